@@ -1,0 +1,44 @@
+# Two commands do everything from a fresh clone: `make drill` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+LOCKED := --require-hashes --no-deps
+
+.PHONY: drill test check bench docs serve lock clean
+
+drill: $(VENV)/.core                      ## the test of 18 August 2017, through the whole house
+	$(BIN)/satwarn drill run japan-2017-08-18 --out drill-report/
+
+test: check                               ## every test
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.test                      ## style, types and the rules of the house
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.test                      ## figures, each a ratio to a peer in the same run
+	$(BIN)/python -m bench
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("satwarn needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: locks/core.txt locks/build.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the locked dependencies"
+	$(PIP) install $(LOCKED) -r locks/core.txt -r locks/build.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.core locks/test.txt
+	@echo "Installing what the tests need"
+	$(PIP) install $(LOCKED) -r locks/test.txt
+	@touch $@
+
+lock: | $(VENV)/bin/python                ## make the locks anew (needs uv; the files name no registry)
+	tools/lock
+
+clean:
+	rm -rf $(VENV) drill-report

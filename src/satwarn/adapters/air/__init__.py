@@ -1,0 +1,1 @@
+"""The air: frames in, frames out."""

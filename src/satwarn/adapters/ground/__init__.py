@@ -1,0 +1,1 @@
+"""The ground path: signed bytes to every connected site, receipts back."""

@@ -1,0 +1,1 @@
+"""Where: shapes, codes and names of places."""

@@ -1,0 +1,1 @@
+"""Who may say it, and who must agree."""

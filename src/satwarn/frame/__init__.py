@@ -1,0 +1,1 @@
+"""What the satellite carries: 250 bits, coded."""

@@ -1,0 +1,1 @@
+"""What enters, what leaves, and by which path."""

@@ -1,0 +1,1 @@
+"""What was done: deeds and receipts, append-only, each sealing the one before."""

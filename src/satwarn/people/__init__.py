@@ -1,0 +1,1 @@
+"""Codes become plain sentences, in every language we speak."""

@@ -1,0 +1,1 @@
+"""What goes up next, and when: frames in their slots."""
