@@ -1,0 +1,50 @@
+"""What authority and hub need of whoever keeps the ledger."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from satwarn.ledger.chain import Head
+from satwarn.ledger.entry import Entry, Record
+
+
+class Work(Protocol):
+    """One transaction: what is read stays true and what is recorded is durable once the block is left, or neither."""
+
+    def record(self, record: Record) -> Entry:
+        """Write a record after the last one; it counts only when the work ends without an error."""
+        ...
+
+    def of(self, subject: str) -> list[Entry]:
+        """Every entry about a subject, oldest first."""
+        ...
+
+    @property
+    def head(self) -> Head:
+        """The last entry, including those of this work."""
+        ...
+
+
+class Ledger(Protocol):
+    """Remembers every deed and receipt, in order, for good."""
+
+    def work(self) -> AbstractContextManager[Work]:
+        """Begin a transaction; leaving the block normally makes it durable, an error undoes it."""
+        ...
+
+    def since(self, position: int = 0) -> Iterator[Entry]:
+        """Entries after `position`, oldest first."""
+        ...
+
+    def of(self, subject: str) -> list[Entry]:
+        """Every entry about a subject, oldest first."""
+        ...
+
+    @property
+    def head(self) -> Head:
+        """The last durable entry."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the ledger; it stays on disk."""
+        ...

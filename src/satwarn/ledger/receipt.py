@@ -1,0 +1,109 @@
+"""What one site did with one warning, by which path, how soon, and which outputs were proven."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Path(StrEnum):
+    """A way a warning travels."""
+
+    GNSS = "gnss"
+    MULTICAST = "multicast"
+    GROUND = "ground"
+
+
+class Act(StrEnum):
+    """What a site did."""
+
+    SOUNDED = "sounded"
+    SHOWN = "shown"
+    SILENT = "silent"
+
+
+class Proof(StrEnum):
+    """How sure we are that an output did what it was asked."""
+
+    PROVEN = "proven"
+    UNPROVEN = "unproven"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputResult:
+    """What came of one output; `cause` and `next_step` say why not and what to do when it is not proven."""
+
+    output: str
+    proof: Proof
+    cause: str = ""
+    detail: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One site, one warning.
+
+    `identifier` is the CAP identifier once a signed copy was heard, "" before; `payloads` are the frames heard for it.
+    `first_heard` is per path; `why` is the rule that decided.
+    """
+
+    site: str
+    identifier: str
+    payloads: tuple[str, ...]
+    act: Act
+    why: str
+    decided_at: datetime
+    first_heard: Mapping[Path, datetime]
+    copies: Mapping[Path, int]
+    labelled: bool
+    outputs: tuple[OutputResult, ...] = field(default=())
+
+    @property
+    def first_path(self) -> Path | None:
+        """The path of the copy that was heard first."""
+        return min(self.first_heard, key=lambda path: self.first_heard[path], default=None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The receipt as JSON values, times in ISO 8601 UTC."""
+        return {
+            "site": self.site,
+            "identifier": self.identifier,
+            "payloads": list(self.payloads),
+            "act": self.act.value,
+            "why": self.why,
+            "decided_at": self.decided_at.isoformat(),
+            "first_heard": {path.value: at.isoformat() for path, at in sorted(self.first_heard.items())},
+            "copies": {path.value: count for path, count in sorted(self.copies.items())},
+            "labelled": self.labelled,
+            "outputs": [
+                {
+                    "output": result.output,
+                    "proof": result.proof.value,
+                    "cause": result.cause,
+                    "detail": result.detail,
+                    "next_step": result.next_step,
+                }
+                for result in self.outputs
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Receipt":
+        """Read what `to_json` wrote; KeyError or ValueError where it is not a receipt."""
+        return cls(
+            site=values["site"],
+            identifier=values["identifier"],
+            payloads=tuple(values["payloads"]),
+            act=Act(values["act"]),
+            why=values["why"],
+            decided_at=datetime.fromisoformat(values["decided_at"]),
+            first_heard={Path(path): datetime.fromisoformat(at) for path, at in values["first_heard"].items()},
+            copies={Path(path): count for path, count in values["copies"].items()},
+            labelled=values["labelled"],
+            outputs=tuple(
+                OutputResult(**{**result, "proof": Proof(result["proof"])}) for result in values["outputs"]
+            ),
+        )
