@@ -1,0 +1,45 @@
+"""Keys made for one run: the hub's signing certificate and the officers' keys. Never stored."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509.oid import NameOID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKey:
+    """An ECDSA P-256 key and its self-signed certificate, both PEM."""
+
+    key_pem: bytes
+    certificate_pem: bytes
+
+
+def make_signing_key(sender: str, *, now: datetime, valid_days: int = 1) -> SigningKey:
+    """A fresh key for `sender`, valid from a day before `now` (other clocks may be slow)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, sender)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=valid_days))
+        .sign(key, hashes.SHA256())
+    )
+    return SigningKey(
+        key_pem=key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+        certificate_pem=certificate.public_bytes(serialization.Encoding.PEM),
+    )
+
+
+def make_officer_key() -> Ed25519PrivateKey:
+    """A fresh key for one person."""
+    return Ed25519PrivateKey.generate()

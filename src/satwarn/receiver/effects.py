@@ -1,0 +1,70 @@
+"""What a receiver asks of the world around it. The shell carries these out; the machine only says them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from satwarn.alert.alert import Info
+from satwarn.alert.purpose import Purpose
+from satwarn.ledger.receipt import Path, Receipt
+from satwarn.receiver.memory import Memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warn:
+    """Sound, speak and show.
+
+    `label` keys the words put before and after ("" only for a real warning); `infos` are the signed texts when a
+    signed copy was heard, else `instruction` (CAMF A11) and `hazard` (A4) say it in code.
+    """
+
+    warning: str
+    purpose: Purpose
+    label: str
+    hazard: int
+    instruction: int
+    infos: tuple[Info, ...]
+    outputs: tuple[str, ...]
+    path: Path
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """Show it and call the duty officer, but make no sound: it may be true and cannot be trusted alone."""
+
+    warning: str
+    hazard: int
+    instruction: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something is wrong that somebody must know: `code` is stable, `what` is for a person."""
+
+    code: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """Heard and left alone, and why."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Make this durable before doing what follows."""
+
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Send the receipt when there is a way back; the newest one of a warning replaces those before."""
+
+    receipt: Receipt
+
+
+Effect = Warn | Show | Fault | Log | Keep | Tell
