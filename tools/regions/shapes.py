@@ -1,0 +1,74 @@
+"""Write shapes compactly, and widen a shape to one of few corners that cuts nobody off."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+CORNERS = 60  # wished for in one cover
+MARGIN = 0.2  # widest in degrees of latitude
+
+
+def _ring(ring: shapely.LinearRing, decimals: int) -> list[int]:
+    """Latitude, longitude of the first corner, then the steps from corner to corner; the last equals the first."""
+    whole = np.round(np.asarray(ring.coords)[:, ::-1] * 10**decimals).astype(int)
+    keep = np.any(np.diff(whole, axis=0, prepend=whole[:1] - 1) != 0, axis=1)
+    return np.diff(whole[keep], axis=0, prepend=0).ravel().tolist()
+
+
+def write_shapes(file: Path, shapes: dict[str, list[Polygon]], source: str, decimals: int) -> None:
+    rows = {
+        code: [
+            [_ring(ring, decimals) for ring in (polygon.exterior, *polygon.interiors) if len(ring.coords) >= 4]
+            for polygon in polygons
+        ]
+        for code, polygons in shapes.items()
+    }
+    lines = ",\n".join(f'"{code}":{json.dumps(row, separators=(",", ":"))}' for code, row in rows.items())
+    form = "code: polygons: rings (outer, holes): first latitude, longitude, then steps, in units of 10**-decimals deg"
+    head = json.dumps({"source": source, "form": form, "decimals": decimals})[:-1]
+    file.write_text(f'{head}, "shapes": {{\n{lines}\n}}}}\n')
+
+
+def _parts(geometry: BaseGeometry) -> list[Polygon]:
+    return list(geometry.geoms) if isinstance(geometry, MultiPolygon) else [geometry]
+
+
+def _widened(land: BaseGeometry, margin: float) -> list[Polygon]:
+    """Few-cornered outlines at most two margins outside: holes filled, small islands boxed."""
+    filled = shapely.union_all([Polygon(part.exterior) for part in _parts(land.buffer(margin, quad_segs=2))])
+    rough = _parts(filled.simplify(margin * 0.9))
+    boxed = [part.envelope if max(np.ptp(np.asarray(part.exterior.coords), axis=0)) < 0.3 else part for part in rough]
+    return _parts(shapely.union_all(boxed))
+
+
+def cover(land: BaseGeometry) -> list[Polygon]:
+    """The tightest outline with at most CORNERS corners that covers the land whole, largest ring first.
+
+    Works in degrees with longitude shrunk by the cosine of the latitude, so that a margin is the same length all round.
+    Many far islands may not be joined into a few rings: then the outline of fewest corners within MARGIN is taken.
+    """
+    shrink = float(np.cos(np.radians(land.centroid.y)))
+    flat = shapely.transform(land, lambda points: points * [shrink, 1.0])
+    found: list[Polygon] = []
+    for margin in np.arange(0.02, MARGIN, 0.01):
+        widened = [
+            shapely.transform(part, lambda points: points / [shrink, 1.0]) for part in _widened(flat, float(margin))
+        ]
+        rings = [Polygon(np.round(part.exterior.coords, 2)) for part in widened]
+        if not all(ring.is_valid for ring in rings) or not shapely.union_all(rings).covers(land):
+            continue
+        if not found or corners(rings) < corners(found):
+            found = rings
+        if corners(found) <= CORNERS:
+            break
+    if not found:
+        raise SystemExit("no outline covers the land")
+    return sorted(found, key=lambda ring: -ring.area)
+
+
+def corners(rings: list[Polygon]) -> int:
+    return sum(len(ring.exterior.coords) for ring in rings)
