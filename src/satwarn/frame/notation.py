@@ -194,8 +194,7 @@ def from_json(given: Json) -> bytes:
     """
     given = dict(given)
     if "hex" in given:
-        frame = l1s.from_hexadecimal(_typed(given["hex"], str, "hex"))
-        l1s.check(frame)
+        frame = l1s.sound(l1s.from_hexadecimal(_typed(given["hex"], str, "hex")))
         if given.get("message_type") not in (None, l1s.message_type(frame)):
             raise BadFrame(f"the frame is of type {l1s.message_type(frame)}", where="message_type")
         return frame
