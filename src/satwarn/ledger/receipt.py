@@ -44,13 +44,14 @@ class OutputResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One site, one warning.
+    """One site, one warning; `warning` is the site's own name for it, the same in every receipt about it.
 
     `identifier` is the CAP identifier once a signed copy was heard, "" before; `payloads` are the frames heard for it.
     `first_heard` is per path; `why` is the rule that decided.
     """
 
     site: str
+    warning: str
     identifier: str
     payloads: tuple[str, ...]
     act: Act
@@ -70,6 +71,7 @@ class Receipt:
         """The receipt as JSON values, times in ISO 8601 UTC."""
         return {
             "site": self.site,
+            "warning": self.warning,
             "identifier": self.identifier,
             "payloads": list(self.payloads),
             "act": self.act.value,
@@ -95,6 +97,7 @@ class Receipt:
         """Read what `to_json` wrote; KeyError or ValueError where it is not a receipt."""
         return cls(
             site=values["site"],
+            warning=values["warning"],
             identifier=values["identifier"],
             payloads=tuple(values["payloads"]),
             act=Act(values["act"]),

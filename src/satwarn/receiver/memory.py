@@ -50,6 +50,7 @@ class Warned:
         """What the site tells about it."""
         return Receipt(
             site=site,
+            warning=self.name,
             identifier=self.identifier,
             payloads=tuple(sorted(self.heard_payloads)),
             act=self.act,
