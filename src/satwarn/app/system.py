@@ -45,7 +45,7 @@ class House:
         self.scenario, self.settings, self.ledger, self.watch = scenario, settings, ledger, watch
         self.clock = VirtualClock(scenario.times.begins, real_time=settings.real_time)
         self.key: SigningKey = make_signing_key(scenario.said.sender, now=self.clock.now)
-        self.trust = Trust.of({scenario.said.sender: self.key.certificate_pem})
+        self.trust = Trust.of([(scenario.said.sender, self.key.certificate_pem)])
         self._officer_keys = {name: make_officer_key() for name in (scenario.author, scenario.approver)}
         self.desk = Desk(ledger, self._officers(), sender=scenario.said.sender)
         self.uplink = Uplink()
