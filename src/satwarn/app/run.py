@@ -115,5 +115,3 @@ def run_scenario(
 
 def _local(at: datetime) -> str:
     return at.isoformat()
-
-

@@ -71,9 +71,7 @@ class House:
         """The approver reads the draft and signs its digest."""
         digest = self.desk.stands(subject).digest
         signature = sign_approval(self._officer_keys[self.scenario.approver], subject, digest)
-        self._deed(
-            self.desk.approve, subject=subject, by=self.scenario.approver, digest=digest, signature=signature
-        )
+        self._deed(self.desk.approve, subject=subject, by=self.scenario.approver, digest=digest, signature=signature)
 
     def issue(self, subject: str) -> Issued:
         """Put it on the air: from here on it leaves."""
@@ -97,9 +95,7 @@ class House:
         if Path.GROUND in paths:
             self.ground.publish(issued.signed, until=times.armed_until)
         if Path.GNSS in paths and report:
-            self.uplink.put(
-                report, since=self.clock.now, until=self.clock.now + times.on_air, priority=Priority.DRILL
-            )
+            self.uplink.put(report, since=self.clock.now, until=self.clock.now + times.on_air, priority=Priority.DRILL)
             self._next_slot()
         return paths
 
@@ -159,7 +155,9 @@ class House:
     def _officers(self) -> list[Officer]:
         roles = {self.scenario.author: Role.AUTHOR, self.scenario.approver: Role.APPROVER}
         return [
-            Officer(name=name, roles=frozenset({role}), public_key=self._officer_keys[name].public_key().public_bytes_raw())
+            Officer(
+                name=name, roles=frozenset({role}), public_key=self._officer_keys[name].public_key().public_bytes_raw()
+            )
             for name, role in roles.items()
         ]
 

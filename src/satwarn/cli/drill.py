@@ -13,7 +13,9 @@ OnOff = Literal["on", "off"]
 @app.command()
 def run(
     name: Annotated[str, typer.Argument(help="The drill, for instance japan-2017-08-18.")],
-    out: Annotated[Path, typer.Option(help="Folder for report.json, receipts.csv and the ledger.")] = Path("drill-report"),
+    out: Annotated[Path, typer.Option(help="Folder for report.json, receipts.csv and the ledger.")] = Path(
+        "drill-report"
+    ),
     satellite: Annotated[OnOff, typer.Option(help="The satellite path (gnss, simulated).")] = "on",
     ground: Annotated[OnOff, typer.Option(help="The ground network as a warning path.")] = "on",
     loss: Annotated[float, typer.Option(help="Share of copies lost on every path, 0 to 1.")] = 0.0,

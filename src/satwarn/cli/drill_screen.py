@@ -65,7 +65,9 @@ class DrillScreen:
             bar = PROVEN * round(20 * heard / due) + SILENT * (20 - round(20 * heard / due))
             table.add_row(gazetteer.place(code).names["en"], str(heard), str(due), bar)
         frames = Text(f"Frames on the air from four simulated satellites: {self._frames}")
-        return Group(*(Text(line, overflow="ellipsis", no_wrap=True) for line in self._lines[-SHOWN_LINES:]), frames, table)
+        return Group(
+            *(Text(line, overflow="ellipsis", no_wrap=True) for line in self._lines[-SHOWN_LINES:]), frames, table
+        )
 
     def _line(self, at: datetime, text: str) -> None:
         line = f"{at.astimezone(self._zone):%H:%M:%S}  {text}"
@@ -108,7 +110,9 @@ def show_summary(report: DrillReport, out: Path) -> None:
         )
     if len(report.failures) > SHOWN_LINES:
         console.print(f"{FAILED} and {len(report.failures) - SHOWN_LINES} more, in {files.report}", highlight=False)
-    console.print(f"Ledger: {report.happened.ledger_entries} entries, head {report.happened.ledger_seal}", highlight=False)
+    console.print(
+        f"Ledger: {report.happened.ledger_entries} entries, head {report.happened.ledger_seal}", highlight=False
+    )
     console.print(f"Check it: satwarn ledger verify {files.ledger}", highlight=False, soft_wrap=True)
     console.print(f"Report: {files.report}   Receipts: {files.receipts}", highlight=False, soft_wrap=True)
 
@@ -124,5 +128,7 @@ def _prefectures(report: DrillReport) -> Table:
             table.add_row(mark, gazetteer.place(code).names["en"], str(count.sounded), str(count.due), "", "")
     beside = tally(outcome for outcome in report.outcomes if outcome.due.prefecture not in scope)
     mark = FAILED if beside.failed else SILENT
-    table.add_row(mark, f"{beside.due_silent} other prefectures", "", "", str(beside.stayed_silent), str(beside.due_silent))
+    table.add_row(
+        mark, f"{beside.due_silent} other prefectures", "", "", str(beside.stayed_silent), str(beside.due_silent)
+    )
     return table

@@ -100,4 +100,3 @@ def decide(sealed: Sealed, known: Known, *, now: datetime) -> Accepted | Refused
         if why := question(sealed, known, now):
             return Refused(question=question.__name__, why=why)
     return Accepted(alert=sealed.alert)
-

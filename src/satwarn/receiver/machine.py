@@ -126,9 +126,7 @@ class Receiver:
         if earlier := self._same_event(alert, rule, payloads):
             self._sign(earlier, alert, payloads, judgement, path, now)
             return earlier.name
-        warned = replace(
-            _begun(name, judgement, path, now=now), payloads=payloads, identifier=alert.identifier
-        )
+        warned = replace(_begun(name, judgement, path, now=now), payloads=payloads, identifier=alert.identifier)
         self._begin(warned, rule, infos=alert.infos, path=path, now=now)
         return name
 
