@@ -70,8 +70,9 @@ def test_what_is_withdrawn_leaves_the_air() -> None:
     assert run(uplink, ELEVEN, 40) == []
 
 
-@given(st.datetimes(datetime(2015, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))
-def test_the_next_slot_is_a_slot_within_four_seconds(moment: datetime) -> None:
+@given(st.integers(0, 30 * 365 * 86_400_000))
+def test_the_next_slot_is_a_slot_within_four_seconds(milliseconds: int) -> None:
+    moment = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
     slot = next_slot(moment)
     assert timedelta() <= slot - moment <= timedelta(seconds=4)
     assert gps_time_of_week_s(slot) % 4 == 2

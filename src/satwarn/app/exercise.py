@@ -1,6 +1,7 @@
 """A scenario's alert and frame: the same exercise said in CAP, in every language, and in code."""
 
 from collections.abc import Iterable
+from datetime import UTC
 
 from satwarn.alert.alert import Alert, Area, Category, Certainty, Info, MsgType, Named, Scope, Severity, Urgency
 from satwarn.alert.plan import DrillPlan, plan_alert
@@ -21,7 +22,7 @@ def report_of(scenario: Scenario) -> JAlert:
         provider=coded.provider,
         hazard=coded.hazard,
         severity=coded.severity,
-        onset=scenario.times.issue,
+        onset=scenario.times.issue.astimezone(UTC),
         instruction=coded.instruction,
         prefectures=tuple(int(prefecture) for prefecture in scenario.prefectures),
         vn=coded.vn,

@@ -22,7 +22,7 @@ from satwarn.ledger.receipt import Act
 
 PROVEN, UNPROVEN, FAILED, SILENT = "●", "◐", "✕", "○"
 SHOWN_LINES = 10
-PATH_NAMES = {"gnss": "satellite (simulated)", "ground": "ground", "multicast": "wide band"}
+PATH_NAMES = {"gnss": "Satellite (simulated)", "ground": "Ground", "multicast": "Wide band"}
 
 
 class DrillScreen:
@@ -96,10 +96,10 @@ def show_summary(report: DrillReport, out: Path) -> None:
     console.print()
     console.print(Text(report.sentence(), style="bold"))
     console.print(_prefectures(report))
-    for path, figures in delays(report.outcomes).items():
+    for path, figures in delays(report.outcomes, report.happened.issued).items():
         console.print(
-            f"First by {PATH_NAMES[path]}: {figures['sites']} sites, begun after {figures['median_s']} s in the median,"
-            f" {figures['worst_s']} s at worst (virtual time).",
+            f"{PATH_NAMES[path]}: heard by {figures['heard']} sites (first by {figures['first']}),"
+            f" {figures['median_s']} s after issue in the median, {figures['worst_s']} s at worst.",
             highlight=False,
         )
     for failure in report.failures[:SHOWN_LINES]:

@@ -1,8 +1,9 @@
-"""The result of a drill as data: one JSON document and one table of receipts. The skins show nothing that is not here."""
+"""The result of a drill as data: one JSON document, one table of receipts. The skins show nothing else."""
 
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -61,7 +62,10 @@ class DrillReport:
     def sentence(self) -> str:
         """The result in one plain sentence."""
         count = tally(self.outcomes)
-        text = f"{count.sounded} of {count.due} sites sounded as due, {count.stayed_silent} of {count.due_silent} stayed silent as due"
+        text = (
+            f"{count.sounded} of {count.due} sites sounded as due, "
+            f"{count.stayed_silent} of {count.due_silent} stayed silent as due"
+        )
         if self.held:
             return f"{text}: every due outcome held."
         first = ", ".join(dict.fromkeys(failure.name_en for failure in self.failures[:3]))
@@ -90,7 +94,7 @@ class DrillReport:
             },
             "counts": {"sites": len(self.outcomes), **asdict(count)},
             "prefectures": [_prefecture(code, asdict(part)) for code, part in by_prefecture(self.outcomes).items()],
-            "delays": delays(self.outcomes),
+            "delays": delays(self.outcomes, happened.issued),
             "deeds": list(happened.deeds),
             "frames": list(happened.frames),
             "remarks": list(happened.remarks),
@@ -112,15 +116,22 @@ class DrillReport:
         return text.getvalue()
 
 
-def delays(results: Iterable[Outcome]) -> dict[str, dict[str, float]]:
-    """Seconds from issue to the beginning of the warning, per path of the first copy: count, median, worst."""
-    by_path: dict[str, list[float]] = {}
+def delays(results: Iterable[Outcome], issued: datetime) -> dict[str, dict[str, float]]:
+    """Per path: how many sites heard it, how many heard it there first, and seconds from issue to the first copy."""
+    heard: dict[Path, list[float]] = {}
+    first: Counter[Path | None] = Counter()
     for outcome in results:
-        if outcome.path and outcome.delay_s is not None:
-            by_path.setdefault(outcome.path.value, []).append(outcome.delay_s)
+        first[outcome.path] += 1
+        for path, at in outcome.receipt.first_heard.items() if outcome.receipt else ():
+            heard.setdefault(path, []).append((at - issued).total_seconds())
     return {
-        path: {"sites": len(seconds), "median_s": round(median(seconds), 3), "worst_s": round(max(seconds), 3)}
-        for path, seconds in sorted(by_path.items())
+        path.value: {
+            "heard": len(seconds),
+            "first": first[path],
+            "median_s": round(median(seconds), 3),
+            "worst_s": round(max(seconds), 3),
+        }
+        for path, seconds in sorted(heard.items())
     }
 
 
