@@ -102,7 +102,9 @@ class Desk:
         self._officer(by).check_may(Deed.CHANGE)
         with self._ledger.work() as work:
             if work.of(subject):
-                raise BadAlert("there is already a warning of this name", where=subject, fix="change it, or name another")
+                raise BadAlert(
+                    "there is already a warning of this name", where=subject, fix="change it, or name another"
+                )
             self._record(work, FIRST, subject, by, now, self._as_draft(alert))
         return self.stands(subject)
 
@@ -126,7 +128,9 @@ class Desk:
             if by in stands.authors:
                 raise NotAllowed(f"{by} had a hand in this warning, so somebody else must approve it", where=subject)
             if digest != stands.digest:
-                raise NotAllowed("the draft has changed since you read it", where=subject, fix="read it again, then approve")
+                raise NotAllowed(
+                    "the draft has changed since you read it", where=subject, fix="read it again, then approve"
+                )
             officer.check_signed(approval_statement(subject, digest), signature)
             return {"digest": digest, "signature": signature.hex()}
 

@@ -103,7 +103,5 @@ class Receipt:
             first_heard={Path(path): datetime.fromisoformat(at) for path, at in values["first_heard"].items()},
             copies={Path(path): count for path, count in values["copies"].items()},
             labelled=values["labelled"],
-            outputs=tuple(
-                OutputResult(**{**result, "proof": Proof(result["proof"])}) for result in values["outputs"]
-            ),
+            outputs=tuple(OutputResult(**{**result, "proof": Proof(result["proof"])}) for result in values["outputs"]),
         )

@@ -100,7 +100,10 @@ class Receiver:
             self._fault("signature", f"a message arrived whose signature is {sealed.verdict}: nothing was done with it")
             return None
         if sealed.alert.sent > now + CLOCK_TOLERANCE:
-            self._fault("clock", f"{sealed.alert.identifier} says it was sent at {sealed.alert.sent.isoformat()}, later than now")
+            self._fault(
+                "clock",
+                f"{sealed.alert.identifier} says it was sent at {sealed.alert.sent.isoformat()}, later than now",
+            )
             return None
         if plan_of(sealed.alert) is None and expiry(sealed.alert) <= now:
             self._log_once(sealed.alert.identifier, "it has expired")
@@ -125,9 +128,7 @@ class Receiver:
         if earlier := self._same_event(alert, rule, payloads):
             self._sign(earlier, alert, payloads, judgement, path, now)
             return earlier.name
-        warned = replace(
-            _begun(name, judgement, path, now=now), payloads=payloads, identifier=alert.identifier
-        )
+        warned = replace(_begun(name, judgement, path, now=now), payloads=payloads, identifier=alert.identifier)
         self._begin(warned, rule, infos=alert.infos, path=path, now=now)
         return name
 
