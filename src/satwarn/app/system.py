@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from satwarn.adapters.chance import stream
 from satwarn.adapters.clock import VirtualClock
@@ -118,7 +118,7 @@ class House:
             self.frames.append(frame)
             self.watch(frame)
             for arrival in self.sky.carry(sent.frame, at=sent.at, listeners=tuple(self.sites)):
-                self.clock.at(arrival.at, lambda arrival=arrival: self._arrive(arrival))
+                self.clock.at(arrival.at, partial(self._arrive, arrival))
         self.clock.after(1, self._next_slot)
 
     def _arrive(self, arrival: Arrival) -> None:
