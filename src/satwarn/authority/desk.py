@@ -102,7 +102,9 @@ class Desk:
         self._officer(by).check_may(Deed.CHANGE)
         with self._ledger.work() as work:
             if work.of(subject):
-                raise BadAlert("there is already a warning of this name", where=subject, fix="change it, or name another")
+                raise BadAlert(
+                    "there is already a warning of this name", where=subject, fix="change it, or name another"
+                )
             self._record(work, FIRST, subject, by, now, self._as_draft(alert))
         return self.stands(subject)
 
@@ -126,7 +128,9 @@ class Desk:
             if by in stands.authors:
                 raise NotAllowed(f"{by} had a hand in this warning, so somebody else must approve it", where=subject)
             if digest != stands.digest:
-                raise NotAllowed("the draft has changed since you read it", where=subject, fix="read it again, then approve")
+                raise NotAllowed(
+                    "the draft has changed since you read it", where=subject, fix="read it again, then approve"
+                )
             officer.check_signed(approval_statement(subject, digest), signature)
             return {"digest": digest, "signature": signature.hex()}
 
@@ -189,9 +193,9 @@ class Desk:
         """The draft as the ledger keeps it; refused when it could warn the wrong people, or nobody."""
         if alert.sender != self._sender:
             raise BadAlert(f"{alert.sender} is not this authority, which speaks as {self._sender}", where="sender")
+        check_area(alert)
         if plan_of(alert) is None:
             rule_of(alert)
-        check_area(alert)
         return {"cap": cap.write(alert).decode(), "digest": draft_digest(alert)}
 
 

@@ -1,0 +1,169 @@
+"""CAP as XML: read leniently and say what was odd, write strictly, check by our own schema."""
+
+import xml.parsers.expat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import cast
+
+from lxml import etree
+
+from satwarn.alert import element as table
+from satwarn.alert import schema
+from satwarn.alert.alert import Alert
+from satwarn.alert.element import Composite, Version
+from satwarn.alert.finding import Finding, Grade, Odd
+from satwarn.alert.reading import Block, Unreadable, build, parse, read_block, version_of
+from satwarn.errors import BadAlert, BadMessage
+
+_NS = f"{{{Version.V1_2.namespace}}}"
+_NSMAP = cast("dict[str, str]", {None: Version.V1_2.namespace})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A message as it came: the very bytes, what was odd in them, and the alert, if there is one in them."""
+
+    raw: bytes
+    version: Version
+    findings: tuple[Finding, ...]
+    block: Block = field(repr=False, compare=False)
+    value: Alert | None
+
+    @property
+    def alert(self) -> Alert:
+        """The alert; raises BadMessage where what came cannot be acted on."""
+        if self.value is None:
+            last = self.findings[-1]
+            raise BadMessage(last.what, where=last.path)
+        return self.value
+
+
+def read(data: bytes) -> Received:
+    """Read one CAP 1.0, 1.1 or 1.2 alert leniently; raises BadMessage if there is none in the bytes."""
+    root = parse(data)
+    version = version_of(root)
+    if version is None:
+        raise BadMessage(f"the root is {etree.QName(root).localname}, not a CAP alert", where="line 1")
+    return read_element(root, version, data)
+
+
+def read_element(root: "etree._Element", version: Version, data: bytes) -> Received:
+    """Read an alert element that is already parsed; `data` are the bytes it came in."""
+    block = read_block(root, version)
+    value: Alert | None = None
+    refusal = None
+    try:
+        value = cast("Alert", build(block))
+    except Unreadable as unreadable:
+        refusal = (unreadable.element, Odd("unreadable", unreadable.what))
+    odds = list(block.all_odds()) + ([refusal] if refusal else [])
+    where = Where(root, data) if odds else None
+    findings = tuple(where.finding(at, odd) for at, odd in odds) if where else ()
+    return Received(raw=data, version=version, findings=findings, block=block, value=value)
+
+
+class Where:
+    """Finds path, line and column of an element; reads the bytes a second time, so only when something was found."""
+
+    def __init__(self, root: "etree._Element", data: bytes) -> None:
+        document = root.getroottree().getroot()
+        self._order = {at: number for number, at in enumerate(document.iter("*"))}
+        self._places = _places(data) or _places(etree.tostring(document, encoding="UTF-8"))
+
+    def finding(self, at: "etree._Element", odd: Odd, grade: Grade = Grade.NOTE) -> Finding:
+        line, column = self._places[self._order[at]]
+        return Finding(
+            rule=odd.rule, path=path_of(at), grade=grade, what=odd.what, fix=odd.fix, line=line, column=column
+        )
+
+
+def _places(data: bytes) -> list[tuple[int, int]]:
+    """Line and column of every start tag, in the order of the document."""
+    found: list[tuple[int, int]] = []
+    reader = xml.parsers.expat.ParserCreate()
+
+    def start(_name: str, _attributes: dict[str, str]) -> None:
+        found.append((reader.CurrentLineNumber, reader.CurrentColumnNumber + 1))
+
+    reader.StartElementHandler = start
+    try:
+        reader.Parse(data, True)
+    except xml.parsers.expat.ExpatError:  # an encoding that expat does not know
+        found.clear()
+    return found
+
+
+def path_of(at: "etree._Element") -> str:
+    """`/alert/info[2]/area[1]/polygon[1]`, counted from 1 among those of the same name."""
+    steps: list[str] = []
+    here: etree._Element | None = at
+    while here is not None:
+        above = here.getparent()
+        same = [] if above is None else above.findall(here.tag)
+        number = f"[{same.index(here) + 1}]" if len(same) > 1 else ""
+        steps.append(etree.QName(here).localname + number)
+        here = above
+    return "/" + "/".join(reversed(steps))
+
+
+def check_schema(data: bytes) -> list[Finding]:
+    """What our schema of the message's own version finds wrong; raises BadMessage for what is no CAP."""
+    root = parse(data)
+    version = version_of(root)
+    if version is None:
+        raise BadMessage(f"the root is {etree.QName(root).localname}, not a CAP alert", where="line 1")
+    return schema_findings(root, version)
+
+
+def schema_findings(root: "etree._Element", version: Version) -> list[Finding]:
+    """What our schema finds wrong in an element that is already parsed."""
+    compiled = schema.compiled(version)
+    if compiled.validate(root):
+        return []
+    namespace = f"{{{version.namespace}}}"
+    return [
+        Finding(
+            rule="schema",
+            path=error.path.replace("*", "?") if error.path else "/alert",
+            grade=Grade.ERROR,
+            what=error.message.replace(namespace, ""),
+            line=error.line,
+            column=max(error.column, 1),
+        )
+        for error in cast("Iterable[etree._LogEntry]", compiled.error_log)
+    ]
+
+
+def write(alert: Alert) -> bytes:
+    """CAP 1.2 as UTF-8: schema order, UTC as -00:00, no empty optional element; raises BadAlert naming the element."""
+    return etree.tostring(tree(alert), xml_declaration=True, encoding="UTF-8")
+
+
+def tree(alert: Alert) -> "etree._Element":
+    """The alert as an element; raises BadAlert naming the element that XML cannot carry."""
+    root = etree.Element(_NS + "alert", nsmap=_NSMAP)
+    _append(root, table.ALERT, alert)
+    return root
+
+
+def _append(parent: "etree._Element", kind: Composite, value: object) -> None:
+    for row in kind.rows:
+        given = getattr(value, row.attribute) if row.attribute else None
+        if given is None or given == () or (given == "" and row.occurs != "1"):
+            continue
+        whole = not isinstance(row.kind, Composite) and row.kind.whole
+        for one in given if row.many and not whole else (given,):
+            child = etree.SubElement(parent, _NS + row.name)
+            if isinstance(row.kind, Composite):
+                _append(child, row.kind, one)
+            else:
+                _fill(child, row.name, row.kind.write(one))
+
+
+def _fill(child: "etree._Element", name: str, text: str) -> None:
+    try:
+        child.text = text
+    except ValueError:
+        raise BadAlert(
+            "holds a character that XML cannot carry", where=name, fix="leave out control characters"
+        ) from None
