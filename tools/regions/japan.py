@@ -189,16 +189,19 @@ def main() -> None:
     position = {row[0]: row[7:9] for row in rows}
     header = "code prefecture parent kind ja en kana latitude_deg longitude_deg until followed_by source"
     write(given.out / "jp_municipalities.csv", header, rows)
+    with Path(__file__).with_name("names_by_hand.csv").open(newline="", encoding="utf-8") as opened:
+        abroad = {row["code"]: (row["de"], row["ko"]) for row in csv.DictReader(opened) if row["scheme"] == "JISX0401"}
     heads = ((code[:2], names[code[:2] + "000"], code) for code in SEATS)
     write(
         given.out / "jp_prefectures.csv",
-        "code name_ja name_en name_kana seat latitude_deg longitude_deg source",
+        "code name_ja name_en name_kana name_de name_ko seat latitude_deg longitude_deg source",
         (
             (
                 code,
                 row["ja"],
                 row["en"].removesuffix(" Prefecture").removesuffix(" Metropolis"),
                 ruby[code],
+                *abroad[code],
                 seat,
                 *position[seat],
                 SOURCE_NAMES + "+reversejp",

