@@ -79,16 +79,16 @@ class Where:
         document = root.getroottree().getroot()
         self._order = {at: number for number, at in enumerate(document.iter("*"))}
         self._data, self._starts = data, _starts(data)
-        if not self._starts:
+        if not self._starts and data.lstrip()[:1] == b"<":
             self._data = etree.tostring(document, encoding="UTF-8")
             self._starts = _starts(self._data)
 
-    def finding(self, at: "etree._Element", odd: Odd) -> Finding:
+    def finding(self, at: "etree._Element", odd: Odd, grade: Grade | None = None) -> Finding:
         line, column = self.place(at)
         return Finding(
             rule=odd.rule,
             path=path_of(at),
-            grade=grade_of(odd.rule),
+            grade=grade or grade_of(odd.rule),
             what=odd.what,
             fix=odd.fix,
             line=line,
@@ -96,7 +96,9 @@ class Where:
         )
 
     def place(self, at: "etree._Element") -> tuple[int, int]:
-        """Line and column of an element's start tag, from 1."""
+        """Line and column of an element's start tag, from 1; 0 where the bytes are no XML."""
+        if not self._starts:
+            return 0, 0
         start = self._starts[self._order[at]]
         return self._data.count(b"\n", 0, start) + 1, start - self._data.rfind(b"\n", 0, start)
 
@@ -137,7 +139,7 @@ def check_schema(data: bytes) -> list[Finding]:
 
 
 def schema_findings(root: "etree._Element", version: Version) -> list[Finding]:
-    """What our schema finds wrong in an element that is already parsed."""
+    """What our schema finds wrong in an element that is already parsed; an embedded one is looked at by itself."""
     compiled = schema.compiled(version)
     if compiled.validate(root):
         return []
