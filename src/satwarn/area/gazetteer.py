@@ -16,6 +16,8 @@ from satwarn.errors import BadArea
 
 _REGIONS = files("satwarn.area") / "regions"
 
+SCHEMES = ("JISX0401", "JISX0402")  # the geocode valueNames whose codes `place` knows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from satwarn import __version__
+from satwarn.cli import drill, ledger
 from satwarn.errors import SatwarnError
 
 app = typer.Typer(
@@ -31,6 +32,10 @@ def root(
     ] = False,
 ) -> None:
     """Warn people by satellite and by ground, and prove that they were warned."""
+
+
+app.add_typer(drill.app, name="drill")
+app.add_typer(ledger.app, name="ledger")
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ class Due:
 
 
 def due_sites(scenario: Scenario) -> tuple[Due, ...]:
-    """Every municipality and office of the scope, due to sound, and one municipality elsewhere in each prefecture, silent."""
+    """Who is due to sound: all of the scope, with its offices; who is due to stay silent: one place elsewhere each."""
     scope = set(scenario.prefectures)
     sites: list[Due] = []
     for prefecture in gazetteer.prefectures():

@@ -46,17 +46,17 @@ def signature_holds(sealed: Sealed, known: Known, now: datetime) -> str:
 
 def sender_may_speak(sealed: Sealed, known: Known, now: datetime) -> str:
     """Is the sender one of ours?"""
-    return "" if _alert(sealed).sender in known.senders else f"{_alert(sealed).sender} may not speak here"
+    return "" if sealed.alert.sender in known.senders else f"{sealed.alert.sender} may not speak here"
 
 
 def not_heard_before(sealed: Sealed, known: Known, now: datetime) -> str:
     """Is it new, by (sender, identifier, sent)?"""
-    return f"{_alert(sealed).identifier} was heard before" if _alert(sealed).key in known.heard else ""
+    return f"{sealed.alert.identifier} was heard before" if sealed.alert.key in known.heard else ""
 
 
 def references_exist(sealed: Sealed, known: Known, now: datetime) -> str:
     """Does an Update or Cancel speak of alerts we know? Anything but Alert must name one."""
-    alert = _alert(sealed)
+    alert = sealed.alert
     if alert.msg_type is MsgType.ALERT:
         return ""
     missing = [r.identifier for r in alert.references if (r.sender, r.identifier, r.sent) not in known.heard]
@@ -67,7 +67,7 @@ def references_exist(sealed: Sealed, known: Known, now: datetime) -> str:
 
 def sent_in_time(sealed: Sealed, known: Known, now: datetime) -> str:
     """Was it sent, and is it not over?"""
-    alert = _alert(sealed)
+    alert = sealed.alert
     if alert.sent > now + AHEAD:
         return f"sent at {alert.sent.isoformat()}, which is in the future"
     ends = [info.expires for info in alert.infos if info.expires]
@@ -77,8 +77,8 @@ def sent_in_time(sealed: Sealed, known: Known, now: datetime) -> str:
 def purpose_is_plain(sealed: Sealed, known: Known, now: datetime) -> str:
     """Does it say, without contradiction, whether it is real?"""
     try:
-        if plan_of(_alert(sealed)) is None:
-            rule_of(_alert(sealed))
+        if plan_of(sealed.alert) is None:
+            rule_of(sealed.alert)
     except BadAlert as error:
         return error.what
     return ""
@@ -99,10 +99,4 @@ def decide(sealed: Sealed, known: Known, *, now: datetime) -> Accepted | Refused
     for question in INTAKE:
         if why := question(sealed, known, now):
             return Refused(question=question.__name__, why=why)
-    return Accepted(alert=_alert(sealed))
-
-
-def _alert(sealed: Sealed) -> Alert:
-    if sealed.alert is None:
-        raise BadAlert("asked of a message whose signature did not hold")
-    return sealed.alert
+    return Accepted(alert=sealed.alert)

@@ -44,13 +44,14 @@ class OutputResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One site, one warning.
+    """One site, one warning; `warning` is the site's own name for it, the same in every receipt about it.
 
     `identifier` is the CAP identifier once a signed copy was heard, "" before; `payloads` are the frames heard for it.
-    `first_heard` is per path; `why` is the rule that decided.
+    `first_heard` is per path, `first_path` the path of the very first copy; `why` is the rule that decided.
     """
 
     site: str
+    warning: str
     identifier: str
     payloads: tuple[str, ...]
     act: Act
@@ -58,18 +59,15 @@ class Receipt:
     decided_at: datetime
     first_heard: Mapping[Path, datetime]
     copies: Mapping[Path, int]
+    first_path: Path
     labelled: bool
     outputs: tuple[OutputResult, ...] = field(default=())
-
-    @property
-    def first_path(self) -> Path | None:
-        """The path of the copy that was heard first."""
-        return min(self.first_heard, key=lambda path: self.first_heard[path], default=None)
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as JSON values, times in ISO 8601 UTC."""
         return {
             "site": self.site,
+            "warning": self.warning,
             "identifier": self.identifier,
             "payloads": list(self.payloads),
             "act": self.act.value,
@@ -77,6 +75,7 @@ class Receipt:
             "decided_at": self.decided_at.isoformat(),
             "first_heard": {path.value: at.isoformat() for path, at in sorted(self.first_heard.items())},
             "copies": {path.value: count for path, count in sorted(self.copies.items())},
+            "first_path": self.first_path.value,
             "labelled": self.labelled,
             "outputs": [
                 {
@@ -95,6 +94,7 @@ class Receipt:
         """Read what `to_json` wrote; KeyError or ValueError where it is not a receipt."""
         return cls(
             site=values["site"],
+            warning=values["warning"],
             identifier=values["identifier"],
             payloads=tuple(values["payloads"]),
             act=Act(values["act"]),
@@ -102,6 +102,7 @@ class Receipt:
             decided_at=datetime.fromisoformat(values["decided_at"]),
             first_heard={Path(path): datetime.fromisoformat(at) for path, at in values["first_heard"].items()},
             copies={Path(path): count for path, count in values["copies"].items()},
+            first_path=Path(values["first_path"]),
             labelled=values["labelled"],
             outputs=tuple(OutputResult(**{**result, "proof": Proof(result["proof"])}) for result in values["outputs"]),
         )

@@ -96,19 +96,17 @@ class Receiver:
 
     def _trusted(self, message: bytes, now: datetime) -> Alert | None:
         sealed = verify(message, self._trust, at=now)
-        if sealed.verdict is not Verdict.TRUSTED or sealed.alert is None:
+        if sealed.verdict is not Verdict.TRUSTED:
             self._fault("signature", f"a message arrived whose signature is {sealed.verdict}: nothing was done with it")
             return None
-        if sealed.alert.sent > now + CLOCK_TOLERANCE:
-            self._fault(
-                "clock",
-                f"{sealed.alert.identifier} says it was sent at {sealed.alert.sent.isoformat()}, later than now",
-            )
+        alert = sealed.alert
+        if alert.sent > now + CLOCK_TOLERANCE:
+            self._fault("clock", f"{alert.identifier} was sent at {alert.sent.isoformat()}, which is later than now")
             return None
-        if plan_of(sealed.alert) is None and expiry(sealed.alert) <= now:
-            self._log_once(sealed.alert.identifier, "it has expired")
+        if plan_of(alert) is None and expiry(alert) <= now:
+            self._log_once(alert.identifier, "it has expired")
             return None
-        return sealed.alert
+        return alert
 
     def _arm(self, plan: DrillPlan, now: datetime) -> None:
         if plan.armed_until <= now:
@@ -278,6 +276,7 @@ def _begun(name: str, judgement: Judgement, path: Path, *, now: datetime, payloa
         labelled=False,
         begun_at=now,
         until=judgement.until,
+        first_path=path,
         first_heard={path: now},
         copies={path: 1},
     )

@@ -15,8 +15,8 @@ class Site:
     outputs: tuple[str, ...]
 
     def lies_in(self, codes: Iterable[str]) -> bool:
-        """Whether one of the codes contains this place."""
-        return any(gazetteer.contains(code, self.code) for code in codes)
+        """Whether one of the codes contains this place; an unknown code contains nothing."""
+        return any(_known(code) and gazetteer.contains(code, self.code) for code in codes)
 
     def unknown_nearby(self, codes: Iterable[str]) -> tuple[str, ...]:
         """Codes of our own prefecture that no table knows: perhaps new, perhaps wrong, never ignored."""
@@ -27,5 +27,5 @@ def _known(code: str) -> bool:
     try:
         gazetteer.place(code)
     except BadArea:
-        return code.endswith("000")
+        return False
     return True

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from satwarn.adapters.clock import VirtualClock
 from satwarn.hub.ports import Hear
@@ -37,7 +38,7 @@ class LocalGround:
     def publish(self, message: bytes, *, until: datetime) -> None:
         """Send to every connected site, again where it is lost."""
         for site in self._sites:
-            self._attempt(site, lambda at, site=site: self._hand(site, message, at), until)
+            self._attempt(site, partial(self._hand, site, message), until)
 
     def on_receipt(self, take: Hear) -> None:
         """Have `take` called with receipts."""

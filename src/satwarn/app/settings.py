@@ -1,0 +1,50 @@
+"""How one drill is run: what a person chose on the command line, checked."""
+
+from dataclasses import dataclass, field
+from pathlib import Path as File
+
+from satwarn.errors import BadScenario
+from satwarn.ledger.receipt import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillSettings:
+    """Paths that are open for warnings, the share of copies lost on every path, the seed of chance, and the pace."""
+
+    out: File
+    satellite: bool = True
+    ground: bool = True
+    loss: float = 0.0
+    seed: int = 1
+    real_time: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.loss <= 1:
+            raise BadScenario(f"a loss of {self.loss} is no fraction from 0 to 1", where="--loss", fix="--loss 0.2")
+
+    @property
+    def open_paths(self) -> frozenset[Path]:
+        """The paths a warning may take in this drill."""
+        chosen = {Path.GNSS: self.satellite, Path.GROUND: self.ground}
+        return frozenset(path for path, is_open in chosen.items() if is_open)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillFiles:
+    """What a drill leaves behind in its folder."""
+
+    out: File
+    ledger: File = field(init=False)
+    report: File = field(init=False)
+    receipts: File = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name, file in {"ledger": "ledger.db", "report": "report.json", "receipts": "receipts.csv"}.items():
+            object.__setattr__(self, name, self.out / file)
+
+    def begin(self) -> None:
+        """Make the folder and take away what an earlier drill left in it."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        for file in (self.ledger, self.report, self.receipts):
+            for leftover in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+                leftover.unlink(missing_ok=True)

@@ -1,0 +1,105 @@
+"""One site in this process: carries out what its receiver asks for, and keeps what must outlast a restart."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from satwarn.adapters.clock import VirtualClock
+from satwarn.alert.seal import Trust
+from satwarn.app.events import SiteFault, SiteWarned, Watch
+from satwarn.hub.ports import Line
+from satwarn.ledger.receipt import OutputResult, Path, Proof, Receipt
+from satwarn.people.announcement import Announcement
+from satwarn.receiver.effects import Effect, Fault, Keep, Log, Show, Tell, Warn
+from satwarn.receiver.machine import Receiver
+from satwarn.receiver.memory import Memory
+from satwarn.receiver.site import Site
+
+Speak = Callable[[Warn], tuple[Announcement, ...]]
+UNPROVEN = "this output has no way yet to tell that it worked"
+
+
+class LiveSite:
+    """A receiver and the world around it. `receipts` holds the newest receipt of each warning, by name."""
+
+    def __init__(self, site: Site, *, trust: Trust, clock: VirtualClock, speak: Speak, watch: Watch) -> None:
+        self.site, self._trust, self._clock, self._speak, self._watch = site, trust, clock, speak, watch
+        self.memory = Memory()
+        self.receipts: dict[str, Receipt] = {}
+        self.said: list[tuple[Announcement, ...]] = []
+        self.faults: list[str] = []
+        self.logged: list[str] = []
+        self._line: Line | None = None
+        self._wakes_at: datetime | None = None
+        self._receiver = Receiver(site, trust)
+
+    def join(self, line: Line) -> None:
+        """Have a way back: receipts kept so far and all later ones go out on it."""
+        self._line = line
+        for receipt in self.receipts.values():
+            self._report(receipt)
+
+    def restart(self) -> None:
+        """Lose the power and come back with what was kept."""
+        self._receiver = Receiver(self.site, self._trust, memory=self.memory)
+
+    def hear_frame(self, frame: bytes, satellite: int) -> None:
+        """A frame from the air."""
+        self._receiver.hear_frame(frame, satellite=satellite, now=self._clock.now)
+        self._carry_out()
+
+    def hear_message(self, message: bytes, path: Path) -> None:
+        """A signed message."""
+        self._receiver.hear_message(message, path=path, now=self._clock.now)
+        self._carry_out()
+
+    def tick(self) -> None:
+        """Time has passed."""
+        self._receiver.tick(now=self._clock.now)
+        self._carry_out()
+
+    def _carry_out(self) -> None:
+        for effect in self._receiver.effects():
+            self._do(effect)
+        wake = self._receiver.next_tick()
+        if wake and wake != self._wakes_at:
+            self._wakes_at = wake
+            self._clock.at(wake, self.tick)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case Keep():
+                self.memory = effect.memory
+            case Warn():
+                self._warn(effect)
+            case Tell():
+                self._tell(effect.receipt)
+            case Fault():
+                self.faults.append(effect.code)
+                self._watch(SiteFault(at=self._clock.now, code=self.site.code, fault=effect.code, what=effect.what))
+            case Show():
+                self.logged.append(f"shown: {effect.why}")
+            case Log():
+                self.logged.append(effect.what)
+
+    def _warn(self, warn: Warn) -> None:
+        self.said.append(self._speak(warn))
+        self._watch(SiteWarned(at=self._clock.now, code=self.site.code, path=warn.path))
+        results = tuple(
+            OutputResult(output=output, proof=Proof.UNPROVEN, cause="unproven", detail=UNPROVEN)
+            for output in warn.outputs
+        )
+        self._clock.after(0, lambda: self._outputs_done(warn.warning, results))
+
+    def _outputs_done(self, warning: str, results: tuple[OutputResult, ...]) -> None:
+        self._receiver.done(warning, results)
+        self._carry_out()
+
+    def _tell(self, receipt: Receipt) -> None:
+        self.receipts[receipt.warning] = receipt
+        if self._line:
+            self._report(receipt)
+
+    def _report(self, receipt: Receipt) -> None:
+        if self._line:
+            self._line.report(json.dumps(receipt.to_json()).encode())

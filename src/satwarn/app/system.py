@@ -1,0 +1,207 @@
+"""The house in one process: its verbs. What the command line and the pages can do, they do through these."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import cache, partial
+
+from satwarn.adapters.chance import stream
+from satwarn.adapters.clock import VirtualClock
+from satwarn.adapters.ground.local import LocalGround
+from satwarn.adapters.keys import SigningKey, make_officer_key, make_signing_key
+from satwarn.alert import seal
+from satwarn.alert.alert import Alert
+from satwarn.alert.seal import Trust
+from satwarn.app.events import DeedDone, FrameOnAir, Remark, Watch
+from satwarn.app.settings import DrillSettings
+from satwarn.app.site import LiveSite
+from satwarn.authority.desk import Desk, Issued
+from satwarn.authority.officer import Officer, Role, sign_approval
+from satwarn.drill.due import Due, Kind
+from satwarn.drill.scenario import Scenario
+from satwarn.errors import NotAllowed
+from satwarn.frame.dcx import JAlert
+from satwarn.hub.intake import Known, Refused, decide
+from satwarn.hub.route import route
+from satwarn.ledger.entry import Entry, Record
+from satwarn.ledger.ports import Ledger
+from satwarn.ledger.receipt import Path, Receipt
+from satwarn.people.announcement import Announcement, announce
+from satwarn.receiver.effects import Warn
+from satwarn.receiver.site import Site
+from satwarn.satellite.sky import Arrival, Sky
+from satwarn.uplink.schedule import Priority, Uplink
+
+HUB = "hub"
+OUTPUTS = {Kind.MUNICIPALITY: ("speaker", "screen", "mail"), Kind.OFFICE: ("screen", "mail")}
+
+
+class House:
+    """Desk, hub, uplink, sky, ground and sites, plugged together for one drill on one virtual clock."""
+
+    def __init__(
+        self, scenario: Scenario, settings: DrillSettings, sites: Iterable[Due], ledger: Ledger, watch: Watch
+    ) -> None:
+        self.scenario, self.settings, self.ledger, self.watch = scenario, settings, ledger, watch
+        self.clock = VirtualClock(scenario.times.begins, real_time=settings.real_time)
+        self.key: SigningKey = make_signing_key(scenario.said.sender, now=self.clock.now)
+        self.trust = Trust.of([(scenario.said.sender, self.key.certificate_pem)])
+        self._officer_keys = {name: make_officer_key() for name in (scenario.author, scenario.approver)}
+        self.desk = Desk(ledger, self._officers(), sender=scenario.said.sender)
+        self.uplink = Uplink()
+        self.sky = Sky(loss=settings.loss, chance=stream(settings.seed, "sky"))
+        self.ground = LocalGround(self.clock, loss=settings.loss, chance=stream(settings.seed, "ground"))
+        self.ground.on_receipt(self._receipt_arrived)
+        self._heard: frozenset[tuple[str, str, datetime]] = frozenset()
+        self.frames: list[FrameOnAir] = []
+        speak = self._speaker()
+        self.sites = {due.code: self._site(due, speak) for due in sites}
+
+    # ── two people ───────────────────────────────────────────────────────────────────────────────
+
+    def draft(self, alert: Alert, subject: str) -> None:
+        """The author drafts."""
+        self._deed(self.desk.draft, alert, subject=subject, by=self.scenario.author)
+
+    def submit(self, subject: str) -> None:
+        """The author lays it before the approver."""
+        self._deed(self.desk.submit, subject=subject, by=self.scenario.author)
+
+    def approve(self, subject: str) -> None:
+        """The approver reads the draft and signs its digest."""
+        digest = self.desk.stands(subject).digest
+        signature = sign_approval(self._officer_keys[self.scenario.approver], subject, digest)
+        self._deed(self.desk.approve, subject=subject, by=self.scenario.approver, digest=digest, signature=signature)
+
+    def issue(self, subject: str) -> Issued:
+        """Put it on the air: from here on it leaves."""
+        issued = self.desk.issue(subject=subject, by=self.scenario.author, seal=self._seal, now=self.clock.now)
+        self._show_deed(issued.entry)
+        return issued
+
+    # ── out on every path ────────────────────────────────────────────────────────────────────────
+
+    def send(self, issued: Issued, *, report: JAlert | None = None) -> frozenset[Path]:
+        """Ask the hub's questions of the signed alert, then send it on every open path it may take."""
+        sealed = seal.verify(issued.signed, self.trust, at=self.clock.now)
+        known = Known(senders=frozenset({self.scenario.said.sender}), heard=self._heard)
+        answer = decide(sealed, known, now=self.clock.now)
+        if isinstance(answer, Refused):
+            raise NotAllowed(f"the hub refused it: {answer.why}", where=f"{issued.alert.identifier}, {answer.question}")
+        self._heard |= {answer.alert.key}
+        paths = route(answer.alert, open_paths=self.settings.open_paths)
+        times = self.scenario.times
+        self._record("send", issued.subject, {"identifier": issued.alert.identifier, "paths": sorted(paths)})
+        if Path.GROUND in paths:
+            self.ground.publish(issued.signed, until=times.armed_until)
+        if Path.GNSS in paths and report:
+            self.uplink.put(report, since=self.clock.now, until=self.clock.now + times.on_air, priority=Priority.DRILL)
+            self._next_slot()
+        return paths
+
+    def bring_by_hand(self, issued: Issued) -> None:
+        """Carry the signed plan to every site before the drill, where no ground path may do it."""
+        self._record("bring", issued.subject, {"identifier": issued.alert.identifier, "sites": len(self.sites)})
+        for site in self.sites.values():
+            site.hear_message(issued.signed, Path.GROUND)
+
+    def _next_slot(self) -> None:
+        slot = self.uplink.next_tick(self.clock.now)
+        if slot:
+            self.clock.at(slot, self._slot)
+
+    def _slot(self) -> None:
+        sent = self.uplink.tick(self.clock.now)
+        if sent:
+            self._record("transmit", sent.payload, {"frame": sent.frame.hex(), "counter": sent.counter})
+            frame = FrameOnAir(at=sent.at, frame=sent.frame, payload=sent.payload, counter=sent.counter)
+            self.frames.append(frame)
+            self.watch(frame)
+            for arrival in self.sky.carry(sent.frame, at=sent.at, listeners=tuple(self.sites)):
+                self.clock.at(arrival.at, partial(self._arrive, arrival))
+        self.clock.after(1, self._next_slot)
+
+    def _arrive(self, arrival: Arrival) -> None:
+        for code in arrival.sites:
+            self.sites[code].hear_frame(arrival.frame, arrival.satellite.prn)
+
+    # ── what came of it ──────────────────────────────────────────────────────────────────────────
+
+    def wait_until(self, moment: datetime) -> None:
+        """Let time pass, and everything in it happen."""
+        self.clock.run_until(moment)
+
+    def collect(self) -> None:
+        """Go to every site and fetch the receipts it could not send."""
+        for site in self.sites.values():
+            for receipt in site.receipts.values():
+                self._receipt_arrived(json.dumps(receipt.to_json()).encode(), self.clock.now)
+
+    def receipts(self) -> list[Receipt]:
+        """Every receipt in the ledger, the newest of each site and warning."""
+        newest = {
+            (entry.subject, entry.body["warning"]): Receipt.from_json(entry.body)
+            for entry in self.ledger.since()
+            if entry.kind == "receipt"
+        }
+        return list(newest.values())
+
+    def remark(self, text: str) -> None:
+        """Tell whoever watches."""
+        self.watch(Remark(at=self.clock.now, text=text))
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────
+
+    def _officers(self) -> list[Officer]:
+        roles = {self.scenario.author: Role.AUTHOR, self.scenario.approver: Role.APPROVER}
+        return [
+            Officer(
+                name=name, roles=frozenset({role}), public_key=self._officer_keys[name].public_key().public_bytes_raw()
+            )
+            for name, role in roles.items()
+        ]
+
+    def _site(self, due: Due, speak: Callable[[Warn], tuple[Announcement, ...]]) -> LiveSite:
+        site = LiveSite(
+            Site(code=due.code, outputs=OUTPUTS[due.kind]),
+            trust=self.trust,
+            clock=self.clock,
+            speak=speak,
+            watch=self.watch,
+        )
+        if self.settings.ground:
+            site.join(self.ground.connect(due.code, lambda message, at: site.hear_message(message, Path.GROUND)))
+        return site
+
+    def _speaker(self) -> Callable[[Warn], tuple[Announcement, ...]]:
+        # All sites say the same words: they are put together once for each distinct warning.
+        languages = self.scenario.said.languages
+        said = cache(
+            lambda purpose, label, infos, instruction: announce(
+                purpose=purpose, label=label, infos=infos, instruction=instruction, languages=languages
+            )
+        )
+        return lambda warn: said(warn.purpose, warn.label, warn.infos, warn.instruction)
+
+    def _seal(self, xml: bytes) -> bytes:
+        return seal.sign(xml, key_pem=self.key.key_pem, certificate_pem=self.key.certificate_pem)
+
+    def _deed(self, deed: Callable[..., object], *args: object, subject: str, **named: object) -> None:
+        deed(*args, subject=subject, now=self.clock.now, **named)
+        self._show_deed(self.ledger.of(subject)[-1])
+
+    def _show_deed(self, entry: Entry) -> None:
+        self.watch(
+            DeedDone(
+                at=self.clock.now, deed=entry.kind, subject=entry.subject, actor=entry.actor, position=entry.position
+            )
+        )
+
+    def _record(self, kind: str, subject: str, body: dict[str, object]) -> None:
+        with self.ledger.work() as work:
+            work.record(Record(kind=kind, subject=subject, actor=HUB, at=self.clock.now, body=body))
+
+    def _receipt_arrived(self, receipt: bytes, at: datetime) -> None:
+        values = json.loads(receipt)
+        with self.ledger.work() as work:
+            work.record(Record(kind="receipt", subject=values["site"], actor=values["site"], at=at, body=values))

@@ -1,0 +1,1 @@
+"""Code lists as CSV, made by tools/frame-tables."""
