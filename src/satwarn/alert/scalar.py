@@ -27,7 +27,7 @@ def read_moment(text: str) -> datetime | Odd:
     except ValueError:
         return Odd("cap-datetime", f"{text!r} is no date and time", fix=_MOMENT_FIX)
     if _MOMENT.fullmatch(text):
-        return value
+        return value if text[-6:] != "+00:00" else Odd("utc-sign", "UTC is written +00:00", value, "-00:00 for UTC")
     why = "has no offset, read as UTC" if value.tzinfo is None else "is not in the CAP form"
     value = (value if value.tzinfo else value.replace(tzinfo=UTC)).replace(microsecond=0)
     return Odd("cap-datetime", f"{text!r} {why}", value, _MOMENT_FIX)
