@@ -22,6 +22,9 @@ check: $(VENV)/.test                      ## style, types and the rules of the h
 bench: $(VENV)/.test                      ## figures, each a ratio to a peer in the same run
 	PYTHONPATH=tests $(BIN)/python -m bench
 
+docs: $(VENV)/.test                       ## the manual as pages in site/
+	$(BIN)/mkdocs build --quiet --strict
+
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("satwarn needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)

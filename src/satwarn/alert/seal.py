@@ -15,7 +15,8 @@ from lxml import etree
 from satwarn.alert import cap
 from satwarn.alert.alert import Alert
 from satwarn.alert.cap import Received
-from satwarn.alert.reading import DSIG, parse, version_of
+from satwarn.alert.reading import parse, version_of
+from satwarn.alert.schema import DSIG
 from satwarn.errors import BadMessage, BadSignature
 
 _C = xmlsec.constants
@@ -139,7 +140,7 @@ def verify(xml: bytes, trust: Trust, *, at: datetime) -> Sealed:
     if version is None:
         raise BadMessage("not a CAP alert", where="line 1")
     received = cap.read_element(root, version, xml)
-    pins = trust.of_sender(received.block.text("sender"))
+    pins = trust.of_sender((root.findtext("{*}sender") or "").strip())
     judged = tuple(_judge(node, root, pins, at) for node in root.iter(_DS + "Signature"))
     if not judged:
         judged = (Signature(verdict=Verdict.NONE, why="it is not signed"),)

@@ -35,10 +35,15 @@ def _sources(files: list[str] | None) -> Iterator[tuple[str, BinaryIO]]:
         if name == "-":
             yield "stdin", sys.stdin.buffer
             continue
-        if not Path(name).exists():
-            raise Missing(f"there is no file {name}")
-        with Path(name).open("rb") as file:
+        with _open(name) as file:
             yield name, file
+
+
+def _open(name: str) -> BinaryIO:
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise Missing(f"cannot read {name}: {error.strerror}") from None
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
