@@ -17,6 +17,11 @@ def stopwatch() -> float:
     return time.perf_counter()
 
 
+def wait(seconds: float) -> None:
+    """Let that much time pass: for what cannot be waited for in any other way, such as a file that grows."""
+    time.sleep(seconds)
+
+
 class VirtualClock:
     """A clock that moves from one due moment to the next: as fast as the machine can, or at the pace of the wall.
 

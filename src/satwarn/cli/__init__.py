@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from satwarn import __version__
-from satwarn.cli import drill, ledger
+from satwarn.cli import drill, frame, ledger
 from satwarn.errors import SatwarnError
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ def root(
 
 
 app.add_typer(drill.app, name="drill")
+app.add_typer(frame.app, name="frame")
 app.add_typer(ledger.app, name="ledger")
 
 
