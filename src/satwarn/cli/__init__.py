@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from satwarn import __version__
-from satwarn.cli import drill, ledger
+from satwarn.cli import alert, drill, ledger
 from satwarn.errors import SatwarnError
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ def root(
     """Warn people by satellite and by ground, and prove that they were warned."""
 
 
+app.add_typer(alert.app, name="alert")
 app.add_typer(drill.app, name="drill")
 app.add_typer(ledger.app, name="ledger")
 
