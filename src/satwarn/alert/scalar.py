@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from satwarn.alert.alert import Reference
 from satwarn.alert.finding import Odd
@@ -90,6 +91,8 @@ def _ring(points: list[tuple[float, float]]) -> Polygon | None:
         return None
 
 
+# One alert says the same area in every language, and is written for its digest and again to be sent.
+@lru_cache(maxsize=2048)
 def write_polygon(value: Polygon) -> str:
     return " ".join(f"{write_decimal(lat)},{write_decimal(lon)}" for lat, lon in value.points)
 
@@ -163,7 +166,8 @@ def read_decimal(text: str) -> float | Odd:
 
 def write_decimal(value: float) -> str:
     """The shortest text that reads back as the same number, without an exponent."""
-    return format(Decimal(repr(value)), "f").removesuffix(".0")
+    short = repr(value)
+    return (format(Decimal(short), "f") if "e" in short else short).removesuffix(".0")
 
 
 def read_integer(text: str) -> int | Odd:
