@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from satwarn import __version__
-from satwarn.cli import alert, drill, ledger
+from satwarn.cli import alert, drill, frame, ledger
 from satwarn.errors import SatwarnError
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ def root(
 
 app.add_typer(alert.app, name="alert")
 app.add_typer(drill.app, name="drill")
+app.add_typer(frame.app, name="frame")
 app.add_typer(ledger.app, name="ledger")
 
 

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from satwarn.errors import BadFrame, BadMessage
 from satwarn.frame import dcr, dcx, l1s
 from satwarn.frame.codec import decode, encode
+from satwarn.frame.heard import Heard
 from satwarn.frame.report import Other, Report
 from satwarn.frame.settings import HazardCentre, Quantities, Refinement, SecondEllipse
 
@@ -93,14 +94,15 @@ def report_json(report: Report) -> Json:
 def to_json(frame: bytes, *, received: datetime | None = None) -> Json:
     """A sound frame as a JSON object; BadFrame as from `decode`.
 
-    Types 43 and 44: `message_type`, `kind`, `preamble` (two hexadecimal digits), `counter`, then the report's
-    attributes. Any other type: `message_type` and `hex`, the whole frame.
+    Types 43 and 44: `message_type`, `kind`, `preamble` (two hexadecimal digits), `counter`, `satellite` (PRN, if a
+    container told it), then the report's attributes. Any other type: `message_type` and `hex`, the whole frame.
     """
     written = report_json(decode(frame, received=received))
     if "hex" in written:
         return written
     head = {"message_type": written.pop("message_type"), "kind": written.pop("kind")}
-    return {**head, "preamble": f"{frame[0]:02X}", "counter": l1s.counter(frame), **written}
+    own = {"preamble": f"{frame[0]:02X}", "counter": l1s.counter(frame)}
+    return {**head, **own, "satellite": getattr(frame, "satellite", None), **written}
 
 
 # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,15 +188,16 @@ def report_from_json(given: Json) -> Report:
     return found
 
 
-def from_json(given: Json) -> bytes:
+def from_json(given: Json) -> Heard:
     """The frame of an object made by `to_json`.
 
     Raises BadMessage if the object is not of that form, DoesNotFit if a value does not fit its field, BadFrame if
     `hex` is no sound frame.
     """
     given = dict(given)
+    satellite = _typed(given.pop("satellite", None), int | None, "satellite")
     if "hex" in given:
-        frame = l1s.sound(l1s.from_hexadecimal(_typed(given["hex"], str, "hex")))
+        frame = Heard(l1s.from_hexadecimal(_typed(given["hex"], str, "hex")), satellite=satellite)
         if given.get("message_type") not in (None, l1s.message_type(frame)):
             raise BadFrame(f"the frame is of type {l1s.message_type(frame)}", where="message_type")
         return frame
@@ -203,7 +206,8 @@ def from_json(given: Json) -> bytes:
     octets = _bytes(_typed(preamble, str, "preamble"), "preamble")
     if len(octets) != 1:
         raise BadMessage(f"{preamble!r} is not two digits", where="preamble")
-    return encode(report_from_json(given), preamble=octets[0], counter=counter)
+    report = report_from_json(given)
+    return Heard(encode(report, preamble=octets[0], counter=counter), satellite=satellite, received=report.received)
 
 
 # ── the form itself ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,6 +259,7 @@ def schema() -> Json:
             "kind": {"const": report.kind},
             "preamble": {"enum": preambles},
             "counter": {"type": "integer", "minimum": 0, "maximum": 15},
+            "satellite": _schema_of(int | None),
         }
         codes = {"codes": {"type": "object", "additionalProperties": _PLAIN[int]}}
         branches.append({"title": report.__name__, **_object({**head, **attributes, **codes})})
