@@ -155,7 +155,7 @@ def _row(outcome: Outcome) -> dict[str, object]:
     }
     if receipt:
         row |= {
-            "first_path": receipt.first_path or "",
+            "first_path": receipt.first_path.value,
             "decided_at": receipt.decided_at.isoformat(),
             "gnss_copies": receipt.copies.get(Path.GNSS, 0),
             "ground_copies": receipt.copies.get(Path.GROUND, 0),

@@ -69,7 +69,7 @@ class Receipt:
     """One site, one warning; `warning` is the site's own name for it, the same in every receipt about it.
 
     `identifier` is the CAP identifier once a signed copy was heard, "" before; `payloads` are the frames heard for it.
-    `first_heard` is per path; `why` is the rule that decided.
+    `first_heard` is per path, `first_path` the path of the very first copy; `why` is the rule that decided.
     """
 
     site: str
@@ -81,13 +81,9 @@ class Receipt:
     decided_at: datetime
     first_heard: Mapping[Path, datetime]
     copies: Mapping[Path, int]
+    first_path: Path
     labelled: bool
     outputs: tuple[OutputResult, ...] = field(default=())
-
-    @property
-    def first_path(self) -> Path | None:
-        """The path of the copy that was heard first."""
-        return min(self.first_heard, key=lambda path: self.first_heard[path], default=None)
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as JSON values, times in ISO 8601 UTC."""
@@ -101,6 +97,7 @@ class Receipt:
             "decided_at": self.decided_at.isoformat(),
             "first_heard": {path.value: at.isoformat() for path, at in sorted(self.first_heard.items())},
             "copies": {path.value: count for path, count in sorted(self.copies.items())},
+            "first_path": self.first_path.value,
             "labelled": self.labelled,
             "outputs": [
                 {
@@ -127,6 +124,7 @@ class Receipt:
             decided_at=datetime.fromisoformat(values["decided_at"]),
             first_heard={Path(path): datetime.fromisoformat(at) for path, at in values["first_heard"].items()},
             copies={Path(path): count for path, count in values["copies"].items()},
+            first_path=Path(values["first_path"]),
             labelled=values["labelled"],
             outputs=tuple(
                 OutputResult(**{**result, "proof": Proof(result["proof"]), "cause": Cause(result["cause"])})
