@@ -17,6 +17,11 @@ def stopwatch() -> float:
     return time.perf_counter()
 
 
+def wait(seconds: float) -> None:
+    """Let real time pass: for a thread that asks again and again whether something has arrived."""
+    time.sleep(seconds)
+
+
 class VirtualClock:
     """A clock that moves from one due moment to the next: as fast as the machine can, or at the pace of the wall.
 

@@ -28,7 +28,9 @@ def judge_sound(meant: Pcm, heard: Pcm) -> Trouble | None:
     if not far.size or far.max() < SILENT:
         return _trouble("was silent", TO_THE_SPEAKER)
     if np.count_nonzero(heard >= CUT_AT) + np.count_nonzero(heard <= -CUT_AT) >= CUT_SAMPLES:
-        return _trouble("was distorted: it was driven to full scale", "turn the amplifier's input down, then test again")
+        return _trouble(
+            "was distorted: it was driven to full scale", "turn the amplifier's input down, then test again"
+        )
     far = _shifted(far, near)
     gap = _gap(near, far)
     if gap:

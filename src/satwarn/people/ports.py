@@ -82,12 +82,12 @@ class ProvingOutput(Generic[Meant, Far]):
     mean: Callable[[Performance], Meant]
     carrier: Carrier[Meant, Far]
     judge: Callable[[Meant, Far], Trouble | None]
-    lasts_s: Callable[[Meant], float]
+    lasts_s: Callable[[Performance], float]
     grace_s: float = 30.0
 
     def allowed_s(self, performance: Performance) -> float:
         """As long as it lasts, and the grace."""
-        return self.lasts_s(self.mean(performance)) + self.grace_s
+        return self.lasts_s(performance) + self.grace_s
 
     def begin(self, performance: Performance, *, done: Done) -> None:
         """Carry it and judge what came out (see Output)."""
