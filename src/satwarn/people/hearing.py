@@ -51,7 +51,7 @@ def _shifted(far: NDArray[np.float32], near: NDArray[np.float32]) -> NDArray[np.
     padded[: min(far.size, padded.size)] = far[: padded.size]
     windows = np.lib.stride_tricks.sliding_window_view(padded, near.size)
     lag = int(np.argmax(windows @ near))
-    return windows[lag]
+    return np.asarray(windows[lag], np.float32)
 
 
 def _gap(near: NDArray[np.float32], far: NDArray[np.float32]) -> tuple[float, float] | None:

@@ -95,7 +95,7 @@ def text_of(page: str) -> tuple[str, ...]:
     if not page.strip():
         return ()
     body = html.document_fromstring(page).find("body")
-    return () if body is None else _clean(body.itertext())
+    return () if body is None else _clean(str(text) for text in body.itertext())
 
 
 def _clean(lines: Iterable[str]) -> tuple[str, ...]:

@@ -43,8 +43,9 @@ class Simulated(Generic[Meant, Far]):
 
     def carry(self, meant: Meant, *, came_out: Callable[[Far | Trouble | None], None]) -> None:
         """Bring it to the far end (see people.ports.Carrier)."""
-        if self.way:
-            self.clock.after(self.takes_s(meant), partial(came_out, self.way(meant)))
+        way = self.way
+        if way:
+            self.clock.after(self.takes_s(meant), lambda: came_out(way(meant)))
 
 
 # ── loudspeaker: samples in, samples at the microphone out ───────────────────────────────────────

@@ -3,6 +3,7 @@
 Neither need be there. A language without an engine is not spoken, and the report says so.
 """
 
+import importlib
 import importlib.util
 import shutil
 import subprocess
@@ -67,7 +68,5 @@ class Voices:
 def _open_jtalk(text: str) -> Samples:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it tells on import of an accelerator it can do without
-        import pyopenjtalk
-
-        samples, rate_hz = pyopenjtalk.tts(text)
+        samples, rate_hz = importlib.import_module("pyopenjtalk").tts(text)
     return at_rate(np.asarray(samples / FULL_SCALE, np.float32), rate_hz)
