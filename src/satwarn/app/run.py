@@ -8,6 +8,7 @@ from satwarn.app.events import DeedDone, Event, FrameOnAir, Remark, SiteFault, W
 from satwarn.app.exercise import payloads_of
 from satwarn.app.journey import journey
 from satwarn.app.outputs import speech_of
+from satwarn.app.page import page_of
 from satwarn.app.settings import DrillFiles, DrillSettings
 from satwarn.app.system import House
 from satwarn.app.wiring import open_ledger
@@ -119,4 +120,5 @@ def run_scenario(
         ledger.close()
     files.report.write_text(report.json_text(), encoding="utf-8")
     files.receipts.write_text(report.receipts_csv(), encoding="utf-8")
+    files.page.write_text(page_of(report, issued.alert), encoding="utf-8")
     return report

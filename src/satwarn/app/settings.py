@@ -7,6 +7,8 @@ from satwarn.drill.scenario import Scenario
 from satwarn.errors import BadScenario
 from satwarn.ledger.receipt import Path
 
+FILES = {"ledger": "ledger.db", "report": "report.json", "page": "report.html", "receipts": "receipts.csv"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillSettings:
@@ -46,15 +48,16 @@ class DrillFiles:
     out: File
     ledger: File = field(init=False)
     report: File = field(init=False)
+    page: File = field(init=False)
     receipts: File = field(init=False)
 
     def __post_init__(self) -> None:
-        for name, file in {"ledger": "ledger.db", "report": "report.json", "receipts": "receipts.csv"}.items():
+        for name, file in FILES.items():
             object.__setattr__(self, name, self.out / file)
 
     def begin(self) -> None:
         """Make the folder and take away what an earlier drill left in it."""
         self.out.mkdir(parents=True, exist_ok=True)
-        for file in (self.ledger, self.report, self.receipts):
+        for file in (self.out / name for name in FILES.values()):
             for leftover in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
                 leftover.unlink(missing_ok=True)

@@ -56,6 +56,7 @@ class Scenario:
     """One drill, ready to be run; `as_it_happened` names the faults of the day it rebuilds, as NAME@CODE."""
 
     name: str
+    region: str
     title: Mapping[str, str]
     simulated: tuple[str, ...]
     times: Times
@@ -103,6 +104,7 @@ def _scenario(raw: Mapping[str, Any]) -> Scenario:
     issue: datetime = times["issue"]
     return Scenario(
         name=raw["name"],
+        region=raw["region"],
         title=raw["title"],
         simulated=tuple(raw["simulated"]),
         times=Times(
