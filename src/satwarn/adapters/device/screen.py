@@ -77,7 +77,9 @@ class ChromiumScreen:
 
 
 def _without_letters(page: Any, language: str, lines: tuple[str, ...]) -> bool:
-    letters = list(dict.fromkeys(letter for line in lines for letter in line if letter.isalpha() and ord(letter) > 0xFF))
+    letters = list(
+        dict.fromkeys(letter for line in lines for letter in line if letter.isalpha() and ord(letter) > 0xFF)
+    )
     if len(letters) < 2:
         return False
     return bool(page.evaluate(LETTERS_ALIKE, [f"section:lang({language}) h1", letters[0], letters[1]]))

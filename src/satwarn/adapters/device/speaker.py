@@ -88,7 +88,9 @@ def _play(audio: ModuleType, backends: list[Any], ear: Any, samples: Pcm) -> Pcm
     form["app_name"] = "satwarn"
     mouth = audio.PlaybackDevice(output_format=audio.SampleFormat.SIGNED16, **form)
     listener = (
-        audio.CaptureDevice(input_format=audio.SampleFormat.SIGNED16, device_id=ear, **form) if ear is not None else None
+        audio.CaptureDevice(input_format=audio.SampleFormat.SIGNED16, device_id=ear, **form)
+        if ear is not None
+        else None
     )
     try:
         if listener:
