@@ -29,6 +29,7 @@ class Received:
     version: Version
     root: "etree._Element" = field(repr=False, compare=False)
     odds: Odds = field(repr=False, compare=False)
+    where: "Where" = field(repr=False, compare=False)
     value: Alert | None
 
     @property
@@ -41,11 +42,8 @@ class Received:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What was odd, each with its place. Places are looked up when asked for, by reading the bytes again."""
-        if not self.odds:
-            return ()
-        where = Where(self.root, self.raw)
-        return tuple(where.finding(at, odd) for at, odd in self.odds)
+        """What was odd, each with its place."""
+        return tuple(self.where.finding(at, odd) for at, odd in self.odds)
 
 
 def read(data: bytes) -> Received:
@@ -61,34 +59,42 @@ def _version(root: "etree._Element") -> Version:
     return version
 
 
-def read_element(root: "etree._Element", version: Version, data: bytes) -> Received:
-    """Read an alert element that is already parsed; `data` are the bytes it came in."""
+def read_element(root: "etree._Element", version: Version, data: bytes, *, where: "Where | None" = None) -> Received:
+    """Read an alert element that is already parsed; `data` are the bytes it came in, `where` knows their places."""
     odds: Odds = []
     value: Alert | None = None
     try:
         value = cast("Alert", build(root, version, odds))
     except Unreadable as unreadable:
         odds.append((unreadable.element, Odd("unreadable", unreadable.what)))
-    return Received(raw=data, version=version, root=root, odds=odds, value=value)
+    where = where or Where(root, data)
+    return Received(raw=data, version=version, root=root, odds=odds, where=where, value=value)
 
 
 class Where:
-    """Finds path, line and column of an element; reads the bytes a second time, so only when something was found."""
+    """Finds path, line and column of an element. It reads the bytes a second time, so only when first asked."""
 
     def __init__(self, root: "etree._Element", data: bytes) -> None:
-        document = root.getroottree().getroot()
-        self._order = {at: number for number, at in enumerate(document.iter("*"))}
-        self._data, self._starts = data, _starts(data)
-        if not self._starts and data.lstrip()[:1] == b"<":
-            self._data = etree.tostring(document, encoding="UTF-8")
-            self._starts = _starts(self._data)
+        self._root, self._data = root, data
+
+    @cached_property
+    def _order(self) -> dict["etree._Element", int]:
+        return {at: number for number, at in enumerate(self._root.getroottree().getroot().iter("*"))}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = _starts(self._data)
+        if not starts and self._data.lstrip()[:1] == b"<":
+            self._data = etree.tostring(self._root.getroottree(), encoding="UTF-8")
+            starts = _starts(self._data)
+        return starts
 
     def finding(self, at: "etree._Element", odd: Odd, grade: Grade | None = None) -> Finding:
         line, column = self.place(at)
         return Finding(
             rule=odd.rule,
             path=path_of(at),
-            grade=grade or grade_of(odd.rule),
+            severity=grade or grade_of(odd.rule),
             what=odd.what,
             fix=odd.fix,
             line=line,
@@ -148,7 +154,7 @@ def schema_findings(root: "etree._Element", version: Version) -> list[Finding]:
         Finding(
             rule="schema",
             path=error.path.replace("*", "?") if error.path else "/alert",
-            grade=Grade.ERROR,
+            severity=Grade.ERROR,
             what=error.message.replace(namespace, ""),
             line=error.line,
             column=max(error.column, 1),

@@ -9,7 +9,7 @@ from lxml import etree
 from satwarn.alert import cap
 from satwarn.alert.advice import ADVICE, Said, left_behind
 from satwarn.alert.alert import Alert
-from satwarn.alert.cap import Received, Where
+from satwarn.alert.cap import Received
 from satwarn.alert.chain import has_expired
 from satwarn.alert.containers import Contents, unpack
 from satwarn.alert.finding import Finding, Grade, Odd
@@ -29,7 +29,7 @@ class Checked:
     @property
     def is_valid(self) -> bool:
         """Whether no rule is broken; advice, warnings and notes do not count."""
-        return all(finding.grade is not Grade.ERROR for finding in self.findings)
+        return all(finding.severity is not Grade.ERROR for finding in self.findings)
 
 
 def check(data: bytes, *, profile: Profile | None = None, now: datetime | None = None) -> Checked:
@@ -51,7 +51,7 @@ def check(data: bytes, *, profile: Profile | None = None, now: datetime | None =
 
 
 def _refused(rule: str, why: BadMessage) -> Checked:
-    finding = Finding(rule=rule, path="/", grade=Grade.ERROR, what=why.what, fix=why.fix, line=1, column=1)
+    finding = Finding(rule=rule, path="/", severity=Grade.ERROR, what=why.what, fix=why.fix, line=1, column=1)
     return Checked(kind="alert", received=(), findings=(finding,))
 
 
@@ -71,14 +71,14 @@ def _alert_of_nobody(data: bytes) -> BadMessage | None:
 
 def _nothing_inside(contents: Contents) -> Iterator[Finding]:
     if not contents.received:
-        yield Finding(rule="no-alert", path="/", grade=Grade.NOTE, what=f"no CAP alert inside this {contents.kind}")
+        yield Finding(rule="no-alert", path="/", severity=Grade.NOTE, what=f"no CAP alert inside this {contents.kind}")
 
 
 def _of_one(
     received: Received, contents: Contents, *, profile: Profile | None, now: datetime | None
 ) -> Iterator[Finding]:
     if contents.kind == "json":  # no CAP file: what the rules of CAP say about it are remarks
-        yield from (replace(finding, grade=Grade.NOTE) for finding in received.findings)
+        yield from (replace(finding, severity=Grade.NOTE) for finding in received.findings)
     else:
         yield from cap.schema_findings(received.root, received.version)
         yield from received.findings
@@ -98,10 +98,8 @@ def _on_values(received: Received, alert: Alert, profile: Profile | None, now: d
 
 
 def _placed(received: Received, said: Iterable[tuple[str, Grade, Said]]) -> Iterator[Finding]:
-    where: Where | None = None
     for rule, grade, one in said:
-        where = where or Where(received.root, received.raw)
-        yield where.finding(_at(received.root, one.path), Odd(rule, one.what, fix=one.fix), grade)
+        yield received.where.finding(_at(received.root, one.path), Odd(rule, one.what, fix=one.fix), grade)
 
 
 def _at(root: "etree._Element", path: str) -> "etree._Element":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from satwarn.alert import element as table
-from satwarn.alert.cap import Received, read_element
+from satwarn.alert.cap import Received, Where, read_element
 from satwarn.alert.element import Composite, Version
 from satwarn.alert.reading import MAX_BYTES, parse, version_of
 from satwarn.errors import BadMessage
@@ -41,7 +41,8 @@ def unpack(data: bytes) -> Contents:
         raise BadMessage(f"the root is {name}: no CAP alert and nothing that holds one", where="line 1")
     inside = (at for version in Version for at in root.iter(f"{{{version.namespace}}}alert"))
     found = [(at, version_of(at)) for at in inside]
-    received = tuple(read_element(at, version, data) for at, version in found if version is not None)
+    where = Where(root, data)
+    received = tuple(read_element(at, version, data, where=where) for at, version in found if version is not None)
     return Contents(kind=KINDS[name], received=received)
 
 

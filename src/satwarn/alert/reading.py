@@ -129,7 +129,7 @@ def _build(parent: "etree._Element", kind: Composite, rows: Rows, odds: Odds) ->
                 cast("list[object]", given.setdefault(row.attribute, [])).append(value)
         elif row.attribute in given:
             odds.append((child, Odd("element-repeated", f"a second {row.name}; the first one counts")))
-        else:
+        elif value is not None:
             given[row.attribute] = value
     return _make(parent, kind, given, odds)
 

@@ -4,12 +4,15 @@ A rule of an element is a function of what was read in it (attribute -> value, b
 is wrong, or nothing. So it speaks even where no alert can be made of the message.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from satwarn.alert.alert import MsgType, Reference, Scope, Status
 from satwarn.alert.finding import Grade, Odd
 
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 Given = dict[str, object]
 Rule = Callable[[Given], Odd | None]
 
@@ -50,6 +53,8 @@ REGISTER: Mapping[str, Entry] = {
     "references-sent": Entry(_W, "CAP 1.2, 3.3.2", "the time in a reference is written like any other"),
     "references-later": Entry(_W, "CAP 1.2, 3.2.1", "a message refers to earlier ones"),
     "ceiling-low": Entry(_W, "CAP 1.2, 3.2.4", "a ceiling is above its altitude"),
+    "base64": Entry(_W, "CAP 1.2, 3.2.3", "derefUri is base64"),
+    "resource-size": Entry(_W, "CAP 1.2, 3.2.3", "size is the size of the file"),
     "uri-relative": Entry(_W, "CAP 1.2, 3.2.3", "a relative uri names what derefUri carries"),
     "expires-early": Entry(_W, "CAP 1.2, 3.2.2", "what is said expires after it begins"),
     "polygon-flat": Entry(_W, "CAP 1.2, 3.2.4", "a polygon encloses something"),
@@ -82,7 +87,7 @@ def addresses_of_private(given: Given) -> Odd | None:
 
 def references_of_later_messages(given: Given) -> Odd | None:
     kind = given.get("msg_type")
-    if kind in (None, MsgType.ALERT) or given.get("references"):
+    if kind in (None, MsgType.ALERT) or given.get("references") is not None:
         return None
     return Odd("references-missing", f"msgType {kind} without references", fix="sender,identifier,sent of each message")
 
@@ -128,6 +133,31 @@ def altitude_below_ceiling(given: Given) -> Odd | None:
     return None
 
 
+def base64_of_resource(given: Given) -> Odd | None:
+    carried = given.get("deref_uri")
+    if isinstance(carried, str) and carried and not _BASE64.fullmatch("".join(carried.split())):
+        return Odd("base64", "derefUri is no base64", fix="encode the file again")
+    return None
+
+
+def uri_of_resource(given: Given) -> Odd | None:
+    uri = given.get("uri")
+    if isinstance(uri, str) and uri and not given.get("deref_uri") and not _SCHEME.match(uri):
+        return Odd("uri-relative", f"{uri!r} is relative, and no derefUri carries the file", fix="an absolute uri")
+    return None
+
+
+def size_of_resource(given: Given) -> Odd | None:
+    carried, size = given.get("deref_uri"), given.get("size_bytes")
+    if not isinstance(carried, str) or not carried or not isinstance(size, int):
+        return None
+    text = "".join(carried.split())
+    real = len(text) * 3 // 4 - text[-2:].count("=")
+    return (
+        None if abs(real - size) <= real // 100 else Odd("resource-size", f"size {size}, but {real} bytes are carried")
+    )
+
+
 def media_type_of_resource(given: Given) -> Odd | None:
     if given.get("mime_type") == "":
         return Odd("mime-type", "mimeType is empty", fix="for example image/png")
@@ -146,6 +176,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         note_of_error,
     ),
     "area": (altitude_below_ceiling,),
-    "resource": (media_type_of_resource,),
+    "resource": (media_type_of_resource, base64_of_resource, uri_of_resource, size_of_resource),
 }
 """The rules of each element, asked in this order."""
