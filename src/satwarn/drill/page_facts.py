@@ -12,7 +12,7 @@ from satwarn.drill.scenario import Scenario
 from satwarn.ledger.receipt import Act, Proof
 
 MARKS = ("proven", "unproven", "failed", "silent")  # keys of the look's marks; also the order of columns
-PATHS = {"gnss": "Satellite (simulated)", "multicast": "Wide band (simulated)", "ground": "Ground"}
+PATHS = {"gnss": "Satellite (simulated)", "multicast": "Wide band (simulated)", "ground": "Ground (simulated)"}
 
 
 def mark_of(outcome: Outcome) -> str:
@@ -25,9 +25,9 @@ def mark_of(outcome: Outcome) -> str:
     return "proven" if proofs and set(proofs) == {Proof.PROVEN} else "unproven"
 
 
-def seconds(value: float | None) -> str:
-    """A delay as it is written everywhere on the page; a dash where there is none."""
-    return "–" if value is None else f"{value:.3f} s"
+def figure(seconds: float | None) -> str:
+    """A delay in seconds as it is written everywhere on the page; a dash where there is none."""
+    return "–" if seconds is None else f"{seconds:.3f}"
 
 
 def story(outcome: Outcome, words: Mapping[str, str]) -> str:
@@ -35,7 +35,7 @@ def story(outcome: Outcome, words: Mapping[str, str]) -> str:
     due = outcome.due
     told = [f"{due.code} {due.name_en} {due.name_ja}: {words[mark_of(outcome)]}"]
     if outcome.delay_s is not None and outcome.path:
-        told.append(f"first by {PATHS[outcome.path].lower()}, warned after {seconds(outcome.delay_s)}")
+        told.append(f"first by {PATHS[outcome.path].lower()}, warned after {figure(outcome.delay_s)} s")
     told += [f"{failure.output}: {failure.cause}" for failure in outcome.failures]
     return "; ".join(told)
 
