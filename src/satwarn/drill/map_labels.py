@@ -12,7 +12,7 @@ Ring = Sequence[tuple[float, float]]  # on the plane, the last point the same as
 SIZES = {"wide": 13.0, "phone": 22.0}  # units; report.css sets the same
 LATIN_EM, CJK_EM, LINE_EM = 0.6, 1.0, 1.25  # mean width of a glyph in system sans and Noto Sans CJK, and a line
 SITE = 5.0
-UNDER, OVER, OUTSIDE = 60.0, 600.0, 10.0  # prices: a site under a name, two names on each other, a unit off the map
+UNDER, OVER, OUTSIDE = 40.0, 600.0, 10.0  # prices: a site under a name, two names on each other, a unit off the map
 
 
 class Rect(NamedTuple):
@@ -93,12 +93,13 @@ def _price(placed: Sequence[Label], sites: Ring, failed: Ring, width: float) -> 
 
 
 def beside(x: float, y: float) -> list[Spot]:
-    """Spots for the name of a site: right and left of its mark, and up to three lines above or below."""
-    return [
-        Spot(x=x, y=y, anchor=anchor, dx_em=side * 0.85, dy_em=line * LINE_EM, price=30 * abs(line) + (side < 0))
-        for line in (0, 1, -1, 2, -2, 3, -3)
+    """Spots for the name of a site: right and left of its mark, over and under it, a line or two above or below."""
+    sides = [
+        Spot(x=x, y=y, anchor=anchor, dx_em=side * 0.85, dy_em=line * LINE_EM, price=80 * line * line + (side < 0))
+        for line in (0, 1, -1, 2, -2)
         for side, anchor in ((1, "start"), (-1, "end"))
     ]
+    return sides + [Spot(x=x, y=y, dy_em=side * LINE_EM, price=30) for side in (-1, 1)]
 
 
 def inside(ring: Ring, *, step: float = 10) -> list[Spot]:
