@@ -167,7 +167,7 @@ def _labels(
     window: Window, here: Sequence[Outcome], sites: Mapping[str, Site], scope: Sequence[str]
 ) -> tuple[Label, ...]:
     """Names of the sites that failed, then of the prefectures."""
-    failed = [one.due for one in here if not one.held]
+    failed = [one.due for one in here if mark_of(one) == "failed"]
     at = {due.code: (sites[due.code].x, sites[due.code].y) for due in failed}
     named = failed if len(failed) <= NAMED_FAILURES else []
     names = [(due.name_en, due.name_ja, "failed", beside(*at[due.code])) for due in named]

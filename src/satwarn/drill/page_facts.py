@@ -16,13 +16,8 @@ PATHS = {"gnss": "Satellite (simulated)", "multicast": "Wide band (simulated)", 
 
 
 def mark_of(outcome: Outcome) -> str:
-    """One of MARKS: failed if anything due failed; proven only if every output proved itself; else unproven."""
-    if not outcome.held:
-        return "failed"
-    if outcome.due.act is Act.SILENT:
-        return "silent"
-    proofs = [result.proof for result in outcome.receipt.outputs] if outcome.receipt else []
-    return "proven" if proofs and set(proofs) == {Proof.PROVEN} else "unproven"
+    """One of MARKS: silent where that was due and held, else the worst of what is proven."""
+    return "silent" if outcome.due.act is Act.SILENT and outcome.held else outcome.mark.value
 
 
 def figure(seconds: float | None) -> str:
@@ -36,7 +31,7 @@ def story(outcome: Outcome, words: Mapping[str, str]) -> str:
     told = [f"{due.code} {due.name_en} {due.name_ja}: {words[mark_of(outcome)]}"]
     if outcome.delay_s is not None and outcome.path:
         told.append(f"first by {PATHS[outcome.path].lower()}, warned after {figure(outcome.delay_s)} s")
-    told += [f"{failure.output}: {failure.cause}" for failure in outcome.failures]
+    told += [f"{failure.output} {failure.what}" for failure in outcome.failures]
     return "; ".join(told)
 
 
