@@ -10,7 +10,7 @@ import typer
 from satwarn.frame.codec import decode
 from satwarn.frame.codes import name_of
 from satwarn.frame.l1s import hexadecimal
-from satwarn.people.language import tags
+from satwarn.people.language import language, tags
 from satwarn.people.reports import describe
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def words_of(frame: bytes, at: datetime) -> Mapping[str, tuple[str, ...]]:
-    """The sentences of a frame in every language there is."""
+    """The sentences of a frame in every language that has words for frames."""
     report = decode(frame, received=at)
-    return {tag: tuple(describe(report, tag)) for tag in tags()}
+    return {tag: tuple(describe(report, tag)) for tag in tags() if "report" in language(tag).words}
 
 
 def show_composed(composed: "Composed", frames: Sequence[bytes], *, as_json: bool) -> None:
@@ -39,7 +39,8 @@ def _lines(composed: "Composed") -> list[str]:
     count = len(composed.reports)
     lines = [
         f"{composed.service}, {composed.purpose}: {count} frame{'' if count == 1 else 's'}",
-        f"hazard {hazard.code} {name_of('hazard', hazard.code)} (by {hazard.by}); instruction: {composed.instruction.says}",
+        f"hazard {hazard.code} {name_of('hazard', hazard.code)} (by {hazard.by})",
+        f"instruction: {composed.instruction.says}",
     ]
     if cover.overreach_km2 is not None and cover.asked_km2 is not None:
         percent = "" if cover.overreach_percent is None else f" ({cover.overreach_percent:.0f} %)"
