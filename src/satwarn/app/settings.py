@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
+from satwarn.drill.scenario import Scenario
 from satwarn.errors import BadScenario
 from satwarn.ledger.receipt import Path
 
@@ -11,7 +12,10 @@ FILES = {"ledger": "ledger.db", "report": "report.json", "page": "report.html", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillSettings:
-    """Paths that are open for warnings, the share of copies lost on every path, the seed of chance, and the pace."""
+    """Paths that are open for warnings, the share of copies lost on every path, the seed of chance, and the pace.
+
+    `faults` are broken devices, each NAME or NAME@CODE; `as_it_happened` adds those of the day the scenario rebuilds.
+    """
 
     out: File
     satellite: bool = True
@@ -19,10 +23,16 @@ class DrillSettings:
     loss: float = 0.0
     seed: int = 1
     real_time: bool = False
+    faults: tuple[str, ...] = ()
+    as_it_happened: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.loss <= 1:
             raise BadScenario(f"a loss of {self.loss} is no fraction from 0 to 1", where="--loss", fix="--loss 0.2")
+
+    def faults_in(self, scenario: Scenario) -> tuple[str, ...]:
+        """Every device fault chosen for a drill of this scenario."""
+        return (*self.faults, *(scenario.as_it_happened if self.as_it_happened else ()))
 
     @property
     def open_paths(self) -> frozenset[Path]:
