@@ -18,11 +18,7 @@ def stopwatch() -> float:
 
 
 def wait(seconds: float) -> None:
-<<<<<<< HEAD
-    """Let real time pass: for a thread that asks again and again whether something has arrived."""
-=======
     """Let that much time pass: for what cannot be waited for in any other way, such as a file that grows."""
->>>>>>> main
     time.sleep(seconds)
 
 

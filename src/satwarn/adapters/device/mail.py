@@ -45,7 +45,7 @@ class ImapProbe:
     host: str
     user: str
     password: str
-    port: int = imaplib.IMAP4_SSL_PORT
+    port: int = 993
     tls: bool = True
     timeout_s: float = 10.0
 
