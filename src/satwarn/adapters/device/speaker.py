@@ -88,9 +88,7 @@ def _play(audio: ModuleType, backends: list[Any], ear: object, samples: Pcm) -> 
     form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": BUFFER_MS, "backends": backends}
     form["app_name"] = "satwarn"
     with ExitStack() as devices:
-        mouth = devices.enter_context(
-            closing(audio.PlaybackDevice(output_format=audio.SampleFormat.SIGNED16, **form))
-        )
+        mouth = devices.enter_context(closing(audio.PlaybackDevice(output_format=audio.SampleFormat.SIGNED16, **form)))
         if ear is not None:
             listener = audio.CaptureDevice(input_format=audio.SampleFormat.SIGNED16, device_id=ear, **form)
             devices.enter_context(closing(listener)).start(_started(_hear(heard)))
