@@ -38,7 +38,7 @@ def root(
     """Warn people by satellite and by ground, and prove that they were warned."""
 
 
-for _, name, _ in pkgutil.iter_modules(__path__):
+for name in (found.name for found in pkgutil.iter_modules(__path__)):
     if "_" not in name:
         module = importlib.import_module(f"satwarn.cli.{name}")
         if hasattr(module, "app"):

@@ -159,9 +159,7 @@ def _sites(window: Window, here: Iterable[Outcome], words: Mapping[str, str], nu
         x, y = window.at(*place)
         for number, one in enumerate(sorted(group, key=lambda one: one.due.code, reverse=True)):
             shift = nudge * (number - (len(group) - 1) / 2)
-            found[one.due.code] = Site(
-                x=round(x + shift, 1), y=round(y, 1), mark=mark_of(one), story=story(one, words)
-            )
+            found[one.due.code] = Site(x=round(x + shift, 1), y=round(y, 1), mark=mark_of(one), story=story(one, words))
     return found
 
 

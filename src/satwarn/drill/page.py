@@ -51,29 +51,33 @@ class Saying:
 def page(report: DrillReport, sayings: Sequence[Saying], dress: Dress) -> str:
     """The whole page as HTML."""
     outcomes, scenario = report.outcomes, report.scenario
-    return _environment().get_template("report.html").render(
-        report=report,
-        happened=report.happened,
-        scenario=scenario,
-        sayings=sayings,
-        dress=dress,
-        marks=MARKS,
-        paths=PATHS,
-        total=whole(outcomes),
-        overall=_overall(outcomes),
-        maps=(
-            region_of(outcomes, scenario.prefectures, dress.words, region=scenario.region),
-            country(outcomes, scenario.prefectures, dress.words, region=scenario.region),
-        ),
-        timeline=timeline(report),
-        parts=parts(outcomes, scenario.prefectures),
-        outputs=outputs(outcomes),
-        sites=_sites(outcomes),
-        seal=[report.happened.ledger_seal[at : at + SEAL_GROUP] for at in range(0, 64, SEAL_GROUP)],
-        moment=partial(moment, scenario=scenario),
-        instant=lambda text: moment(datetime.fromisoformat(text), scenario),
-        seconds=seconds,
-        mark_of=mark_of,
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            happened=report.happened,
+            scenario=scenario,
+            sayings=sayings,
+            dress=dress,
+            marks=MARKS,
+            paths=PATHS,
+            total=whole(outcomes),
+            overall=_overall(outcomes),
+            maps=(
+                region_of(outcomes, scenario.prefectures, dress.words, region=scenario.region),
+                country(outcomes, scenario.prefectures, dress.words, region=scenario.region),
+            ),
+            timeline=timeline(report),
+            parts=parts(outcomes, scenario.prefectures),
+            outputs=outputs(outcomes),
+            sites=_sites(outcomes),
+            seal=[report.happened.ledger_seal[at : at + SEAL_GROUP] for at in range(0, 64, SEAL_GROUP)],
+            moment=partial(moment, scenario=scenario),
+            instant=lambda text: moment(datetime.fromisoformat(text), scenario),
+            seconds=seconds,
+            mark_of=mark_of,
+        )
     )
 
 

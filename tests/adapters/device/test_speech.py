@@ -37,7 +37,9 @@ def test_the_words_are_never_taken_for_options() -> None:
     assert VOICES.speak("en", "--version -w /tmp/x") is not None
 
 
-@pytest.mark.parametrize("voices", [Voices(espeak="", open_jtalk=False), Voices(espeak="/nowhere/espeak-ng", open_jtalk=False)])
+@pytest.mark.parametrize(
+    "voices", [Voices(espeak="", open_jtalk=False), Voices(espeak="/nowhere/espeak-ng", open_jtalk=False)]
+)
 def test_without_an_engine_nothing_is_spoken_and_chimes_remain(voices: Voices) -> None:
     one = Studio(voice=voices, signals=signals())
     assert [part.what for part in one.parts(performance())] == ["drill-begins", "drill-ends"]
