@@ -1,7 +1,9 @@
 """The wide band as a whole: the carousel's virtual time, real FLUTE, loopback multicast, loss, and late receivers."""
 
+import contextlib
 import hashlib
 import random
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -48,11 +50,29 @@ def full_carousel(sender) -> list[Item]:
     return [item(sender, draw(size), key, priority, since=NOON - HOUR / 2) for key, priority, size in made]
 
 
-def test_a_live_alert_amid_a_full_carousel_reaches_three_receivers_on_loopback_in_time(sender, tmp_path):
+@pytest.fixture
+def closing():
+    with ExitStack() as stack:
+        yield lambda opened: stack.enter_context(contextlib.closing(opened))
+
+
+def first_passed(reception: Reception, *, now) -> Passed:
+    """What passes first of what the process's socket brings; fails when nothing comes for a while."""
+    for _ in range(100):
+        judged = [one.outcome for one in reception.poll(WAIT_S, now=now)]
+        for outcome in judged:
+            if isinstance(outcome, Passed):
+                return outcome
+    raise AssertionError("nothing passed the gate")
+
+
+def test_a_live_alert_amid_a_full_carousel_reaches_three_receivers_on_loopback_in_time(sender, tmp_path, closing):
     """Within one second and its own size as sent, in virtual time: one pass of it, and nothing after it, is enough."""
-    air = UdpAir("239.192.90.89", random.Random().randrange(20_000, 60_000))
-    ears = [air.join() for _ in range(3)]
-    receivers = [FluteReceiver(tmp_path / str(n), service=SERVICE, socket=ear.fileno()) for n, ear in enumerate(ears)]
+    air = closing(UdpAir("239.192.90.89", random.Random().randrange(20_000, 60_000)))
+    ears = [closing(air.join()) for _ in range(3)]
+    receivers = [
+        closing(FluteReceiver(tmp_path / str(n), service=SERVICE, socket=ear.fileno())) for n, ear in enumerate(ears)
+    ]
     key, sent = made_key(), []
     receptions = [Reception(receiver, [Gate(trust_of(key))]) for receiver in receivers]
 
@@ -72,12 +92,9 @@ def test_a_live_alert_amid_a_full_carousel_reaches_three_receivers_on_loopback_i
         clock.run_until(clock.now + SECOND / 100)
     transmitter.dead = True
     for reception in receptions:
-        outcomes = [judged.outcome for judged in reception.poll(WAIT_S, now=clock.now)]
-        assert [outcome.signed for outcome in outcomes if isinstance(outcome, Passed)] == [content]
+        assert first_passed(reception, now=clock.now).signed == content
     took_s = (max(e.ends for e in sent if e.item.key == "live") - issued).total_seconds()
     assert took_s <= 1 + 8 * as_sent_bytes(len(content)) / BAND
-    for end in (air, *ears, *receivers):
-        end.close()
 
 
 @pytest.mark.parametrize("joins_s", [0.3, 7.7, 19.1])
