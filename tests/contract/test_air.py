@@ -5,7 +5,7 @@ import random
 import pytest
 
 from satwarn.adapters.air.local import LocalAir
-from satwarn.adapters.air.udp import MOST_BYTES, UdpAir
+from satwarn.adapters.air.multicast import MOST_BYTES, UdpAir
 from satwarn.errors import DoesNotFit
 
 GROUP = "239.192.90.87"

@@ -193,9 +193,9 @@ class Desk:
         """The draft as the ledger keeps it; refused when it could warn the wrong people, or nobody."""
         if alert.sender != self._sender:
             raise BadAlert(f"{alert.sender} is not this authority, which speaks as {self._sender}", where="sender")
+        check_area(alert)
         if plan_of(alert) is None:
             rule_of(alert)
-        check_area(alert)
         return {"cap": cap.write(alert).decode(), "digest": draft_digest(alert)}
 
 

@@ -31,15 +31,37 @@ class Proof(StrEnum):
     FAILED = "failed"
 
 
+class Cause(StrEnum):
+    """Why an output, or a whole site, is not proven."""
+
+    NONE = ""
+    POWER = "power"
+    PATH = "path"
+    RULE = "rule"
+    CHARSET = "charset"
+    DEVICE = "device"
+    LATE = "late"
+    UNPROVEN = "unproven"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputResult:
-    """What came of one output; `cause` and `next_step` say why not and what to do when it is not proven."""
+    """What came of one output.
+
+    Not proven: `cause` says why, `detail` completes the sentence "the output ...", `next_step` is for the officer.
+    ValueError for a proof with a cause, or for none without.
+    """
 
     output: str
     proof: Proof
-    cause: str = ""
+    cause: Cause = Cause.NONE
     detail: str = ""
     next_step: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.proof is Proof.PROVEN) is not (self.cause is Cause.NONE):
+            raise ValueError(f"{self.output}: {self.proof} with cause {self.cause.value or 'none'}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +69,7 @@ class Receipt:
     """One site, one warning; `warning` is the site's own name for it, the same in every receipt about it.
 
     `identifier` is the CAP identifier once a signed copy was heard, "" before; `payloads` are the frames heard for it.
-    `first_heard` is per path; `why` is the rule that decided.
+    `first_heard` is per path, `first_path` the path of the very first copy; `why` is the rule that decided.
     """
 
     site: str
@@ -59,13 +81,9 @@ class Receipt:
     decided_at: datetime
     first_heard: Mapping[Path, datetime]
     copies: Mapping[Path, int]
+    first_path: Path
     labelled: bool
     outputs: tuple[OutputResult, ...] = field(default=())
-
-    @property
-    def first_path(self) -> Path | None:
-        """The path of the copy that was heard first."""
-        return min(self.first_heard, key=lambda path: self.first_heard[path], default=None)
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as JSON values, times in ISO 8601 UTC."""
@@ -79,12 +97,13 @@ class Receipt:
             "decided_at": self.decided_at.isoformat(),
             "first_heard": {path.value: at.isoformat() for path, at in sorted(self.first_heard.items())},
             "copies": {path.value: count for path, count in sorted(self.copies.items())},
+            "first_path": self.first_path.value,
             "labelled": self.labelled,
             "outputs": [
                 {
                     "output": result.output,
                     "proof": result.proof.value,
-                    "cause": result.cause,
+                    "cause": result.cause.value,
                     "detail": result.detail,
                     "next_step": result.next_step,
                 }
@@ -105,6 +124,10 @@ class Receipt:
             decided_at=datetime.fromisoformat(values["decided_at"]),
             first_heard={Path(path): datetime.fromisoformat(at) for path, at in values["first_heard"].items()},
             copies={Path(path): count for path, count in values["copies"].items()},
+            first_path=Path(values["first_path"]),
             labelled=values["labelled"],
-            outputs=tuple(OutputResult(**{**result, "proof": Proof(result["proof"])}) for result in values["outputs"]),
+            outputs=tuple(
+                OutputResult(**{**result, "proof": Proof(result["proof"]), "cause": Cause(result["cause"])})
+                for result in values["outputs"]
+            ),
         )

@@ -276,6 +276,7 @@ def _begun(name: str, judgement: Judgement, path: Path, *, now: datetime, payloa
         labelled=False,
         begun_at=now,
         until=judgement.until,
+        first_path=path,
         first_heard={path: now},
         copies={path: 1},
     )

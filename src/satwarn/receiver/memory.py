@@ -27,6 +27,7 @@ class Warned:
     labelled: bool
     begun_at: datetime
     until: datetime
+    first_path: Path
     first_heard: Mapping[Path, datetime]
     copies: Mapping[Path, int]
     outputs: tuple[OutputResult, ...] = ()
@@ -42,7 +43,7 @@ class Warned:
         return replace(
             self,
             heard_payloads=self.heard_payloads | ({payload} if payload else set()),
-            first_heard={path: now, **self.first_heard},
+            first_heard={**self.first_heard, path: self.first_heard.get(path, now)},
             copies={**self.copies, path: self.copies.get(path, 0) + 1},
         )
 
@@ -58,6 +59,7 @@ class Warned:
             decided_at=self.begun_at,
             first_heard=self.first_heard,
             copies=self.copies,
+            first_path=self.first_path,
             labelled=self.labelled,
             outputs=self.outputs,
         )

@@ -11,9 +11,9 @@ from air_making import NOON, SERVICE, loses, made_alert, made_key, signed, signe
 
 from satwarn.adapters.air.flute import FluteReceiver, FluteSender
 from satwarn.adapters.air.gate import Gate, Kept, Passed, Refused
+from satwarn.adapters.air.multicast import UdpAir
 from satwarn.adapters.air.reception import Reception
 from satwarn.adapters.air.transmit import Transmitter
-from satwarn.adapters.air.udp import UdpAir
 from satwarn.adapters.clock import VirtualClock
 from satwarn.alert.alert import Severity
 from satwarn.uplink.carousel import Carousel, Emission, Item, Priority

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from satwarn.adapters.air.udp import MOST_BYTES
+from satwarn.adapters.air.multicast import MOST_BYTES
 from satwarn.errors import DoesNotFit
 
 
@@ -29,7 +29,7 @@ class LocalAir:
         self.faults = Faults()
 
     def send(self, datagram: bytes) -> None:
-        """Send one datagram to whoever has joined (see `udp.UdpAir.send`)."""
+        """Send one datagram to whoever has joined (see `multicast.UdpAir.send`)."""
         if len(datagram) > MOST_BYTES:
             raise DoesNotFit(f"{len(datagram)} bytes, a datagram has at most {MOST_BYTES}", where="wide band")
         for number, ear in enumerate(self._ears):
