@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from satwarn.errors import DoesNotFit
-from satwarn.frame import dcx, l1s
+from satwarn.frame import dcr_tables, dcx, l1s
 from satwarn.frame.message import DATA_BITS
 from satwarn.frame.report import Other, Report
 
 _DATA_SHIFT = 250 - 14 - DATA_BITS
 _DATA_MASK = (1 << DATA_BITS) - 1
-_TABLES = {l1s.DCX: dcx.table_of_data}
+_READ = {l1s.DCR: dcr_tables.table_of_data, l1s.DCX: dcx.table_of_data}
+_WRITTEN = {l1s.DCR: dcr_tables.table_of_report, l1s.DCX: dcx.table_of_report}
 
 
 def decode(frame: bytes, *, received: datetime | None = None) -> Report:
@@ -22,7 +23,7 @@ def decode(frame: bytes, *, received: datetime | None = None) -> Report:
     if received is not None and received.utcoffset() != timedelta(0):
         raise DoesNotFit(f"{received.isoformat()} is not in UTC", where="received")
     word = l1s.check(frame)
-    table = _TABLES.get(frame[1] >> 2)
+    table = _READ.get(frame[1] >> 2)
     if table is None:
         return Other(frame=l1s.unpadded(frame), received=received)
     data = word >> _DATA_SHIFT & _DATA_MASK
@@ -40,5 +41,5 @@ def encode(report: Report, *, preamble: int, counter: int, at: datetime | None =
     if isinstance(report, Other):
         body = int.from_bytes(report.frame) >> l1s.PAD >> 28 & (1 << 214) - 1
         return l1s.wrap(body, preamble=preamble, counter=l1s.counter(report.frame))
-    message = dcx.table_of_report(report)
+    message = _WRITTEN[report.message_type](report)
     return l1s.wrap(report.message_type << DATA_BITS | message.write(report, at), preamble=preamble, counter=counter)

@@ -43,6 +43,16 @@ def gps_time_of_week_s(at: datetime) -> int:
     return (at + GPS_AHEAD_OF_UTC - GPS_EPOCH) // timedelta(seconds=1) % WEEK_S
 
 
+def gps_week(at: datetime) -> int:
+    """Weeks since the GPS epoch, not rolled over."""
+    return (at + GPS_AHEAD_OF_UTC - GPS_EPOCH) // timedelta(weeks=1)
+
+
+def from_gps(week: int, time_of_week_s: float) -> datetime:
+    """A GPS week and second as UTC."""
+    return GPS_EPOCH + timedelta(weeks=week, seconds=time_of_week_s) - GPS_AHEAD_OF_UTC
+
+
 def preamble_at(time_of_week_s: int) -> int:
     """The preamble of the frame that starts in this second of the GPS week."""
     return PREAMBLES[time_of_week_s % 3]
