@@ -1,17 +1,20 @@
 """A drill from a name to files in a folder."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from satwarn.app.events import DeedDone, Event, FrameOnAir, Remark, SiteFault, Watch
 from satwarn.app.exercise import payloads_of
 from satwarn.app.journey import journey
+from satwarn.app.outputs import speech_of
+from satwarn.app.page import page_of
 from satwarn.app.settings import DrillFiles, DrillSettings
 from satwarn.app.system import House
 from satwarn.app.wiring import open_ledger
 from satwarn.drill import scenario as scenarios
 from satwarn.drill.due import due_sites
+from satwarn.drill.fault import broken
 from satwarn.drill.outcome import outcomes
 from satwarn.drill.report import DrillReport, Happened
 from satwarn.drill.scenario import Scenario
@@ -20,8 +23,8 @@ from satwarn.drill.scenario import Scenario
 class Diary:
     """Remembers what a watcher is told, so that the report can tell it again."""
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, watch: Watch, zone: tzinfo | None) -> None:
+        self._watch, self._zone = watch, zone
         self.events: list[Event] = []
 
     def __call__(self, event: Event) -> None:
@@ -32,7 +35,7 @@ class Diary:
     def deeds(self) -> list[dict[str, Any]]:
         """Every deed, with its place in the ledger."""
         return [
-            {"at": _local(e.at), "deed": e.deed, "subject": e.subject, "actor": e.actor, "entry": e.position}
+            {"at": self._local(e.at), "deed": e.deed, "subject": e.subject, "actor": e.actor, "entry": e.position}
             for e in self.events
             if isinstance(e, DeedDone)
         ]
@@ -40,7 +43,7 @@ class Diary:
     def frames(self) -> list[dict[str, Any]]:
         """Every frame on the air, as 63 hex digits."""
         return [
-            {"at": _local(e.at), "hex": e.frame.hex().upper()[:63], "payload": e.payload, "counter": e.counter}
+            {"at": self._local(e.at), "hex": e.frame.hex().upper()[:63], "payload": e.payload, "counter": e.counter}
             for e in self.events
             if isinstance(e, FrameOnAir)
         ]
@@ -48,10 +51,13 @@ class Diary:
     def faults(self) -> list[dict[str, Any]]:
         """Every fault a site raised."""
         return [
-            {"at": _local(e.at), "code": e.code, "fault": e.fault, "what": e.what}
+            {"at": self._local(e.at), "code": e.code, "fault": e.fault, "what": e.what}
             for e in self.events
             if isinstance(e, SiteFault)
         ]
+
+    def _local(self, at: datetime) -> str:
+        return at.astimezone(self._zone).isoformat()
 
     def remarks(self) -> tuple[str, ...]:
         """Every remark."""
@@ -72,13 +78,15 @@ def run_scenario(
     scenario: Scenario, settings: DrillSettings, *, watch: Watch, prepare: Callable[[House], None] = lambda house: None
 ) -> DrillReport:
     """Run a scenario (see `run_drill`)."""
-    files, diary, sites = DrillFiles(out=settings.out), Diary(watch), due_sites(scenario)
+    files, diary, sites = DrillFiles(out=settings.out), Diary(watch, scenario.times.issue.tzinfo), due_sites(scenario)
+    broken(settings.faults_in(scenario), sites)  # refuses what cannot be, before an earlier drill's files go
     files.begin()
     ledger = open_ledger(f"sqlite:{files.ledger}")
     try:
         house = House(scenario, settings, sites, ledger, diary)
         prepare(house)
         issued = journey(house)
+        house.remark_on_speech()
         payloads, head = payloads_of(scenario), ledger.head
         report = DrillReport(
             scenario=scenario,
@@ -91,6 +99,8 @@ def run_scenario(
                 frames=diary.frames(),
                 remarks=diary.remarks(),
                 faults=diary.faults(),
+                faults_set=settings.faults_in(scenario),
+                speech=speech_of(house.studio, scenario.said.languages),
                 paths=settings.open_paths,
                 loss=settings.loss,
                 seed=settings.seed,
@@ -110,8 +120,5 @@ def run_scenario(
         ledger.close()
     files.report.write_text(report.json_text(), encoding="utf-8")
     files.receipts.write_text(report.receipts_csv(), encoding="utf-8")
+    files.page.write_text(page_of(report, issued.alert), encoding="utf-8")
     return report
-
-
-def _local(at: datetime) -> str:
-    return at.isoformat()

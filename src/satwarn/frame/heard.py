@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from satwarn.frame.l1s import sound
+
 
 class Heard(bytes):
-    """A sound frame (usable wherever 32 bytes are) that remembers where it came from.
+    """A sound frame (usable wherever 32 bytes are) that remembers where it came from; BadFrame if it is not sound.
 
     `satellite`: its L1S PRN (183..191) or None; `received`: when (aware UTC) or None; `container`: the name of the form
     it came in.
@@ -18,6 +20,8 @@ class Heard(bytes):
         cls, frame: bytes, *, container: str = "", satellite: int | None = None, received: datetime | None = None
     ) -> "Heard":
         """The frame with its surroundings."""
-        heard = super().__new__(cls, frame)
-        heard.satellite, heard.received, heard.container = satellite, received, container
+        heard = bytes.__new__(cls, sound(frame))
+        heard.satellite = satellite
+        heard.received = received
+        heard.container = container
         return heard

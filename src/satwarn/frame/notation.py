@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from satwarn.errors import BadFrame, BadMessage
 from satwarn.frame import dcr, dcx, l1s
 from satwarn.frame.codec import decode, encode
+from satwarn.frame.heard import Heard
 from satwarn.frame.report import Other, Report
 from satwarn.frame.settings import HazardCentre, Quantities, Refinement, SecondEllipse
 
@@ -65,7 +66,7 @@ def _attributes(of: type) -> dict[str, Any]:
 # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any attribute of any report
+def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | float):
         return value
     if isinstance(value, int):
@@ -93,20 +94,21 @@ def report_json(report: Report) -> Json:
 def to_json(frame: bytes, *, received: datetime | None = None) -> Json:
     """A sound frame as a JSON object; BadFrame as from `decode`.
 
-    Types 43 and 44: `message_type`, `kind`, `preamble` (two hexadecimal digits), `counter`, then the report's
-    attributes. Any other type: `message_type` and `hex`, the whole frame.
+    Types 43 and 44: `message_type`, `kind`, `preamble` (two hexadecimal digits), `counter`, `satellite` (PRN, if a
+    container told it), then the report's attributes. Any other type: `message_type` and `hex`, the whole frame.
     """
     written = report_json(decode(frame, received=received))
     if "hex" in written:
         return written
     head = {"message_type": written.pop("message_type"), "kind": written.pop("kind")}
-    return {**head, "preamble": f"{frame[0]:02X}", "counter": l1s.counter(frame), **written}
+    own = {"preamble": f"{frame[0]:02X}", "counter": l1s.counter(frame)}
+    return {**head, **own, "satellite": getattr(frame, "satellite", None), **written}
 
 
 # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _typed(value: Any, wanted: Any, where: str) -> Any:  # noqa: ANN401 - any attribute of any report
+def _typed(value: Any, wanted: Any, where: str) -> Any:
     """The JSON value as the attribute's type; BadMessage names where it is not."""
     if get_origin(wanted) is UnionType:
         return _one_of(value, get_args(wanted), where)
@@ -130,7 +132,7 @@ def _typed(value: Any, wanted: Any, where: str) -> Any:  # noqa: ANN401 - any at
     raise BadMessage(f"{value!r} is not {_schema_of(wanted)}", where=where)
 
 
-def _one_of(value: Any, kinds: tuple[Any, ...], where: str) -> Any:  # noqa: ANN401 - any attribute of any report
+def _one_of(value: Any, kinds: tuple[Any, ...], where: str) -> Any:
     if value is None and NoneType in kinds:
         return None
     kinds = tuple(kind for kind in kinds if kind is not NoneType)
@@ -186,16 +188,16 @@ def report_from_json(given: Json) -> Report:
     return found
 
 
-def from_json(given: Json) -> bytes:
+def from_json(given: Json) -> Heard:
     """The frame of an object made by `to_json`.
 
     Raises BadMessage if the object is not of that form, DoesNotFit if a value does not fit its field, BadFrame if
     `hex` is no sound frame.
     """
     given = dict(given)
+    satellite = _typed(given.pop("satellite", None), int | None, "satellite")
     if "hex" in given:
-        frame = l1s.from_hexadecimal(_typed(given["hex"], str, "hex"))
-        l1s.check(frame)
+        frame = Heard(l1s.from_hexadecimal(_typed(given["hex"], str, "hex")), satellite=satellite)
         if given.get("message_type") not in (None, l1s.message_type(frame)):
             raise BadFrame(f"the frame is of type {l1s.message_type(frame)}", where="message_type")
         return frame
@@ -204,7 +206,8 @@ def from_json(given: Json) -> bytes:
     octets = _bytes(_typed(preamble, str, "preamble"), "preamble")
     if len(octets) != 1:
         raise BadMessage(f"{preamble!r} is not two digits", where="preamble")
-    return encode(report_from_json(given), preamble=octets[0], counter=counter)
+    report = report_from_json(given)
+    return Heard(encode(report, preamble=octets[0], counter=counter), satellite=satellite, received=report.received)
 
 
 # ── the form itself ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +221,7 @@ _PLAIN: dict[Any, Json] = {
 }
 
 
-def _schema_of(wanted: Any) -> Json:  # noqa: ANN401 - any attribute of any report
+def _schema_of(wanted: Any) -> Json:
     if get_origin(wanted) is UnionType:
         kinds = [{"type": "null"} if kind is NoneType else _schema_of(kind) for kind in get_args(wanted)]
         return {"anyOf": kinds}
@@ -236,7 +239,7 @@ def _schema_of(wanted: Any) -> Json:  # noqa: ANN401 - any attribute of any repo
     return _PLAIN[wanted]
 
 
-def _pair(wanted: Any) -> Json:  # noqa: ANN401 - a tuple type
+def _pair(wanted: Any) -> Json:
     return {"type": "array", "prefixItems": [_schema_of(kind) for kind in get_args(wanted)], "items": False}
 
 
@@ -256,6 +259,7 @@ def schema() -> Json:
             "kind": {"const": report.kind},
             "preamble": {"enum": preambles},
             "counter": {"type": "integer", "minimum": 0, "maximum": 15},
+            "satellite": _schema_of(int | None),
         }
         codes = {"codes": {"type": "object", "additionalProperties": _PLAIN[int]}}
         branches.append({"title": report.__name__, **_object({**head, **attributes, **codes})})

@@ -36,8 +36,9 @@ class SqliteLedger:
     def __init__(self, file: Path, *, before_commit: Callable[[], None] = lambda: None) -> None:
         self._db = apsw.Connection(str(file))
         self._db.set_busy_timeout(5000)
-        self._db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
-        self._db.execute(SCHEMA)
+        # apsw runs a statement only when the rows of the one before it were fetched: hence the fetchall.
+        self._db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL").fetchall()
+        self._db.execute(SCHEMA).fetchall()
         self._before_commit = before_commit
 
     @contextmanager

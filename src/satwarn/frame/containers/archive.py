@@ -49,10 +49,10 @@ class Before:
 
         `first`: these bytes begin the stream, so they may be the head of an archive.
         """
-        if first and len(gap) == 1 + STAMP and FIRST_PRN <= gap[0] <= LAST_PRN and stamped_time(gap[1:]):
-            self._archive, self._satellite = True, gap[0]
+        if first and len(gap) == 1 + STAMP and _is_stamp(gap[1:]):
+            self._archive, self._satellite = True, _satellite(gap[0])
             return self._record(frame, gap), len(gap)
-        if (len(gap) == STAMP and stamped_time(gap)) or self._archive:
+        if (len(gap) == STAMP and _is_stamp(gap)) or self._archive:
             return self._record(frame, gap), min(len(gap), STAMP)
         satellite = _satellite(gap[0]) if len(gap) == 1 else None
         return Heard(frame, container=DATAGRAM.name, satellite=satellite), int(len(gap) == 1)
@@ -62,15 +62,17 @@ class Before:
         return Heard(frame, container=ARCHIVE.name, satellite=self._satellite, received=at)
 
 
+def _is_stamp(stamp: bytes) -> bool:
+    return not any(stamp) or stamped_time(stamp) is not None
+
+
 def _satellite(number: int) -> int | None:
     return number if FIRST_PRN <= number <= LAST_PRN else prn_of_id(number)
 
 
 def open_datagram(datagram: bytes) -> Heard:
     """The frame of a datagram of 33 bytes; BadFrame if length or CRC are wrong."""
-    frame = l1s.unpadded(datagram[1:])
-    l1s.check(frame)
-    return Heard(frame, container=DATAGRAM.name, satellite=_satellite(datagram[0]))
+    return Heard(datagram[1:], container=DATAGRAM.name, satellite=_satellite(datagram[0]) if datagram else None)
 
 
 ARCHIVE = Container(

@@ -40,8 +40,7 @@ def open_item(block: bytes) -> Heard | None:
         raise BadFrame(f"CRC {crc:04X}, the block gives {crc_hqx(block[4:], 0):04X}", where="SBF 4228")
     if source & 0x3F != L1S_SOURCE:
         return None
-    frame = l1s.unpadded(b"".join(word.to_bytes(4) for word in words))
-    l1s.check(frame)
+    frame = b"".join(word.to_bytes(4) for word in words)
     known = tow_ms != _NO_TIME and week != _NO_WEEK
     return Heard(
         frame,

@@ -50,10 +50,9 @@ def open_item(message: bytes) -> Heard | None:
         if signal == NOT_SAID:
             return None
         raise BadFrame(f"{words} words, a frame needs 8", where="UBX-RXM-SFRBX")
-    frame = l1s.unpadded(pack(">8I", *unpack_from("<8I", message, WORDS_AT)))
+    frame = pack(">8I", *unpack_from("<8I", message, WORDS_AT))
     if signal == NOT_SAID and frame[0] not in l1s.PREAMBLES:
         return None  # receivers of the eighth generation do not name the signal; this is the navigation message
-    l1s.check(frame)
     return Heard(frame, container=UBX.name, satellite=number + SVID_BELOW_PRN if 1 <= number <= 9 else None)
 
 
