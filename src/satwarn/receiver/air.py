@@ -55,9 +55,7 @@ class Air:
         if known.live and not known.signed and known.purpose is Purpose.REAL and said.lasts is None:
             ends = at.now + informations()[said.information].limit
             heard = replace(heard, ends=max(ends, known.ends or ends))
-        if self._acts.needs_begin(known) and at.maintenance is None:
-            self._begin_again(heard, known.act, known.why, at)
-        elif known.live and known.held:
+        if self._acts.needs_begin(known) or (known.live and known.held):
             self._judge_again(heard, said, payload, at)
         elif Path.GNSS in known.first_heard:
             self._acts.note(heard)
@@ -65,6 +63,7 @@ class Air:
             self._acts.remember(heard)
 
     def _judge_again(self, heard: Warned, said: Said, payload: str, at: Situation) -> None:
+        """Judge a frame as of now: it acts if that is more than what it did, or what it did was never proven."""
         if heard.signed:
             if at.maintenance is None:
                 self._begin_again(heard, heard.wanted or heard.act, "signed, for this place", at)
@@ -72,7 +71,10 @@ class Air:
                 self._acts.note(heard)
             return
         judgement = judge_frame(said, payload, at=at, memory=self._acts.memory)
-        if isinstance(judgement, Judgement) and _more(judgement.act, heard.act):
+        proving = heard.act is Act.SOUNDED
+        if isinstance(judgement, Judgement) and (
+            judgement.act is Act.SOUNDED if proving else _more(judgement.act, heard.act)
+        ):
             heard = replace(heard, held=judgement.held, wanted=judgement.wanted)
             self._begin_again(heard, judgement.act, judgement.why, at)
         else:
