@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from satwarn.alert.alert import Alert, Area
 from satwarn.alert.plan import plan_of
@@ -114,7 +115,7 @@ def _named(code: str) -> str:
         return code
 
 
-def _drawn(shape: Polygon | Circle) -> shapely.Geometry:
+def _drawn(shape: Polygon | Circle) -> BaseGeometry:
     if isinstance(shape, Polygon):
         return shapely.make_valid(shapely.Polygon([(lon, lat) for lat, lon in shape.points]))
     # A degree of latitude is 111 km; east to west this draws the circle too wide, which errs towards refusing.
@@ -122,6 +123,6 @@ def _drawn(shape: Polygon | Circle) -> shapely.Geometry:
 
 
 @lru_cache(maxsize=64)
-def _ground(codes: frozenset[str]) -> shapely.Geometry:
+def _ground(codes: frozenset[str]) -> BaseGeometry:
     covers = [polygon for code in sorted(codes) for polygon in gazetteer.cover(gazetteer.place(code).prefecture)]
     return shapely.union_all([_drawn(polygon) for polygon in covers])
