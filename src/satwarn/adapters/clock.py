@@ -17,6 +17,11 @@ def stopwatch() -> float:
     return time.perf_counter()
 
 
+def wait(seconds: float) -> None:
+    """Let that much time pass: for what cannot be waited for in any other way, such as a file that grows."""
+    time.sleep(seconds)
+
+
 class VirtualClock:
     """A clock that moves from one due moment to the next: as fast as the machine can, or at the pace of the wall.
 
@@ -45,11 +50,15 @@ class VirtualClock:
 
     def run_until(self, end: datetime) -> None:
         """Let everything due before or at `end` happen, and stand at `end`."""
-        while self._due and self._due[0][0] <= end:
+        self.settle(end)
+        self._stand_at(max(end, self._now))
+
+    def settle(self, limit: datetime) -> None:
+        """Let everything due before or at `limit` happen, and stand where the last of it happened."""
+        while self._due and self._due[0][0] <= limit:
             when, _, call = heapq.heappop(self._due)
             self._stand_at(when)
             call()
-        self._stand_at(max(end, self._now))
 
     def _stand_at(self, when: datetime) -> None:
         if self._wall_start is not None:

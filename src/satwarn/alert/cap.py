@@ -3,6 +3,7 @@
 import xml.parsers.expat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import cast
 
 from lxml import etree
@@ -12,21 +13,23 @@ from satwarn.alert import schema
 from satwarn.alert.alert import Alert
 from satwarn.alert.element import Composite, Version
 from satwarn.alert.finding import Finding, Grade, Odd
-from satwarn.alert.reading import Block, Unreadable, build, parse, read_block, version_of
+from satwarn.alert.reading import Odds, Unreadable, build, parse, version_of
+from satwarn.alert.rules import grade_of
 from satwarn.errors import BadAlert, BadMessage
 
 _NS = f"{{{Version.V1_2.namespace}}}"
 _NSMAP = cast("dict[str, str]", {None: Version.V1_2.namespace})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Received:
     """A message as it came: the very bytes, what was odd in them, and the alert, if there is one in them."""
 
     raw: bytes
     version: Version
-    findings: tuple[Finding, ...]
-    block: Block = field(repr=False, compare=False)
+    root: "etree._Element" = field(repr=False, compare=False)
+    odds: Odds = field(repr=False, compare=False)
+    where: "Where" = field(repr=False, compare=False)
     value: Alert | None
 
     @property
@@ -37,59 +40,88 @@ class Received:
             raise BadMessage(last.what, where=last.path)
         return self.value
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was odd, each with its place."""
+        return tuple(self.where.finding(at, odd) for at, odd in self.odds)
+
 
 def read(data: bytes) -> Received:
     """Read one CAP 1.0, 1.1 or 1.2 alert leniently; raises BadMessage if there is none in the bytes."""
     root = parse(data)
+    return read_element(root, _version(root), data)
+
+
+def _version(root: "etree._Element") -> Version:
     version = version_of(root)
     if version is None:
         raise BadMessage(f"the root is {etree.QName(root).localname}, not a CAP alert", where="line 1")
-    return read_element(root, version, data)
+    return version
 
 
-def read_element(root: "etree._Element", version: Version, data: bytes) -> Received:
-    """Read an alert element that is already parsed; `data` are the bytes it came in."""
-    block = read_block(root, version)
+def read_element(root: "etree._Element", version: Version, data: bytes, *, where: "Where | None" = None) -> Received:
+    """Read an alert element that is already parsed; `data` are the bytes it came in, `where` knows their places."""
+    odds: Odds = []
     value: Alert | None = None
-    refusal = None
     try:
-        value = cast("Alert", build(block))
+        value = cast("Alert", build(root, version, odds))
     except Unreadable as unreadable:
-        refusal = (unreadable.element, Odd("unreadable", unreadable.what))
-    odds = list(block.all_odds()) + ([refusal] if refusal else [])
-    where = Where(root, data) if odds else None
-    findings = tuple(where.finding(at, odd) for at, odd in odds) if where else ()
-    return Received(raw=data, version=version, findings=findings, block=block, value=value)
+        odds.append((unreadable.element, Odd("unreadable", unreadable.what)))
+    where = where or Where(root, data)
+    return Received(raw=data, version=version, root=root, odds=odds, where=where, value=value)
 
 
 class Where:
-    """Finds path, line and column of an element; reads the bytes a second time, so only when something was found."""
+    """Finds path, line and column of an element. It reads the bytes a second time, so only when first asked."""
 
     def __init__(self, root: "etree._Element", data: bytes) -> None:
-        document = root.getroottree().getroot()
-        self._order = {at: number for number, at in enumerate(document.iter("*"))}
-        self._places = _places(data) or _places(etree.tostring(document, encoding="UTF-8"))
+        self._root, self._data = root, data
 
-    def finding(self, at: "etree._Element", odd: Odd, grade: Grade = Grade.NOTE) -> Finding:
-        line, column = self._places[self._order[at]]
+    @cached_property
+    def _order(self) -> dict["etree._Element", int]:
+        return {at: number for number, at in enumerate(self._root.getroottree().getroot().iter("*"))}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = _starts(self._data)
+        if not starts and self._data.lstrip()[:1] == b"<":
+            self._data = etree.tostring(self._root.getroottree(), encoding="UTF-8")
+            starts = _starts(self._data)
+        return starts
+
+    def finding(self, at: "etree._Element", odd: Odd, grade: Grade | None = None) -> Finding:
+        line, column = self.place(at)
         return Finding(
-            rule=odd.rule, path=path_of(at), grade=grade, what=odd.what, fix=odd.fix, line=line, column=column
+            rule=odd.rule,
+            path=path_of(at),
+            severity=grade or grade_of(odd.rule),
+            what=odd.what,
+            fix=odd.fix,
+            line=line,
+            column=column,
         )
 
+    def place(self, at: "etree._Element") -> tuple[int, int]:
+        """Line and column of an element's start tag, from 1; 0 where the bytes are no XML."""
+        if not self._starts:
+            return 0, 0
+        start = self._starts[self._order[at]]
+        return self._data.count(b"\n", 0, start) + 1, start - self._data.rfind(b"\n", 0, start)
 
-def _places(data: bytes) -> list[tuple[int, int]]:
-    """Line and column of every start tag, in the order of the document."""
-    found: list[tuple[int, int]] = []
+
+def _starts(data: bytes) -> list[int]:
+    """Where every start tag begins, in the order of the document; empty in an encoding that expat does not know."""
+    found: list[int] = []
     reader = xml.parsers.expat.ParserCreate()
 
     def start(_name: str, _attributes: dict[str, str]) -> None:
-        found.append((reader.CurrentLineNumber, reader.CurrentColumnNumber + 1))
+        found.append(reader.CurrentByteIndex)
 
     reader.StartElementHandler = start
     try:
         reader.Parse(data, True)
-    except xml.parsers.expat.ExpatError:  # an encoding that expat does not know
-        found.clear()
+    except xml.parsers.expat.ExpatError:
+        return []
     return found
 
 
@@ -109,14 +141,11 @@ def path_of(at: "etree._Element") -> str:
 def check_schema(data: bytes) -> list[Finding]:
     """What our schema of the message's own version finds wrong; raises BadMessage for what is no CAP."""
     root = parse(data)
-    version = version_of(root)
-    if version is None:
-        raise BadMessage(f"the root is {etree.QName(root).localname}, not a CAP alert", where="line 1")
-    return schema_findings(root, version)
+    return schema_findings(root, _version(root))
 
 
 def schema_findings(root: "etree._Element", version: Version) -> list[Finding]:
-    """What our schema finds wrong in an element that is already parsed."""
+    """What our schema finds wrong in an element that is already parsed; an embedded one is looked at by itself."""
     compiled = schema.compiled(version)
     if compiled.validate(root):
         return []
@@ -125,7 +154,7 @@ def schema_findings(root: "etree._Element", version: Version) -> list[Finding]:
         Finding(
             rule="schema",
             path=error.path.replace("*", "?") if error.path else "/alert",
-            grade=Grade.ERROR,
+            severity=Grade.ERROR,
             what=error.message.replace(namespace, ""),
             line=error.line,
             column=max(error.column, 1),

@@ -8,6 +8,7 @@ How often: "1" one, "?" at most one, "*" any number, "+" one or more.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from satwarn.alert import alert, scalar
@@ -34,11 +35,16 @@ NAMESPACE = {
 VERSION = {namespace: version for version, namespace in NAMESPACE.items()}
 
 
+Reader = Callable[[str], object]
+"""Text to value, or Odd."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """How a text and a value turn into one another, and the type in the schema."""
 
-    read: Callable[[str], object]
+    read: Reader | None = None
+    """None: the text is the value."""
     write: Callable[[Any], str] = str
     schema: str = "xs:string"
     words: tuple[str, ...] = ()
@@ -47,12 +53,21 @@ class Kind:
     """Whether one element holds the whole tuple (references, addresses, incidents)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Composite:
     """An element made of elements: its rows, and the value they make."""
 
+    name: str
     make: type
     rows: "tuple[Element, ...]"
+
+    @cached_property
+    def required(self) -> "tuple[Element, ...]":
+        return tuple(row for row in self.rows if row.occurs in "1+")
+
+    @cached_property
+    def lists(self) -> tuple[str, ...]:
+        return tuple(row.attribute for row in self.rows if row.many)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +84,10 @@ class Element:
     until: Version = Version.V1_2
     occurred: Mapping[Version, str] = field(default_factory=dict)
     was: Mapping[Version, Kind] = field(default_factory=dict)
+    many: bool = field(init=False)
 
-    @property
-    def many(self) -> bool:
-        return self.occurs in "*+"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "many", self.occurs in "*+")
 
     def stood_in(self, version: Version) -> bool:
         return self.since <= version <= self.until
@@ -100,16 +115,14 @@ def _words(words: type[StrEnum], *, without: tuple[str, ...] = (), older: Mappin
     return Kind(read=read, schema="", words=tuple(word for word in (*members, *(older or ())) if word not in without))
 
 
-def _item(text: str) -> str:
-    return text
-
-
-TEXT = Kind(read=_item)
+TEXT = Kind()
+ANYTHING = Kind(read=str)
+"""A text that may be empty."""
 NAME = Kind(read=scalar.read_name)
 MOMENT = Kind(read=scalar.read_moment, write=scalar.write_moment, schema="", moment=True)
 OLD_MOMENT = Kind(read=scalar.read_moment, schema="xs:dateTime")
-LANGUAGE = Kind(read=_item, schema="xs:language")
-URI = Kind(read=_item, schema="xs:anyURI")
+LANGUAGE = Kind(schema="xs:language")
+URI = Kind(schema="xs:anyURI")
 INTEGER = Kind(read=scalar.read_integer, schema="xs:integer")
 DECIMAL = Kind(read=scalar.read_decimal, write=scalar.write_decimal, schema="xs:decimal")
 POLYGON = Kind(read=scalar.read_polygon, write=scalar.write_polygon)
@@ -129,13 +142,15 @@ _ANY_FILE = "application/octet-stream"
 
 
 NAMED = Composite(
+    name="named",
     make=alert.Named,
     rows=(
         Element("valueName", "value_name", "1", TEXT, otherwise=UNNAMED),
-        Element("value", "value", "1", TEXT, otherwise=""),
+        Element("value", "value", "1", ANYTHING, otherwise=""),
     ),
 )
 RESOURCE = Composite(
+    name="resource",
     make=alert.Resource,
     rows=(
         Element("resourceDesc", "description", "1", TEXT, otherwise=UNNAMED),
@@ -149,6 +164,7 @@ RESOURCE = Composite(
     ),
 )
 AREA = Composite(
+    name="area",
     make=alert.Area,
     rows=(
         Element("areaDesc", "description", "1", TEXT, otherwise=UNNAMED),
@@ -160,6 +176,7 @@ AREA = Composite(
     ),
 )
 INFO = Composite(
+    name="info",
     make=alert.Info,
     rows=(
         Element("language", "language", "?", LANGUAGE),
@@ -168,7 +185,7 @@ INFO = Composite(
             "categories",
             "+",
             _words(alert.Category),
-            otherwise=(alert.Category.OTHER,),
+            otherwise=alert.Category.OTHER,
             occurred={V1_0: "*"},
             was={V1_0: _words(alert.Category, without=("CBRNE",))},
         ),
@@ -208,6 +225,7 @@ INFO = Composite(
     ),
 )
 ALERT = Composite(
+    name="alert",
     make=alert.Alert,
     rows=(
         Element("identifier", "identifier", "1", NAME),

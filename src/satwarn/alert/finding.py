@@ -19,7 +19,7 @@ class Finding:
 
     rule: str
     path: str
-    grade: Grade
+    severity: Grade
     what: str
     fix: str = ""
     line: int = 0

@@ -1,20 +1,18 @@
-"""Bytes become a tree, the tree becomes entries, the entries become values: leniently, and saying what was odd."""
+"""Bytes become a tree, and the tree becomes values in one pass: leniently, and saying what was odd."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
 from satwarn.alert import element as table
-from satwarn.alert.element import Composite, Element, Kind, Version
+from satwarn.alert.element import Composite, Element, Kind, Reader, Version
 from satwarn.alert.finding import Odd
+from satwarn.alert.rules import RULES, Given
+from satwarn.alert.schema import DSIG
 from satwarn.errors import BadAlert, BadMessage
 
 MAX_BYTES = 8 * 1024 * 1024
 """No real message is half as large; a larger one is refused before it is parsed."""
-
-DSIG = "http://www.w3.org/2000/09/xmldsig#"
 
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, strip_cdata=True
@@ -64,61 +62,30 @@ def _after(data: bytes, mark: bytes, start: int) -> int:
     return end + len(mark) if end >= 0 else -1
 
 
-@dataclass(slots=True)
-class Entry:
-    """One element of text as it stood: its row of the table, its text, the best value, and what was odd about it."""
+Odds = list[tuple["etree._Element", Odd]]
+"""What was odd, element by element."""
 
-    element: "etree._Element"
+
+class Row(NamedTuple):
+    """A row of the table made ready for one namespace."""
+
+    at: int
     row: Element
-    text: str
-    value: object = None
-    odd: Odd | None = None
+    read: Reader | None
+    inside: "Rows | None"
 
 
-@dataclass(slots=True)
-class Block:
-    """An element with elements inside, by name and in the order they came, and what stood there wrongly."""
-
-    element: "etree._Element"
-    kind: Composite
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-    inside: dict[str, list["Block"]] = field(default_factory=dict)
-    odds: list[tuple["etree._Element", Odd]] = field(default_factory=list)
-
-    def all(self, name: str) -> list[Entry]:
-        return self.entries.get(name, [])
-
-    def first(self, name: str) -> Entry | None:
-        return self.entries[name][0] if name in self.entries else None
-
-    def text(self, name: str) -> str:
-        return self.entries[name][0].text if name in self.entries else ""
-
-    def blocks(self, name: str) -> list["Block"]:
-        return self.inside.get(name, [])
-
-    def every_block(self) -> Iterator["Block"]:
-        yield self
-        for blocks in self.inside.values():
-            for block in blocks:
-                yield from block.every_block()
-
-    def all_odds(self) -> Iterator[tuple["etree._Element", Odd]]:
-        """Everything odd in here, element by element."""
-        for block in self.every_block():
-            yield from block.odds
-            for entries in block.entries.values():
-                yield from ((entry.element, entry.odd) for entry in entries if entry.odd is not None)
-
-
-Rows = dict[str, tuple[int, Element, "Rows"]]
+Rows = dict[str, Row]
 
 
 def _rows(kind: Composite, namespace: str) -> Rows:
-    return {
-        f"{{{namespace}}}{row.name}": (at, row, _rows(row.kind, namespace) if isinstance(row.kind, Composite) else {})
-        for at, row in enumerate(kind.rows)
-    }
+    ready: Rows = {}
+    for at, row in enumerate(kind.rows):
+        if isinstance(row.kind, Kind):
+            ready[f"{{{namespace}}}{row.name}"] = Row(at, row, row.kind.read, None)
+        else:
+            ready[f"{{{namespace}}}{row.name}"] = Row(at, row, None, _rows(row.kind, namespace))
+    return ready
 
 
 _ROWS = {version: _rows(table.ALERT, version.namespace) for version in Version}
@@ -130,119 +97,105 @@ def version_of(root: "etree._Element") -> Version | None:
     return table.VERSION.get(namespace) if name == "alert" else None
 
 
-def read_block(root: "etree._Element", version: Version) -> Block:
-    """The entries of an alert element."""
-    return _block(root, table.ALERT, _ROWS[version])
-
-
-def _block(parent: "etree._Element", kind: Composite, rows: Rows) -> Block:
-    block, last = Block(parent, kind), 0
-    if parent.text and not parent.text.isspace() and len(parent):
-        block.odds.append((parent, Odd("stray-text", f"text between the elements: {parent.text.strip()[:40]!r}")))
-    for child in parent.iterchildren("*"):
-        known = rows.get(child.tag)
-        if known is None:
-            _stranger(child, block)
-            continue
-        at, row, inner = known
-        if at < last:
-            block.odds.append(
-                (child, Odd("element-order", f"{row.name} stands too late", fix="keep the schema's order"))
-            )
-        last = max(last, at)
-        if isinstance(row.kind, Kind):
-            _keep(_entry(child, row, row.kind), block)
-        else:
-            block.inside.setdefault(row.name, []).append(_inner(child, row.kind, inner))
-    return block
-
-
-def _entry(child: "etree._Element", row: Element, kind: Kind) -> Entry:
-    text = (child.text if not len(child) else "".join(cast("Iterator[str]", child.itertext()))) or ""
-    text = text.strip()
-    value = kind.read(text)
-    return Entry(child, row, text, value.value, value) if isinstance(value, Odd) else Entry(child, row, text, value)
-
-
-def _keep(entry: Entry, block: Block) -> None:
-    name = entry.row.name
-    if name not in block.entries:
-        block.entries[name] = [entry]
-        return
-    block.entries[name].append(entry)
-    if not entry.row.many:
-        entry.odd = Odd("element-repeated", f"a second {name}; the first one counts")
-
-
-def _inner(child: "etree._Element", kind: Composite, rows: Rows) -> Block:
-    if kind is not table.NAMED or len(child) or "=" not in (child.text or ""):
-        return _block(child, kind, rows)
-    name, _, value = (child.text or "").strip().partition("=")
-    odd = Odd("named-as-text", "name=value, as CAP 1.0 wrote it", fix="valueName and value")
-    both = {row.name: [Entry(child, row, text, text)] for row, text in zip(kind.rows, (name, value), strict=True)}
-    return Block(child, kind, both, odds=[(child, odd)])
-
-
-def _stranger(child: "etree._Element", block: Block) -> None:
-    if not child.tag.startswith("{" + DSIG):
-        block.odds.append(
-            (child, Odd("unknown-element", f"{etree.QName(child).localname} is not in CAP; it is skipped"))
-        )
-
-
 class Unreadable(Exception):
-    """A required element is absent or unreadable and nothing may be assumed for it."""
+    """Nothing may be assumed for what is absent or unreadable here."""
 
     def __init__(self, element: "etree._Element", what: str) -> None:
         super().__init__(what)
         self.element, self.what = element, what
 
 
-def build(block: Block) -> object:
-    """The value of a block; what was assumed is added to its odds. Raises Unreadable where nothing may be assumed."""
-    given: dict[str, object] = {}
-    for row in block.kind.rows:
-        value = _value(block, row)
-        if value is None or value == () or (value == "" and row.otherwise):
-            if row.occurs not in "1+":
-                continue
-            value = _assume(block, row)
-        if row.attribute:
+def build(root: "etree._Element", version: Version, odds: Odds) -> object:
+    """The value of an alert element; what was odd is added to the odds. Raises Unreadable."""
+    return _build(root, table.ALERT, _ROWS[version], odds)
+
+
+def _build(parent: "etree._Element", kind: Composite, rows: Rows, odds: Odds) -> object:
+    given: Given = {}
+    last = 0
+    for child in parent:
+        known = rows.get(child.tag)
+        if known is None:
+            _stranger(child, odds)
+            continue
+        at, row, read, inside = known
+        if at < last:
+            odds.append((child, Odd("element-order", f"{row.name} stands too late", fix="keep the schema's order")))
+        else:
+            last = at
+        value = _text(child, read, odds) if inside is None else _inner(child, row, inside, odds)
+        if row.many:
+            if value is not None and value != "":
+                cast("list[object]", given.setdefault(row.attribute, [])).append(value)
+        elif row.attribute in given:
+            odds.append((child, Odd("element-repeated", f"a second {row.name}; the first one counts")))
+        elif value is not None:
             given[row.attribute] = value
+    return _make(parent, kind, given, odds)
+
+
+def _text(child: "etree._Element", read: Reader | None, odds: Odds) -> object:
+    text = child.text if not len(child) else "".join(cast("list[str]", list(child.itertext())))
+    text = text.strip() if text else ""
+    if read is None:
+        if not text:
+            odds.append((child, Odd("empty-text", "is empty", fix="leave it out, or say something")))
+        return text
+    value = read(text)
+    if isinstance(value, Odd):
+        odds.append((child, value))
+        return value.value
+    return value
+
+
+def _inner(child: "etree._Element", row: Element, inside: Rows, odds: Odds) -> object:
+    kind = cast("Composite", row.kind)
+    if kind is not table.NAMED or len(child) or "=" not in (child.text or ""):
+        return _build(child, kind, inside, odds)
+    name, _, value = (child.text or "").strip().partition("=")
+    odds.append((child, Odd("named-as-text", "name=value, as CAP 1.0 wrote it", fix="valueName and value")))
+    return _make(child, kind, {"value_name": name, "value": value}, odds)
+
+
+def _stranger(child: "etree._Element", odds: Odds) -> None:
+    if isinstance(cast("object", child.tag), str) and not child.tag.startswith("{" + DSIG):
+        name = etree.QName(child).localname
+        odds.append((child, Odd("unknown-element", f"{name} is not in CAP; it is skipped")))
+
+
+def _make(parent: "etree._Element", kind: Composite, given: Given, odds: Odds) -> object:
+    for rule in RULES.get(kind.name, ()):
+        if (odd := rule(given)) is not None:
+            odds.append((parent, odd))
+    for row in kind.required:
+        if row.otherwise == "":
+            given.setdefault(row.attribute, "")
+        elif given.get(row.attribute) in (None, ""):
+            given[row.attribute] = _assume(parent, row, odds)
+    given.pop("", None)
+    for attribute in kind.lists:
+        if attribute in given:
+            given[attribute] = tuple(cast("list[object]", given[attribute]))
     try:
-        return block.kind.make(**given)
+        return kind.make(**given)
     except BadAlert as bad:
-        return _mend(block, given, bad)
+        return _mend(parent, kind, given, bad, odds)
 
 
-def _value(block: Block, row: Element) -> object:
-    if row.name in block.inside:
-        return tuple(build(inner) for inner in block.inside[row.name])
-    entries = block.entries.get(row.name)
-    if entries is None:
-        return None
-    if row.many:
-        return tuple(entry.value for entry in entries if entry.value is not None and entry.value != "")
-    return entries[0].value
-
-
-def _assume(block: Block, row: Element) -> object:
+def _assume(parent: "etree._Element", row: Element, odds: Odds) -> object:
     if row.otherwise is None:
-        raise Unreadable(block.element, f"no {row.name} that can be read")
-    if row.otherwise != "":
-        block.odds.append(
-            (block.element, Odd("assumed", f"{row.name} is absent or unreadable: {row.otherwise} assumed"))
-        )
-    return row.otherwise
+        raise Unreadable(parent, f"no {row.name} that can be read")
+    odds.append((parent, Odd("assumed", f"{row.name} is absent or unreadable: {row.otherwise} assumed")))
+    return [row.otherwise] if row.many else row.otherwise
 
 
 _MAY_GO = {"ceiling": "ceiling_ft", "uri": "uri", "language": "language"}
 
 
-def _mend(block: Block, given: dict[str, object], bad: BadAlert) -> object:
+def _mend(parent: "etree._Element", kind: Composite, given: Given, bad: BadAlert, odds: Odds) -> object:
     """Leave out the one thing that keeps a value from being made, where nothing is lost by it; else Unreadable."""
     attribute = _MAY_GO.get(bad.where)
     if attribute is None or attribute not in given:
-        raise Unreadable(block.element, str(bad)) from bad
-    block.odds.append((block.element, Odd("left-out", f"{bad.where} {bad.what}")))
-    return block.kind.make(**{name: value for name, value in given.items() if name != attribute})
+        raise Unreadable(parent, str(bad)) from bad
+    odds.append((parent, Odd("left-out", f"{bad.where} {bad.what}")))
+    return kind.make(**{name: value for name, value in given.items() if name != attribute})

@@ -3,19 +3,21 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from satwarn.alert.alert import Reference
 from satwarn.alert.finding import Odd
 from satwarn.area.shape import Circle, Polygon
-from satwarn.errors import BadAlert, BadArea
+from satwarn.errors import BadArea
 
-MAX_POINTS = 20_000
+MAX_POINTS = 50_000
 """The most corners one ring may have; a map of a country's coast needs fewer."""
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d")
 _ITEM = re.compile(r'"([^"]*)"|(\S+)')
 _NAME = re.compile(r"[^\s,<&]+")
 _NOT_NUMERIC = re.compile(r"[^0-9+\-.,\sEe]")
+_TRIPLET = "sender,identifier,sent of each earlier message"
 _MOMENT_FIX = "YYYY-MM-DDThh:mm:ss and the offset; UTC is written -00:00"
 
 
@@ -26,7 +28,7 @@ def read_moment(text: str) -> datetime | Odd:
     except ValueError:
         return Odd("cap-datetime", f"{text!r} is no date and time", fix=_MOMENT_FIX)
     if _MOMENT.fullmatch(text):
-        return value
+        return value if text[-6:] != "+00:00" else Odd("utc-sign", "UTC is written +00:00", value, "-00:00 for UTC")
     why = "has no offset, read as UTC" if value.tzinfo is None else "is not in the CAP form"
     value = (value if value.tzinfo else value.replace(tzinfo=UTC)).replace(microsecond=0)
     return Odd("cap-datetime", f"{text!r} {why}", value, _MOMENT_FIX)
@@ -89,6 +91,8 @@ def _ring(points: list[tuple[float, float]]) -> Polygon | None:
         return None
 
 
+# One alert says the same area in every language, and is written for its digest and again to be sent.
+@lru_cache(maxsize=2048)
 def write_polygon(value: Polygon) -> str:
     return " ".join(f"{write_decimal(lat)},{write_decimal(lon)}" for lat, lon in value.points)
 
@@ -113,19 +117,29 @@ def read_references(text: str) -> tuple[Reference, ...] | Odd:
     """`sender,identifier,sent` triplets with white space between them (CAP 1.2, 3.2.1)."""
     found, odds = [], []
     for item in text.split():
-        sender, _, rest = item.partition(",")
-        identifier, _, sent = rest.partition(",")
-        moment = read_moment(sent)
-        best = moment.value if isinstance(moment, Odd) else moment
-        if isinstance(moment, Odd):
-            odds.append(Odd("references-sent", f"{sent!r} is not in the CAP form", fix=_MOMENT_FIX))
-        try:
-            if not isinstance(best, datetime):
-                raise BadAlert(f"{item!r} is not sender,identifier,sent")
-            found.append(Reference(sender=sender, identifier=identifier, sent=best))
-        except BadAlert as bad:
-            odds.insert(0, Odd("references-triplet", bad.what, fix="sender,identifier,sent of each earlier message"))
-    return Odd(odds[0].rule, odds[0].what, tuple(found), odds[0].fix) if odds else tuple(found)
+        read = _reference(item)
+        reference = read.value if isinstance(read, Odd) else read
+        if isinstance(read, Odd):
+            odds.append(read)
+        if isinstance(reference, Reference):
+            found.append(reference)
+    if not text:
+        return Odd("empty-text", "is empty", fix="leave it out")
+    worst = min(odds, key=lambda odd: odd.rule != "references-triplet", default=None)
+    return Odd(worst.rule, worst.what, tuple(found), worst.fix) if worst else tuple(found)
+
+
+def _reference(item: str) -> Reference | Odd:
+    sender, _, rest = item.partition(",")
+    identifier, _, sent = rest.partition(",")
+    moment = read_moment(sent)
+    best = moment.value if isinstance(moment, Odd) else moment
+    if not _NAME.fullmatch(sender) or not _NAME.fullmatch(identifier) or not sent or "," in sent:
+        return Odd("references-triplet", f"{item!r} is not sender,identifier,sent", fix=_TRIPLET)
+    known = Reference(sender=sender, identifier=identifier, sent=best) if isinstance(best, datetime) else None
+    if isinstance(moment, Odd) and moment.rule != "utc-sign":
+        return Odd("references-sent", f"{sent!r} is not in the CAP form", known, _MOMENT_FIX)
+    return known or Odd("references-sent", f"{sent!r} is no time", fix=_MOMENT_FIX)
 
 
 def write_references(values: tuple[Reference, ...]) -> str:
@@ -152,7 +166,8 @@ def read_decimal(text: str) -> float | Odd:
 
 def write_decimal(value: float) -> str:
     """The shortest text that reads back as the same number, without an exponent."""
-    return format(Decimal(repr(value)), "f").removesuffix(".0")
+    short = repr(value)
+    return (format(Decimal(short), "f") if "e" in short else short).removesuffix(".0")
 
 
 def read_integer(text: str) -> int | Odd:

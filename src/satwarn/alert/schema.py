@@ -6,8 +6,8 @@ from lxml import etree
 
 from satwarn.alert import element as table
 from satwarn.alert.element import Composite, Element, Kind, Version
-from satwarn.alert.reading import DSIG
 
+DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _XS = "http://www.w3.org/2001/XMLSchema"
 _MOMENT = r"\d\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[-,+]\d\d:\d\d"
 _BOUNDS = {"1": (1, "1"), "?": (0, "1"), "*": (0, "unbounded"), "+": (1, "unbounded")}

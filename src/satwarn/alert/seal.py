@@ -1,8 +1,9 @@
 """The signature of an alert: XML-DSig enveloped, by pinned certificates, and nothing used but what is signed."""
 
+import base64
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -13,9 +14,10 @@ from cryptography import x509
 from lxml import etree
 
 from satwarn.alert import cap
-from satwarn.alert.alert import Alert
+from satwarn.alert.alert import Alert, Info, Named, Resource
 from satwarn.alert.cap import Received
-from satwarn.alert.reading import DSIG, parse, version_of
+from satwarn.alert.reading import parse, version_of
+from satwarn.alert.schema import DSIG
 from satwarn.errors import BadMessage, BadSignature
 
 _C = xmlsec.constants
@@ -132,6 +134,39 @@ def sign(xml: bytes, *, key_pem: bytes, certificate_pem: bytes) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
+DIGEST = "satwarn:sha256"
+"""The info parameter `satwarn:sha256` = `<number of the resource> <hex>`: what a signature says of each file."""
+
+
+def with_digests(alert: Alert) -> Alert:
+    """The alert with the SHA-256 of each resource that it carries as a parameter, so that the signature covers it."""
+    return replace(alert, infos=tuple(_digested(info) for info in alert.infos))
+
+
+def _digested(info: Info) -> Info:
+    others = tuple(parameter for parameter in info.parameters if parameter.value_name != DIGEST)
+    return replace(info, parameters=others + tuple(Named(value_name=DIGEST, value=said) for said in _digests(info)))
+
+
+def _digests(info: Info) -> Iterator[str]:
+    for number, resource in enumerate(info.resources, 1):
+        if resource.deref_uri:
+            yield f"{number} {hashlib.sha256(content(resource)).hexdigest()}"
+
+
+def content(resource: Resource) -> bytes:
+    """The file that a resource carries; raises BadMessage if its base64 is broken."""
+    try:
+        return base64.b64decode("".join(resource.deref_uri.split()), validate=True)
+    except ValueError:
+        raise BadMessage("no base64", where="derefUri", fix="encode the file again") from None
+
+
+def resource_holds(info: Info, number: int, file: bytes) -> bool:
+    """Whether a file is the one that was signed as resource `number` (from 1), fetched or carried."""
+    return f"{number} {hashlib.sha256(file).hexdigest()}" in info.parameter(DIGEST)
+
+
 def verify(xml: bytes, trust: Trust, *, at: datetime) -> Sealed:
     """Judge every signature of a message at a time; raises BadMessage where the bytes are no CAP message at all."""
     root = parse(xml)
@@ -139,7 +174,7 @@ def verify(xml: bytes, trust: Trust, *, at: datetime) -> Sealed:
     if version is None:
         raise BadMessage("not a CAP alert", where="line 1")
     received = cap.read_element(root, version, xml)
-    pins = trust.of_sender(received.block.text("sender"))
+    pins = trust.of_sender((root.findtext("{*}sender") or "").strip())
     judged = tuple(_judge(node, root, pins, at) for node in root.iter(_DS + "Signature"))
     if not judged:
         judged = (Signature(verdict=Verdict.NONE, why="it is not signed"),)

@@ -41,5 +41,5 @@ def journey(house: House) -> Issued:
     if not house.settings.ground:
         house.collect()
         house.remark("The ground path was off: receipts were collected from the sites after the drill.")
-    house.wait_until(times.ends + timedelta(minutes=5))
+    house.settle(times.ends + timedelta(minutes=5))
     return alert

@@ -1,7 +1,7 @@
 """A drill from a name to files in a folder."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from satwarn.app.events import DeedDone, Event, FrameOnAir, Remark, SiteFault, Watch
@@ -20,8 +20,8 @@ from satwarn.drill.scenario import Scenario
 class Diary:
     """Remembers what a watcher is told, so that the report can tell it again."""
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, watch: Watch, zone: tzinfo | None) -> None:
+        self._watch, self._zone = watch, zone
         self.events: list[Event] = []
 
     def __call__(self, event: Event) -> None:
@@ -32,7 +32,7 @@ class Diary:
     def deeds(self) -> list[dict[str, Any]]:
         """Every deed, with its place in the ledger."""
         return [
-            {"at": _local(e.at), "deed": e.deed, "subject": e.subject, "actor": e.actor, "entry": e.position}
+            {"at": self._local(e.at), "deed": e.deed, "subject": e.subject, "actor": e.actor, "entry": e.position}
             for e in self.events
             if isinstance(e, DeedDone)
         ]
@@ -40,7 +40,7 @@ class Diary:
     def frames(self) -> list[dict[str, Any]]:
         """Every frame on the air, as 63 hex digits."""
         return [
-            {"at": _local(e.at), "hex": e.frame.hex().upper()[:63], "payload": e.payload, "counter": e.counter}
+            {"at": self._local(e.at), "hex": e.frame.hex().upper()[:63], "payload": e.payload, "counter": e.counter}
             for e in self.events
             if isinstance(e, FrameOnAir)
         ]
@@ -48,10 +48,13 @@ class Diary:
     def faults(self) -> list[dict[str, Any]]:
         """Every fault a site raised."""
         return [
-            {"at": _local(e.at), "code": e.code, "fault": e.fault, "what": e.what}
+            {"at": self._local(e.at), "code": e.code, "fault": e.fault, "what": e.what}
             for e in self.events
             if isinstance(e, SiteFault)
         ]
+
+    def _local(self, at: datetime) -> str:
+        return at.astimezone(self._zone).isoformat()
 
     def remarks(self) -> tuple[str, ...]:
         """Every remark."""
@@ -72,7 +75,7 @@ def run_scenario(
     scenario: Scenario, settings: DrillSettings, *, watch: Watch, prepare: Callable[[House], None] = lambda house: None
 ) -> DrillReport:
     """Run a scenario (see `run_drill`)."""
-    files, diary, sites = DrillFiles(out=settings.out), Diary(watch), due_sites(scenario)
+    files, diary, sites = DrillFiles(out=settings.out), Diary(watch, scenario.times.issue.tzinfo), due_sites(scenario)
     files.begin()
     ledger = open_ledger(f"sqlite:{files.ledger}")
     try:
@@ -111,7 +114,3 @@ def run_scenario(
     files.report.write_text(report.json_text(), encoding="utf-8")
     files.receipts.write_text(report.receipts_csv(), encoding="utf-8")
     return report
-
-
-def _local(at: datetime) -> str:
-    return at.isoformat()

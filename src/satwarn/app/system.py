@@ -132,6 +132,10 @@ class House:
         """Let time pass, and everything in it happen."""
         self.clock.run_until(moment)
 
+    def settle(self, limit: datetime) -> None:
+        """Let what is still under way arrive, but wait no longer than until `limit`."""
+        self.clock.settle(limit)
+
     def collect(self) -> None:
         """Go to every site and fetch the receipts it could not send."""
         for site in self.sites.values():

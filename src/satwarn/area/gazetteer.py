@@ -1,51 +1,38 @@
-"""Places that have a code: names, positions, shapes, and which lies in which.
+"""Places that have a code: Japan's prefectures, municipalities and wards; countries; parts of Germany and Korea.
 
-Plain Python over committed tables (`regions/`, sources in `regions/sources.csv`).
+Plain Python over committed tables: the small receiver asks it which code lies in which.
 """
 
-import csv
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
-from satwarn.area.shape import Polygon, Ring
+from satwarn.area.place import Place, drawn, names, rows, well_formed
+from satwarn.area.shape import Polygon
 from satwarn.errors import BadArea
 
-_REGIONS = files("satwarn.area") / "regions"
+__all__ = [
+    "Place",
+    "contains",
+    "cover",
+    "municipalities",
+    "neighbours",
+    "place",
+    "places",
+    "prefectures",
+    "shape",
+    "wards",
+]
 
 SCHEMES = ("JISX0401", "JISX0402")  # the geocode valueNames whose codes `place` knows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A place with a code: a prefecture (JISX0401), or a municipality, ward or prefectural office (JISX0402).
-
-    `names` by language ("ja", "en", where known "kana"); `kind` is the English word for its sort (city, town, village,
-    ward, prefecture); `prefecture` two digits; `parent` the city of a ward, the prefecture of a municipality.
-    `until` is the last day (ISO 8601) of a place that is no more, `followed_by` the codes that took its ground.
-    """
-
-    code: str
-    scheme: str
-    names: Mapping[str, str]
-    latitude_deg: float
-    longitude_deg: float
-    prefecture: str
-    parent: str | None
-    kind: str = ""
-    until: str | None = None
-    followed_by: tuple[str, ...] = ()
-
-
-def _rows(table: str) -> Iterator[dict[str, str]]:
-    return csv.DictReader((_REGIONS / table).read_text(encoding="utf-8").splitlines())
-
-
-def _names(**names: str) -> Mapping[str, str]:
-    return MappingProxyType({language: name for language, name in names.items() if name})
+_TABLES = {"ISO3166-1": "countries.csv", "AGS": "de_units.csv", "KR-SIDO": "kr_units.csv", "KR-SIGUNGU": "kr_units.csv"}
+_DRAWN = {
+    "ISO3166-1": "countries.json",
+    "JISX0401": "jp_prefectures.json",
+    "AGS": "de_laender.json",
+    "KR-SIDO": "kr_sido.json",
+    "KR-SIGUNGU": "kr_sigungu.json",
+}
 
 
 @cache
@@ -55,14 +42,17 @@ def prefectures() -> tuple[Place, ...]:
         Place(
             code=row["code"],
             scheme="JISX0401",
-            names=_names(ja=row["name_ja"], en=row["name_en"], kana=row["name_kana"]),
+            names=names(
+                ja=row["name_ja"], en=row["name_en"], kana=row["name_kana"], de=row["name_de"], ko=row["name_ko"]
+            ),
             latitude_deg=float(row["latitude_deg"]),
             longitude_deg=float(row["longitude_deg"]),
             prefecture=row["code"],
-            parent=None,
+            parent="JP",
             kind="prefecture",
+            also=(f"ISO3166-2:JP-{row['code']}",),
         )
-        for row in _rows("jp_prefectures.csv")
+        for row in rows("jp_prefectures.csv")
     )
 
 
@@ -72,7 +62,7 @@ def _jisx0402() -> tuple[Place, ...]:
         Place(
             code=row["code"],
             scheme="JISX0402",
-            names=_names(ja=row["ja"], en=row["en"], kana=row["kana"]),
+            names=names(ja=row["ja"], en=row["en"], kana=row["kana"]),
             latitude_deg=float(row["latitude_deg"]),
             longitude_deg=float(row["longitude_deg"]),
             prefecture=row["prefecture"],
@@ -81,7 +71,7 @@ def _jisx0402() -> tuple[Place, ...]:
             until=row["until"] or None,
             followed_by=tuple(row["followed_by"].split()),
         )
-        for row in _rows("jp_municipalities.csv")
+        for row in rows("jp_municipalities.csv")
     )
 
 
@@ -156,30 +146,76 @@ def _known_prefecture(code: str) -> str:
     return found.prefecture
 
 
-def _ring(steps: list[int], decimals: int) -> Ring:
-    points, latitude, longitude = [], 0, 0
-    for index in range(0, len(steps), 2):
-        latitude, longitude = latitude + steps[index], longitude + steps[index + 1]
-        points.append((latitude / 10**decimals, longitude / 10**decimals))
-    return tuple(points)
-
-
-@cache
-def _shapes(table: str) -> Mapping[str, tuple[Polygon, ...]]:
-    """All shapes of one file in `regions/`; its `form` says how they are written."""
-    kept = json.loads((_REGIONS / table).read_text(encoding="utf-8"))
-    found = {}
-    for code, polygons in kept["shapes"].items():
-        rings = [[_ring(steps, kept["decimals"]) for steps in polygon] for polygon in polygons]
-        found[code] = tuple(Polygon(outer, holes=tuple(holes)) for outer, *holes in rings)
-    return MappingProxyType(found)
-
-
 def shape(prefecture: str) -> tuple[Polygon, ...]:
     """The prefecture's outline to about 500 m, largest part first. It cuts coasts: never exclude anybody by it."""
-    return _shapes("jp_prefectures.json")[_known_prefecture(prefecture)]
+    return drawn("jp_prefectures.json")[_known_prefecture(prefecture)]
 
 
 def cover(prefecture: str) -> tuple[Polygon, ...]:
     """A few-cornered outline that cuts nobody of the prefecture off: every island drawn, every place known."""
-    return _shapes("jp_covers.json")[_known_prefecture(prefecture)]
+    return drawn("jp_covers.json")[_known_prefecture(prefecture)]
+
+
+@cache
+def _listed(scheme: str) -> Mapping[str, Place]:
+    """The places of one scheme outside Japan, by code."""
+    former = {row["code"]: row for row in rows("crosswalk.csv") if row["scheme"] == scheme}
+    found = {
+        row["code"]: Place(
+            code=row["code"],
+            scheme=scheme,
+            names=names(en=row["en"], ja=row["ja"], de=row["de"], ko=row["ko"]),
+            latitude_deg=float(row["latitude_deg"] or "nan"),
+            longitude_deg=float(row["longitude_deg"] or "nan"),
+            parent=row["parent"] or None,
+            kind=row["kind"],
+            also=tuple(row["also"].split()),
+            until=former[row["code"]]["until"] if row["code"] in former else None,
+            followed_by=tuple(former[row["code"]]["followed_by"].split()) if row["code"] in former else (),
+        )
+        for row in rows(_TABLES[scheme])
+        if row["scheme"] == scheme
+    }
+    return MappingProxyType(found)
+
+
+def places(scheme: str) -> tuple[Place, ...]:
+    """Every place the gazetteer has in a scheme: ISO3166-1, JISX0401, JISX0402, AGS, KR-SIDO, KR-SIGUNGU; else none."""
+    if scheme == "JISX0401":
+        return prefectures()
+    if scheme == "JISX0402":
+        return _jisx0402()
+    return tuple(_listed(scheme).values()) if scheme in _TABLES else ()
+
+
+def in_scheme(scheme: str, code: str) -> Place:
+    """The place of a code in a scheme that the gazetteer lists. Raises BadArea for a code that nobody bears."""
+    well_formed(scheme, code)
+    if scheme in ("JISX0401", "JISX0402"):
+        return place(code)
+    try:
+        return _listed(scheme)[code]
+    except KeyError:
+        raise BadArea(f"nobody bears the {scheme} code {code!r}", fix="satwarn area find NAME") from None
+
+
+def shape_of(one: Place) -> tuple[Polygon, ...]:
+    """The place's outline where one is shipped, else none: countries, prefectures, Laender and Korea's units."""
+    table = _DRAWN.get(one.scheme)
+    return drawn(table).get(one.code, ()) if table else ()
+
+
+@cache
+def _pairs(scheme: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in [*rows("jp_neighbours.csv"), *rows("other_neighbours.csv")]:
+        if row["scheme"] == scheme:
+            found.setdefault(row["a"], []).append((row["b"], row["by"]))
+            found.setdefault(row["b"], []).append((row["a"], row["by"]))
+    return MappingProxyType({code: tuple(sorted(others)) for code, others in found.items()})
+
+
+def neighbours(code: str, scheme: str = "JISX0401", *, by: str = "") -> tuple[str, ...]:
+    """Codes of the prefectures, Laender or sido next to one; `by` "land" or "sea" (a strait): only those."""
+    in_scheme(scheme, code)
+    return tuple(other for other, how in _pairs(scheme).get(code, ()) if by in ("", how))

@@ -1,12 +1,16 @@
-"""The command line: each command is parse, call, print."""
+"""The command line: each command is parse, call, print.
 
+Each module here without an underscore in its name is a command: a group if it has an `app`, else its `command`.
+"""
+
+import importlib
+import pkgutil
 import sys
 from typing import Annotated
 
 import typer
 
 from satwarn import __version__
-from satwarn.cli import drill, ledger
 from satwarn.errors import SatwarnError
 
 app = typer.Typer(
@@ -34,8 +38,13 @@ def root(
     """Warn people by satellite and by ground, and prove that they were warned."""
 
 
-app.add_typer(drill.app, name="drill")
-app.add_typer(ledger.app, name="ledger")
+for name in (found.name for found in pkgutil.iter_modules(__path__)):
+    if "_" not in name:
+        module = importlib.import_module(f"satwarn.cli.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.command)
 
 
 def main() -> None:

@@ -1,15 +1,32 @@
 """A frame to a report and back: the two functions everything else is for."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 
 from satwarn.errors import DoesNotFit
-from satwarn.frame import dcx, l1s
-from satwarn.frame.message import DATA_BITS
+from satwarn.frame import l1s
+from satwarn.frame.heard import Heard
+from satwarn.frame.message import DATA_BITS, Message
 from satwarn.frame.report import Other, Report
 
 _DATA_SHIFT = 250 - 14 - DATA_BITS
 _DATA_MASK = (1 << DATA_BITS) - 1
-_TABLES = {l1s.DCX: dcx.table_of_data}
+_UTC = timedelta(0)
+
+
+@cache
+def _tables(message_type: int) -> tuple[Callable[[int], Message], Callable[[Report], Message]] | None:
+    """By which table data is read and a report written; a type's tables are imported with its first frame."""
+    if message_type == l1s.DCX:
+        from satwarn.frame import dcx
+
+        return dcx.table_of_data, dcx.table_of_report
+    if message_type == l1s.DCR:
+        from satwarn.frame import dcr_tables
+
+        return dcr_tables.table_of_data, dcr_tables.table_of_report
+    return None
 
 
 def decode(frame: bytes, *, received: datetime | None = None) -> Report:
@@ -19,14 +36,15 @@ def decode(frame: bytes, *, received: datetime | None = None) -> Report:
     their times are None. Messages of other types than 43 and 44 become `Other`.
     Raises BadFrame if length, preamble or checksum is wrong; unknown codes are no error.
     """
-    if received is not None and received.utcoffset() != timedelta(0):
+    if received is not None and received.utcoffset() != _UTC:
         raise DoesNotFit(f"{received.isoformat()} is not in UTC", where="received")
-    word = l1s.check(frame)
-    table = _TABLES.get(frame[1] >> 2)
-    if table is None:
-        return Other(frame=l1s.unpadded(frame), received=received)
-    data = word >> _DATA_SHIFT & _DATA_MASK
-    return table(data).read(data, received)
+    if type(frame) is not Heard:
+        frame = l1s.sound(frame)
+    tables = _tables(frame[1] >> 2)
+    if tables is None:
+        return Other(frame=bytes(frame), received=received)
+    data = int.from_bytes(frame) >> l1s.PAD + _DATA_SHIFT & _DATA_MASK
+    return tables[0](data).read(data, received)
 
 
 def encode(report: Report, *, preamble: int, counter: int, at: datetime | None = None) -> bytes:
@@ -38,7 +56,10 @@ def encode(report: Report, *, preamble: int, counter: int, at: datetime | None =
     Raises DoesNotFit, naming field, value and range, if the report says what the frame cannot.
     """
     if isinstance(report, Other):
-        body = int.from_bytes(report.frame) >> l1s.PAD >> 28 & (1 << 214) - 1
+        body = int.from_bytes(l1s.sound(report.frame)) >> l1s.PAD + 28 & (1 << 214) - 1
         return l1s.wrap(body, preamble=preamble, counter=l1s.counter(report.frame))
-    message = dcx.table_of_report(report)
-    return l1s.wrap(report.message_type << DATA_BITS | message.write(report, at), preamble=preamble, counter=counter)
+    tables = _tables(report.message_type)
+    if tables is None:
+        raise DoesNotFit(f"type {report.message_type} is not written", where=type(report).__name__)
+    data = tables[1](report).write(report, at)
+    return l1s.wrap(report.message_type << DATA_BITS | data, preamble=preamble, counter=counter)

@@ -1,12 +1,14 @@
 """The code lists, as CSV beside this file: what a number on the air is called. Read when first asked for."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from typing import TYPE_CHECKING
 
 from satwarn.errors import Missing
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,18 +24,26 @@ class Entry:
 
 
 @cache
+def _files() -> "Mapping[str, Traversable]":
+    from importlib.resources import files  # a tenth of the time `import satwarn.frame` may take, needed by few
+
+    folder = files("satwarn.frame.tables").iterdir()
+    return {file.name.removesuffix(".csv"): file for file in folder if file.name.endswith(".csv")}
+
+
 def tables() -> tuple[str, ...]:
     """The names of all code lists."""
-    files = resources.files("satwarn.frame.tables").iterdir()
-    return tuple(sorted(file.name.removesuffix(".csv") for file in files if file.name.endswith(".csv")))
+    return tuple(sorted(_files()))
 
 
 @cache
 def table(name: str) -> tuple[Entry, ...]:
     """A whole code list in its own order; Missing if there is none of that name."""
-    if name not in tables():
+    import csv  # as above
+
+    if name not in _files():
         raise Missing(f"there is no code list {name!r}", fix="satwarn frame table")
-    text = resources.files("satwarn.frame.tables").joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    text = _files()[name].read_text(encoding="utf-8")
     common = ("code", "en", "ja", "status", "source")
     return tuple(
         Entry(**{key: row[key] for key in common}, more={key: row[key] for key in row if key not in common})

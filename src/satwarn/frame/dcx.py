@@ -13,7 +13,7 @@ from satwarn.frame import l1s
 from satwarn.frame.camf import CAMF, Ellipse, Grid, MessageType, ellipse, refined
 from satwarn.frame.field import Field
 from satwarn.frame.message import Message
-from satwarn.frame.parts import Of, Part, Seen, code, several, spare
+from satwarn.frame.parts import Of, Part, Seen, code, fixed, several, spare
 from satwarn.frame.report import Report
 from satwarn.frame.settings import Refinement, Setting
 
@@ -203,11 +203,6 @@ SECOND_AREA = Grid(
 )
 
 
-def fixed(name: str, width: int, number: int) -> Of:
-    """Bits that tell this table from its neighbours."""
-    return Of(name, "", (Field(name, width),), lambda _value, _seen: number, lambda _bits, _seen: None, number)
-
-
 _MASK: tuple[Part, ...] = (code("SDMT", 1, "satellite_mask_type"), code("SDM", 9, "satellite_mask"))
 _END: tuple[Part, ...] = (code("Vn", 6, "vn", "version"), spare("SP0", 2))
 _OPAQUE = (code("EX11", 68, "extended", "for the country to define"),)
@@ -217,13 +212,29 @@ _AREA = (
     ellipse("EX3-EX7", "second_area", SECOND_AREA),
 )
 
+_NEVER = -1
+"""What no run of bits is: an empty area from the air stays in `codes`, so that it is repeated only on purpose."""
+
+_EX9_MASK = Of(
+    "EX9 mask", "prefectures", (_EX9,), _write_prefectures, lambda bits, _: _read_prefectures(bits) or None, _NEVER
+)
+_EX9_LIST = several(
+    "EX9 list",
+    "municipalities",
+    4,
+    _EX1,
+    make=_municipality,
+    take=lambda municipality: (_municipality_code(municipality),),
+    absent=_NEVER,
+)
+
 J_ALERT_PREFECTURES = Message(
     JAlert,
     (
         *_MASK,
         *CAMF,
         fixed("EX8", 1, 0),
-        Of("EX9", "prefectures", (_EX9,), _write_prefectures, lambda bits, _: _read_prefectures(bits)),
+        _EX9_MASK,
         spare("EX9 spare", 17),
         spare("EX10", 3),
         *_END,
@@ -235,7 +246,7 @@ J_ALERT_MUNICIPALITIES = Message(
         *_MASK,
         *CAMF,
         fixed("EX8", 1, 1),
-        several("EX9", "municipalities", 4, _EX1, make=_municipality, take=lambda code: (_municipality_code(code),)),
+        _EX9_LIST,
         spare("EX10", 3),
         *_END,
     ),
@@ -271,7 +282,8 @@ def table_of_report(report: Report) -> Message:
     if isinstance(report, JAlert):
         if report.prefectures and report.municipalities:
             raise DoesNotFit("prefectures and municipalities cannot go together", where="EX8 kind of area")
-        return _J_ALERT[bool(report.municipalities)]
+        listed = report.municipalities or _EX9_LIST.name in dict(report.codes)
+        return _J_ALERT[bool(listed)]
     return _TABLES[type(report)]
 
 

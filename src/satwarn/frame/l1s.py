@@ -32,7 +32,6 @@ WEEK_S = 7 * 24 * 3600
 COUNTER = Field("CNT", 4, "rolling counter", "IS-QZSS-L1S 4.1, bits 222-225")
 PREAMBLE = Field("PAB", 8, "preamble", "IS-QZSS-L1S 4.1.1")
 
-_DIGITS = frozenset("0123456789abcdefABCDEF")
 _SATELLITE_MASK = 0x3FF << 250 - 24
 _PAYLOAD_BITS = 214
 _COUNTER_SHIFT = 250 - 226
@@ -41,6 +40,16 @@ _COUNTER_SHIFT = 250 - 226
 def gps_time_of_week_s(at: datetime) -> int:
     """Seconds since the GPS week began (Sunday 00:00 GPS time, 18 s ahead of UTC), 0..604799."""
     return (at + GPS_AHEAD_OF_UTC - GPS_EPOCH) // timedelta(seconds=1) % WEEK_S
+
+
+def gps_week(at: datetime) -> int:
+    """Weeks since the GPS epoch, not rolled over."""
+    return (at + GPS_AHEAD_OF_UTC - GPS_EPOCH) // timedelta(weeks=1)
+
+
+def from_gps(week: int, time_of_week_s: float) -> datetime:
+    """A GPS week and second as UTC."""
+    return GPS_EPOCH + timedelta(weeks=week, seconds=time_of_week_s) - GPS_AHEAD_OF_UTC
 
 
 def preamble_at(time_of_week_s: int) -> int:
@@ -69,15 +78,15 @@ def wrap(body: int, *, preamble: int, counter: int) -> bytes:
     return (frame | remainder(frame.to_bytes(BYTES)) << PAD).to_bytes(BYTES)
 
 
-def check(frame: bytes) -> int:
-    """The 250 bits of a frame as one integer; BadFrame if its length, preamble or checksum is wrong."""
+def sound(frame: bytes) -> bytes:
+    """The frame with zeros behind bit 249; BadFrame if its length, preamble or checksum is wrong."""
     if len(frame) != BYTES:
         raise BadFrame(f"{len(frame)} bytes, a frame has {BYTES}", where="L1S frame")
     if frame[0] not in PREAMBLES:
         raise BadFrame(f"preamble {frame[0]:#04x} is none of 0x53, 0x9a, 0xc6", where="L1S frame, bit 0")
     if off := remainder(frame):
         raise BadFrame(f"CRC-24Q does not hold (off by {off:06X})", where="L1S frame, bits 226-249")
-    return int.from_bytes(frame) >> PAD
+    return frame[:-1] + bytes((frame[-1] & 0xC0,)) if frame[-1] & 0x3F else frame
 
 
 def message_type(frame: bytes) -> int:
@@ -96,7 +105,7 @@ def hexadecimal(frame: bytes) -> str:
 
 
 def from_hexadecimal(text: str) -> bytes:
-    """A frame from 63 or 64 hexadecimal digits of either case; what stands behind bit 249 is set to zero.
+    """The 32 bytes of 63 or 64 hexadecimal digits of either case; whether they are a frame, `sound` says.
 
     62 digits are 248 bits: the end of the checksum is missing and the frame cannot be trusted. BadFrame says so.
     """
@@ -104,14 +113,13 @@ def from_hexadecimal(text: str) -> bytes:
     if len(digits) not in (HEX_DIGITS, HEX_DIGITS + 1):
         lost = ": the last two bits of the checksum are missing" if len(digits) == HEX_DIGITS - 1 else ""
         raise BadFrame(f"{len(digits)} hexadecimal digits, a frame has 63 (or 64){lost}", where="L1S frame")
-    if not set(digits) <= _DIGITS:
+    try:
+        frame = bytes.fromhex(digits if len(digits) > HEX_DIGITS else digits + "0")
+    except ValueError:
+        frame = b""
+    if len(frame) != BYTES:
         raise BadFrame("not hexadecimal", where="L1S frame")
-    return unpadded(bytes.fromhex(digits.ljust(2 * BYTES, "0")))
-
-
-def unpadded(frame: bytes) -> bytes:
-    """The same frame with zeros behind bit 249 (some receivers leave noise there)."""
-    return frame[:-1] + bytes((frame[-1] & 0xC0,)) if len(frame) == BYTES else frame
+    return frame
 
 
 def payload_of(frame: bytes) -> str:

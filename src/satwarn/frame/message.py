@@ -48,9 +48,9 @@ class Message:
                 values[attr] = bits
                 continue
             meant = read(bits, values)
-            if attr:
+            if meant is not None:
                 values[attr] = meant
-            if meant is None and bits != absent:
+            elif bits != absent:
                 codes += ((name, bits),)
         return self.report(codes=codes, **values)
 
@@ -71,7 +71,7 @@ def _bits(part: Part, meant: Any, codes: dict[str, int], seen: Mapping[str, Any]
     kept = codes.pop(part.name, None)
     if kept is None:
         return part.absent if meant is None else part.write(meant, seen)
-    if meant is not None:
+    if meant not in (None, ()):
         raise DoesNotFit(
             f"{meant!r} contradicts code {kept}", where=f"{part.name} {part.attr}", fix="leave out one of them"
         )

@@ -83,18 +83,27 @@ def value(
     return Of(field.name, attr, (field,), put, _as_read(lru_cache(1024)(read)), absent)
 
 
+def fixed(name: str, width: int, number: int) -> Of:
+    """Bits that are the same in every message of the table, and tell it from its neighbours."""
+    return Of(name, "", (Field(name, width),), lambda _value, _seen: number, lambda _bits, _seen: None, number)
+
+
 def several(
-    name: str, attr: str, count: int, *fields: Field, make: Callable[..., Any], take: Callable[[Any], Any]
+    name: str,
+    attr: str,
+    count: int,
+    *fields: Field,
+    make: Callable[..., Any],
+    take: Callable[..., Any],
+    context: str = "",
+    absent: int = 0,
 ) -> Of:
     """Up to `count` entries of the same fields; the list ends where only zeros follow.
 
-    `make` turns the fields of one entry into its value, `take` gives the fields of a value back as a tuple.
+    `make` turns the fields of one entry into its value, `take` gives the fields of a value back as a tuple; if the
+    meaning of an entry hangs on another attribute, `context` names it and both get it first. An empty list is written
+    as the bits `absent`; where those are none, it is refused.
     """
-    layout = tuple(
-        Field(f"{field.name}{number}", field.width, field.title, field.clause, field.table)
-        for number in range(1, count + 1)
-        for field in fields
-    )
     stride = sum(field.width for field in fields)
     shifts = []
     left = stride
@@ -102,22 +111,38 @@ def several(
         left -= field.width
         shifts.append((left, (1 << field.width) - 1))
 
-    def read(bits: int) -> tuple[Any, ...]:
-        entries = []
+    def entries(bits: int, *first: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the type is the attribute's
+        found = []
         left = stride * count
         while bits & (1 << left) - 1:
             left -= stride
             entry = bits >> left
-            entries.append(make(*[entry >> shift & mask for shift, mask in shifts]))
-        return tuple(entries)
+            found.append(make(*first, *[entry >> shift & mask for shift, mask in shifts]))
+        return tuple(found)
 
-    def write(entries: Any, _: Seen) -> int:  # noqa: ANN401 - the type is the part's own
-        if len(entries) > count:
-            raise DoesNotFit(f"{len(entries)} entries, there is room for {count}", where=f"{name} {attr}")
+    remembered = lru_cache(1024)(entries)
+
+    def read(bits: int, seen: Seen) -> tuple[Any, ...] | None:
+        found = remembered(bits, seen.get(context)) if context else remembered(bits)
+        return found or (() if absent == 0 else None)
+
+    def write(given: Any, seen: Seen) -> int:  # noqa: ANN401 - the type is the part's own
+        if len(given) > count:
+            raise DoesNotFit(f"{len(given)} entries, there is room for {count}", where=f"{name} {attr}")
+        first = (seen[context],) if context else ()
         bits = 0
-        for entry in entries:
-            for field, number in zip(fields, take(entry), strict=True):
+        for entry in given:
+            for field, number in zip(fields, take(*first, entry), strict=True):
                 bits = bits << field.width | field.check(number)
-        return bits << stride * (count - len(entries))
+        return bits << stride * (count - len(given))
 
-    return Of(name, attr, layout, write, _as_read(lru_cache(1024)(read)))
+    return Of(name, attr, _numbered(fields, count), write, read, absent)
+
+
+def _numbered(fields: tuple[Field, ...], count: int) -> tuple[Field, ...]:
+    """The rows of all entries: Es1, Pl1, Es2, Pl2, ..."""
+    return tuple(
+        Field(f"{field.name}{number}", field.width, field.title, field.clause, field.table)
+        for number in range(1, count + 1)
+        for field in fields
+    )

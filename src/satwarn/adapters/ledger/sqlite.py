@@ -44,7 +44,8 @@ class SqliteLedger:
         self._file = file
         self._db = apsw.Connection(str(file))
         self._db.set_busy_timeout(5000)
-        self._db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
+        # apsw runs a statement only when the rows of the one before it were fetched: hence the fetchall.
+        self._db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL").fetchall()
         self._migrate()
         self._before_commit = before_commit
         self._depth = 0
@@ -58,7 +59,7 @@ class SqliteLedger:
                 fix="upgrade satwarn, or restore a backup",
             )
         for number, statements in enumerate(MIGRATIONS[applied:], start=applied + 1):
-            self._db.execute(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version={number}; COMMIT")
+            self._db.execute(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version={number}; COMMIT").fetchall()
 
     @contextmanager
     def work(self) -> Iterator["_Work"]:

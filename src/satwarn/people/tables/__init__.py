@@ -1,0 +1,1 @@
+"""Which sentence of ours belongs to which code."""

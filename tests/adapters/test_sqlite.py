@@ -1,0 +1,36 @@
+"""What only SQLite can get wrong: how durable a commit is, and files that are no ledgers."""
+
+from pathlib import Path
+
+import apsw
+import pytest
+
+from satwarn.adapters.ledger.sqlite import SqliteLedger, read_only
+from satwarn.errors import Missing
+
+FULL = 2
+
+
+def test_commits_are_in_wal_and_fully_synchronous(tmp_path: Path) -> None:
+    opened: list[apsw.Connection] = []
+    apsw.connection_hooks.append(opened.append)
+    try:
+        SqliteLedger(tmp_path / "ledger.db")
+    finally:
+        apsw.connection_hooks.clear()
+    (db,) = opened
+    assert db.pragma("journal_mode") == "wal"
+    assert db.pragma("synchronous") == FULL
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database, just words" * 40], ids=["empty", "words"])
+def test_a_file_that_is_no_ledger_is_told_apart(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "file.db"
+    file.write_bytes(content)
+    with pytest.raises(Missing, match="not a ledger"):
+        list(read_only(file))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match="no such file"):
+        list(read_only(tmp_path / "nowhere.db"))
