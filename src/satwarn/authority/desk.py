@@ -12,6 +12,7 @@ from typing import Any
 
 from satwarn.alert import cap
 from satwarn.alert.alert import Alert, Reference
+from satwarn.alert.chain import Ending
 from satwarn.alert.lifecycle import LIVE, Deed, State, after
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
@@ -19,7 +20,7 @@ from satwarn.alert.seal import draft_digest
 from satwarn.authority import guards
 from satwarn.authority.agreement import Message, check_way
 from satwarn.authority.difference import area_change
-from satwarn.authority.ending import Ending, ending_of, update_of
+from satwarn.authority.ending import ending_of, update_of
 from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import hazard_of, is_real
 from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_statement, check_key
@@ -88,7 +89,7 @@ class Desk:
         start = (
             update_of(parent.said, parent.chain)
             if does == "update"
-            else ending_of(parent.said, Ending.DANGER_OVER, parent.chain)
+            else ending_of(parent.said, Ending.ALL_CLEAR, parent.chain)
         )
         following = replace(alert, msg_type=start.msg_type, references=parent.chain) if alert else start
         return self._begin(Deed.DRAFT, following, subject, by, now, extra)
@@ -406,7 +407,7 @@ def _retraction(final: Alert, chain: tuple[Reference, ...]) -> str:
     if plan_of(final):
         return ""
     reference = Reference(sender=final.sender, identifier=final.identifier, sent=final.sent)
-    return cap.write(ending_of(final, Ending.SENT_IN_ERROR, (*chain, reference))).decode()
+    return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference))).decode()
 
 
 def _same_danger(one: Alert, other: Alert) -> bool:

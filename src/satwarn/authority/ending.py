@@ -3,8 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
@@ -18,21 +16,9 @@ from satwarn.alert.alert import (
     ResponseType,
     Urgency,
 )
+from satwarn.alert.chain import ENDING, Ending
 from satwarn.alert.purpose import PARAMETER
 
-ENDS = "satwarn:ends"
-STAYS_FOR = timedelta(hours=1)
-"""How long the news of an end is repeated to whoever comes late."""
-
-
-class Ending(StrEnum):
-    """Never one for the other: after a false alarm there is no danger to be over."""
-
-    SENT_IN_ERROR = "sent-in-error"
-    DANGER_OVER = "danger-over"
-
-
-_TYPES = {Ending.SENT_IN_ERROR: MsgType.CANCEL, Ending.DANGER_OVER: MsgType.UPDATE}
 
 
 @cache
@@ -48,8 +34,8 @@ def ending_of(alert: Alert, ending: Ending, chain: tuple[Reference, ...]) -> Ale
     return replace(
         alert,
         identifier=f"{alert.identifier}-end",
-        msg_type=_TYPES[ending],
-        note="Sent in error." if ending is Ending.SENT_IN_ERROR else "The danger is over.",
+        msg_type=MsgType.CANCEL,
+        note="Sent in error." if ending is Ending.RETRACTION else "The danger is over.",
         references=chain,
         infos=tuple(_info(alert, info, ending) for info in alert.infos),
     )
@@ -62,25 +48,19 @@ def _info(alert: Alert, info: Info, ending: Ending) -> Info:
     kept = tuple(named for named in info.parameters if named.value_name == PARAMETER)
     return replace(
         info,
-        response_types=(ResponseType.ALL_CLEAR,),
+        response_types=(ResponseType.ALL_CLEAR if ending is Ending.ALL_CLEAR else ResponseType.NONE,),
         urgency=Urgency.PAST,
-        certainty=Certainty.OBSERVED if ending is Ending.DANGER_OVER else Certainty.UNLIKELY,
+        certainty=Certainty.OBSERVED if ending is Ending.ALL_CLEAR else Certainty.UNLIKELY,
         effective=None,
         onset=None,
         expires=None,
         web="",
         resources=(),
-        parameters=(*kept, Named(value_name=ENDS, value=ending)),
+        parameters=(*kept, Named(value_name=ENDING, value=ending)),
         headline=filled["headline"],
         description=filled["description"],
         instruction=filled["instruction"],
     )
-
-
-def ending_in(alert: Alert) -> Ending | None:
-    """How an alert says that it ends a warning; None when it does not."""
-    said = alert.parameters(ENDS)
-    return Ending(said[0]) if len(said) == 1 and said[0] in set(Ending) else None
 
 
 def update_of(alert: Alert, chain: tuple[Reference, ...]) -> Alert:

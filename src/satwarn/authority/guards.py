@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
 
-from satwarn.alert.alert import Alert, Info
+from satwarn.alert.alert import Alert, Info, MsgType
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
 from satwarn.area import gazetteer
@@ -13,6 +13,9 @@ from satwarn.errors import BadAlert, NotAllowed
 
 MUST_SAY = ("headline", "instruction", "expires")
 """What, what to do, until when; where is asked of the areas (Seoul 2023 sent neither reason nor place)."""
+
+NEEDLESS = {("expires", MsgType.CANCEL)}
+"""An end has no end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ def check_complete(alert: Alert) -> None:
     if plan_of(alert):
         return
     for info in alert.infos:
-        missing = [name for name in MUST_SAY if not getattr(info, name)]
+        missing = [name for name in MUST_SAY if not getattr(info, name) and (name, alert.msg_type) not in NEEDLESS]
         if missing:
             raise BadAlert(
                 f"does not say {', '.join(missing)}", where=f"info[{info.language}]", fix="fill it in before submitting"
