@@ -15,8 +15,8 @@ from satwarn.cli import app
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "cli.md"
 HEAD = """# The command line
 
-Exit codes: 0 good, 1 the answer is "no" or "bad", 2 wrong use. Data go to stdout, remarks to stderr. `--help` says the same as this
-page, which `tools/manual.py` makes from it.
+Exit codes: 0 good, 1 the answer is "no" or "bad", 2 wrong use. Data go to stdout, remarks to stderr.
+`--help` says the same as this page, which `tools/manual.py` makes from it.
 """
 
 

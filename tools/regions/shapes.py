@@ -16,21 +16,34 @@ SEA = 0.5  # degrees of water that still make neighbours
 MARGIN = 0.2  # widest in degrees of latitude
 
 
-def _ring(ring: shapely.LinearRing, decimals: int) -> list[int]:
-    """Latitude, longitude of the first corner, then the steps from corner to corner; the last equals the first."""
+def _ring(ring: shapely.LinearRing, decimals: int) -> np.ndarray | None:
+    """Latitude, longitude of each corner in whole steps; None if rounding makes nothing of the ring."""
     whole = np.round(np.asarray(ring.coords)[:, ::-1] * 10**decimals).astype(int)
     keep = np.any(np.diff(whole, axis=0, prepend=whole[:1] - 1) != 0, axis=1)
-    return np.diff(whole[keep], axis=0, prepend=0).ravel().tolist()
+    return whole[keep] if keep.sum() >= 4 else None
+
+
+def _box(ring: shapely.LinearRing, decimals: int) -> np.ndarray:
+    """A square around a ring that rounding would make nothing of: small islands stay."""
+    whole = np.round(np.asarray(ring.coords)[:, ::-1] * 10**decimals).astype(int)
+    limit = np.array([90, 180]) * 10**decimals
+    (south, west), (north, east) = np.maximum(whole.min(axis=0) - 1, -limit), np.minimum(whole.max(axis=0) + 1, limit)
+    return np.array([[south, west], [south, east], [north, east], [north, west], [south, west]])
+
+
+def _rings(polygon: Polygon, decimals: int) -> list[list[int]]:
+    """Outer ring and holes: the first corner, then the steps from corner to corner; the last equals the first."""
+    outer = _ring(polygon.exterior, decimals)
+    holes = [hole for hole in (_ring(ring, decimals) for ring in polygon.interiors) if hole is not None]
+    return [_steps(ring) for ring in (outer if outer is not None else _box(polygon.exterior, decimals), *holes)]
+
+
+def _steps(whole: np.ndarray) -> list[int]:
+    return np.diff(whole, axis=0, prepend=0).ravel().tolist()
 
 
 def write_shapes(file: Path, shapes: dict[str, list[Polygon]], source: str, decimals: int) -> None:
-    rows = {
-        code: [
-            [_ring(ring, decimals) for ring in (polygon.exterior, *polygon.interiors) if len(ring.coords) >= 4]
-            for polygon in polygons
-        ]
-        for code, polygons in shapes.items()
-    }
+    rows = {code: [_rings(polygon, decimals) for polygon in polygons] for code, polygons in shapes.items()}
     lines = ",\n".join(f'"{code}":{json.dumps(row, separators=(",", ":"))}' for code, row in rows.items())
     form = "code: polygons: rings (outer, holes): first latitude, longitude, then steps, in units of 10**-decimals deg"
     head = json.dumps({"source": source, "form": form, "decimals": decimals})[:-1]

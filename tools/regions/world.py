@@ -21,6 +21,9 @@ from shapely.geometry import Polygon, shape
 from shapely.geometry.base import BaseGeometry
 from shapes import neighbours, polygons, write, write_shapes
 
+from satwarn.area.flat import flat
+from satwarn.area.shape import Polygon as OnEarth
+
 KREIS_REFORMS = (
     ("AGS", "16056", "2021-06-30", "16063", "Eisenach into Wartburgkreis"),
     ("AGS", "03152", "2016-10-31", "03159", "Goettingen and Osterode joined"),
@@ -47,19 +50,24 @@ def ring(arcs: list[np.ndarray], indices: list[int]) -> np.ndarray:
     return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
 
 
+def around(arcs: list[np.ndarray], outer: list[int], *holes: list[int]) -> OnEarth:
+    """A polygon as ours, which may cross the antimeridian and hold a pole: world-atlas joins what Natural Earth cut."""
+    drawn = [ring(arcs, one)[:, ::-1].clip([-90, -180], [90, 180]) for one in (outer, *holes)]
+    rings = [one.tolist() for one in drawn if one[:, 0].max() > -89.9]  # Antarctica's edge along the pole is no coast
+    return OnEarth(tuple(map(tuple, rings[0])), holes=tuple(tuple(map(tuple, hole)) for hole in rings[1:]))
+
+
 def countries(package: Path) -> tuple[list[tuple], dict[str, list[Polygon]]]:
     topology = json.loads((package / "countries-50m.json").read_text())
-    arcs, found = arcs_of(topology), {}
+    arcs, parts = arcs_of(topology), {}
     for one in topology["objects"]["countries"]["geometries"]:
         known = iso3166.countries_by_numeric.get(one.get("id", ""))
         if known is None or not one.get("arcs"):
             print("without an ISO code or a shape:", one["properties"]["name"])
             continue
         rings = [one["arcs"]] if one["type"] == "Polygon" else one["arcs"]
-        drawn = [Polygon(ring(arcs, outer), [ring(arcs, hole) for hole in holes]) for outer, *holes in rings]
-        sound = [part for piece in drawn for part in polygons(shapely.make_valid(piece))]
-        found[known.alpha2] = shapely.union_all(sound)
-    found = dict(sorted(found.items()))
+        parts.setdefault(known.alpha2, []).extend(around(arcs, *polygon) for polygon in rings)
+    found = {code: flat(*polygons) for code, polygons in sorted(parts.items())}
     locales = [Locale(language).territories for language in ("en", "ja", "de", "ko")]
     rows = [
         (

@@ -17,7 +17,7 @@ from satwarn.alert.alert import Alert, Area, Info, MsgType
 FIRST = 90
 """What a phone shows, and what is read before anything else."""
 
-_ACRONYM = re.compile(r"\b[A-Z]{2,6}\b")
+_ACRONYM = re.compile(r"\b[A-Z]{2,6}\b(?!:)")
 _KNOWN = {"TV", "FM", "AM", "SMS", "UTC", "GMT", "OK", "SOS", "II", "III", "IV", "USA", "US", "UK", "EU"}
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(amp|lt|gt|quot|nbsp|#\d+);")
 _WORD = re.compile(r"\w+")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from satwarn.ledger.receipt import Path
+from satwarn.ledger.receipt import OutputResult, Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,15 @@ class SiteWarned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteProved:
+    """Every output of a site has reported."""
+
+    at: datetime
+    code: str
+    results: tuple[OutputResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFault:
     """A site that says something is wrong."""
 
@@ -55,5 +64,5 @@ class Remark:
     text: str
 
 
-Event = DeedDone | FrameOnAir | SiteWarned | SiteFault | Remark
+Event = DeedDone | FrameOnAir | SiteWarned | SiteProved | SiteFault | Remark
 Watch = Callable[[Event], None]

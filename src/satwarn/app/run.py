@@ -7,11 +7,14 @@ from typing import Any
 from satwarn.app.events import DeedDone, Event, FrameOnAir, Remark, SiteFault, Watch
 from satwarn.app.exercise import payloads_of
 from satwarn.app.journey import journey
+from satwarn.app.outputs import speech_of
+from satwarn.app.page import page_of
 from satwarn.app.settings import DrillFiles, DrillSettings
 from satwarn.app.system import House
 from satwarn.app.wiring import open_ledger
 from satwarn.drill import scenario as scenarios
 from satwarn.drill.due import due_sites
+from satwarn.drill.fault import broken
 from satwarn.drill.outcome import outcomes
 from satwarn.drill.report import DrillReport, Happened
 from satwarn.drill.scenario import Scenario
@@ -76,12 +79,14 @@ def run_scenario(
 ) -> DrillReport:
     """Run a scenario (see `run_drill`)."""
     files, diary, sites = DrillFiles(out=settings.out), Diary(watch, scenario.times.issue.tzinfo), due_sites(scenario)
+    broken(settings.faults_in(scenario), sites)  # refuses what cannot be, before an earlier drill's files go
     files.begin()
     ledger = open_ledger(f"sqlite:{files.ledger}")
     try:
         house = House(scenario, settings, sites, ledger, diary)
         prepare(house)
         issued = journey(house)
+        house.remark_on_speech()
         payloads, head = payloads_of(scenario), ledger.head
         report = DrillReport(
             scenario=scenario,
@@ -94,6 +99,8 @@ def run_scenario(
                 frames=diary.frames(),
                 remarks=diary.remarks(),
                 faults=diary.faults(),
+                faults_set=settings.faults_in(scenario),
+                speech=speech_of(house.studio, scenario.said.languages),
                 paths=settings.open_paths,
                 loss=settings.loss,
                 seed=settings.seed,
@@ -113,4 +120,5 @@ def run_scenario(
         ledger.close()
     files.report.write_text(report.json_text(), encoding="utf-8")
     files.receipts.write_text(report.receipts_csv(), encoding="utf-8")
+    files.page.write_text(page_of(report, issued.alert), encoding="utf-8")
     return report

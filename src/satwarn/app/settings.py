@@ -3,13 +3,19 @@
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
+from satwarn.drill.scenario import Scenario
 from satwarn.errors import BadScenario
 from satwarn.ledger.receipt import Path
+
+FILES = {"ledger": "ledger.db", "report": "report.json", "page": "report.html", "receipts": "receipts.csv"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillSettings:
-    """Paths that are open for warnings, the share of copies lost on every path, the seed of chance, and the pace."""
+    """Paths that are open for warnings, the share of copies lost on every path, the seed of chance, and the pace.
+
+    `faults` are broken devices, each NAME or NAME@CODE; `as_it_happened` adds those of the day the scenario rebuilds.
+    """
 
     out: File
     satellite: bool = True
@@ -17,10 +23,16 @@ class DrillSettings:
     loss: float = 0.0
     seed: int = 1
     real_time: bool = False
+    faults: tuple[str, ...] = ()
+    as_it_happened: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.loss <= 1:
             raise BadScenario(f"a loss of {self.loss} is no fraction from 0 to 1", where="--loss", fix="--loss 0.2")
+
+    def faults_in(self, scenario: Scenario) -> tuple[str, ...]:
+        """Every device fault chosen for a drill of this scenario."""
+        return (*self.faults, *(scenario.as_it_happened if self.as_it_happened else ()))
 
     @property
     def open_paths(self) -> frozenset[Path]:
@@ -36,15 +48,16 @@ class DrillFiles:
     out: File
     ledger: File = field(init=False)
     report: File = field(init=False)
+    page: File = field(init=False)
     receipts: File = field(init=False)
 
     def __post_init__(self) -> None:
-        for name, file in {"ledger": "ledger.db", "report": "report.json", "receipts": "receipts.csv"}.items():
+        for name, file in FILES.items():
             object.__setattr__(self, name, self.out / file)
 
     def begin(self) -> None:
         """Make the folder and take away what an earlier drill left in it."""
         self.out.mkdir(parents=True, exist_ok=True)
-        for file in (self.ledger, self.report, self.receipts):
+        for file in (self.out / name for name in FILES.values()):
             for leftover in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
                 leftover.unlink(missing_ok=True)

@@ -1,29 +1,34 @@
 """One site in this process: carries out what its receiver asks for, and keeps what must outlast a restart."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from satwarn.adapters.clock import VirtualClock
 from satwarn.alert.seal import Trust
-from satwarn.app.events import SiteFault, SiteWarned, Watch
+from satwarn.app.events import SiteFault, SiteProved, SiteWarned, Watch
+from satwarn.app.outputs import Performing
 from satwarn.hub.ports import Line
-from satwarn.ledger.receipt import OutputResult, Path, Proof, Receipt
+from satwarn.ledger.receipt import OutputResult, Path, Receipt
 from satwarn.people.announcement import Announcement
+from satwarn.people.ports import Output, Performance
 from satwarn.receiver.effects import Effect, Fault, Keep, Log, Show, Tell, Warn
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Memory
 from satwarn.receiver.site import Site
 
 Speak = Callable[[Warn], tuple[Announcement, ...]]
-UNPROVEN = "this output has no way yet to tell that it worked"
 
 
 class LiveSite:
     """A receiver and the world around it. `receipts` holds the newest receipt of each warning, by name."""
 
-    def __init__(self, site: Site, *, trust: Trust, clock: VirtualClock, speak: Speak, watch: Watch) -> None:
+    def __init__(
+        self, site: Site, *, trust: Trust, clock: VirtualClock, speak: Speak, watch: Watch, outputs: Sequence[Output]
+    ) -> None:
         self.site, self._trust, self._clock, self._speak, self._watch = site, trust, clock, speak, watch
+        self.outputs = tuple(outputs)
         self.memory = Memory()
         self.receipts: dict[str, Receipt] = {}
         self.said: list[tuple[Announcement, ...]] = []
@@ -83,15 +88,17 @@ class LiveSite:
                 self.logged.append(effect.what)
 
     def _warn(self, warn: Warn) -> None:
-        self.said.append(self._speak(warn))
+        said = self._speak(warn)
+        self.said.append(said)
         self._watch(SiteWarned(at=self._clock.now, code=self.site.code, path=warn.path))
-        results = tuple(
-            OutputResult(output=output, proof=Proof.UNPROVEN, cause="unproven", detail=UNPROVEN)
-            for output in warn.outputs
+        performance = Performance(
+            warning=warn.warning, site=self.site.code, purpose=warn.purpose, announcements=said, at=warn.at
         )
-        self._clock.after(0, lambda: self._outputs_done(warn.warning, results))
+        wanted = [output for output in self.outputs if output.name in warn.outputs]
+        Performing(wanted, performance, clock=self._clock, finish=partial(self._outputs_done, warn.warning)).begin()
 
     def _outputs_done(self, warning: str, results: tuple[OutputResult, ...]) -> None:
+        self._watch(SiteProved(at=self._clock.now, code=self.site.code, results=results))
         self._receiver.done(warning, results)
         self._carry_out()
 

@@ -13,12 +13,14 @@ from satwarn.alert import seal
 from satwarn.alert.alert import Alert
 from satwarn.alert.seal import Trust
 from satwarn.app.events import DeedDone, FrameOnAir, Remark, Watch
+from satwarn.app.outputs import Fitter, make_studio, speech_of
 from satwarn.app.settings import DrillSettings
 from satwarn.app.site import LiveSite
 from satwarn.authority.desk import Desk, Issued
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Officer, Role, sign_approval
-from satwarn.drill.due import Due, Kind
+from satwarn.drill.due import Due
+from satwarn.drill.fault import broken
 from satwarn.drill.scenario import Scenario
 from satwarn.errors import NotAllowed
 from satwarn.frame.dcx import JAlert
@@ -34,7 +36,6 @@ from satwarn.satellite.sky import Arrival, Sky
 from satwarn.uplink.schedule import Priority, Uplink
 
 HUB = "hub"
-OUTPUTS = {Kind.MUNICIPALITY: ("speaker", "screen", "mail"), Kind.OFFICE: ("screen", "mail")}
 
 
 class House:
@@ -55,8 +56,11 @@ class House:
         self.ground.on_receipt(self._receipt_arrived)
         self._heard: frozenset[tuple[str, str, datetime]] = frozenset()
         self.frames: list[FrameOnAir] = []
+        self.studio = make_studio()
+        due_here = tuple(sites)
+        fitter = Fitter(self.clock, self.studio, broken(settings.faults_in(scenario), due_here))
         speak = self._speaker()
-        self.sites = {due.code: self._site(due, speak) for due in sites}
+        self.sites = {due.code: self._site(due, speak, fitter) for due in due_here}
 
     # ── two people ───────────────────────────────────────────────────────────────────────────────
 
@@ -151,6 +155,13 @@ class House:
         }
         return list(newest.values())
 
+    def remark_on_speech(self) -> None:
+        """Say which languages no engine of this machine could speak."""
+        mute = [tag for tag, engine in speech_of(self.studio, self.scenario.said.languages).items() if not engine]
+        if mute:
+            alone = ": the chimes sounded alone" if len(mute) == len(self.scenario.said.languages) else ""
+            self.remark(f"No speech engine here speaks {', '.join(mute)}{alone} (espeak-ng, or make drill SPEECH=1).")
+
     def remark(self, text: str) -> None:
         """Tell whoever watches."""
         self.watch(Remark(at=self.clock.now, text=text))
@@ -169,13 +180,14 @@ class House:
             for name, role in roles.items()
         }
 
-    def _site(self, due: Due, speak: Callable[[Warn], tuple[Announcement, ...]]) -> LiveSite:
+    def _site(self, due: Due, speak: Callable[[Warn], tuple[Announcement, ...]], fitter: Fitter) -> LiveSite:
         site = LiveSite(
-            Site(code=due.code, outputs=OUTPUTS[due.kind]),
+            Site(code=due.code, outputs=due.outputs),
             trust=self.trust,
             clock=self.clock,
             speak=speak,
             watch=self.watch,
+            outputs=fitter.outputs(due),
         )
         if self.settings.ground:
             site.join(self.ground.connect(due.code, lambda message, at: site.hear_message(message, Path.GROUND)))

@@ -23,7 +23,8 @@ _OUTWARD = 1 / cos(pi / CORNERS) + 1e-4
 
 def only_polygons(geometry: Geometry) -> Geometry:
     """The geometry without the lines and points that repairs and cuts leave behind."""
-    parts = [part for part in shapely.get_parts(geometry) if isinstance(part, shapely.Polygon)]
+    pieces = shapely.get_parts(shapely.get_parts(geometry))  # a collection may hold multipolygons
+    parts = [part for part in pieces if isinstance(part, shapely.Polygon)]
     return shapely.union_all(parts) if len(parts) != 1 else parts[0]
 
 

@@ -95,5 +95,5 @@ def drawn(table: str) -> Mapping[str, tuple[Polygon, ...]]:
     found = {}
     for code, polygons in kept["shapes"].items():
         rings = [[_ring(steps, kept["decimals"]) for steps in polygon] for polygon in polygons]
-        found[code] = tuple(Polygon(outer, holes=tuple(holes)) for outer, *holes in rings if len(outer) >= 4)
+        found[code] = tuple(Polygon(outer, holes=tuple(holes)) for outer, *holes in rings)
     return MappingProxyType(found)

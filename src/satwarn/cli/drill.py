@@ -20,6 +20,12 @@ def run(
     ground: Annotated[OnOff, typer.Option(help="The ground network as a warning path.")] = "on",
     loss: Annotated[float, typer.Option(help="Share of copies lost on every path, 0 to 1.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of chance: the same seed gives the same drill.")] = 1,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Break a device: NAME or NAME@CODE (see satwarn drill faults); repeatable.")
+    ] = None,
+    as_it_happened: Annotated[
+        bool, typer.Option("--as-it-happened", help="Break what was broken on the day the drill rebuilds.")
+    ] = False,
     real_time: Annotated[bool, typer.Option("--real-time", help="At the pace of the wall clock.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole report on stdout, nothing else.")] = False,
 ) -> None:
@@ -30,6 +36,10 @@ def run(
       satwarn drill run japan-2017-08-18 --out drill-report/
 
       satwarn drill run japan-2017-08-18 --ground off --loss 0.2 --seed 7
+
+      satwarn drill run japan-2017-08-18 --as-it-happened
+
+      satwarn drill run japan-2017-08-18 --fault speaker-silent --fault mail-cut@38201
     """
     from satwarn.app.run import run_drill
     from satwarn.app.settings import DrillSettings
@@ -37,7 +47,14 @@ def run(
     from satwarn.drill.scenario import load
 
     settings = DrillSettings(
-        out=out, satellite=satellite == "on", ground=ground == "on", loss=loss, seed=seed, real_time=real_time
+        out=out,
+        satellite=satellite == "on",
+        ground=ground == "on",
+        loss=loss,
+        seed=seed,
+        real_time=real_time,
+        faults=tuple(fault or ()),
+        as_it_happened=as_it_happened,
     )
     with open_screen(load(name), quiet=as_json) as screen:
         report = run_drill(name, settings, watch=screen)
@@ -55,3 +72,23 @@ def list_drills() -> None:
 
     for name in names():
         typer.echo(f"{name}  {load(name).title['en']}")
+
+
+@app.command("faults")
+def list_faults(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Name the faults a device of a drill can have, and the site each strikes unless told otherwise.
+
+    Example:
+
+      satwarn drill faults
+    """
+    import json
+    from dataclasses import asdict
+
+    from satwarn.drill.fault import faults
+
+    if as_json:
+        typer.echo(json.dumps([asdict(fault) for fault in faults().values()], ensure_ascii=False, indent=1))
+        return
+    for fault in faults().values():
+        typer.echo(f"{fault.name:<20} {fault.site}  {fault.what}")

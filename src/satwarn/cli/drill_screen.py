@@ -11,17 +11,19 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from satwarn.app.events import DeedDone, Event, FrameOnAir, Remark, SiteFault, SiteWarned
+from satwarn.app.events import DeedDone, Event, FrameOnAir, Remark, SiteFault, SiteProved, SiteWarned
 from satwarn.app.settings import DrillFiles
 from satwarn.area import gazetteer
 from satwarn.drill.due import due_sites
 from satwarn.drill.outcome import by_prefecture, tally
 from satwarn.drill.report import DrillReport, delays
 from satwarn.drill.scenario import Scenario
-from satwarn.ledger.receipt import Act
+from satwarn.ledger.receipt import Act, Proof
+from satwarn.people.look import look
 
-PROVEN, UNPROVEN, FAILED, SILENT = "●", "◐", "✕", "○"
+PROVEN, UNPROVEN, FAILED, SILENT = (look().marks[mark].symbol for mark in ("proven", "unproven", "failed", "silent"))
 SHOWN_LINES = 10
+BAR = 20
 PATH_NAMES = {"gnss": "Satellite (simulated)", "ground": "Ground", "multicast": "Wide band"}
 
 
@@ -34,6 +36,7 @@ class DrillScreen:
         self._lines: list[str] = []
         self._frames = 0
         self._heard: Counter[str] = Counter()
+        self._proved: Counter[str] = Counter()
         sounding = [site for site in due_sites(scenario) if site.act is Act.SOUNDED]
         self._due = Counter(site.prefecture for site in sounding)
 
@@ -48,6 +51,8 @@ class DrillScreen:
                     self._line(event.at, f"first frame on the air: {event.frame.hex().upper()[:63]}")
             case SiteWarned():
                 self._heard[event.code[:2]] += 1
+            case SiteProved():
+                self._prove(event)
             case SiteFault():
                 self._line(event.at, f"{FAILED} {event.code}: {event.what}")
             case Remark():
@@ -58,16 +63,24 @@ class DrillScreen:
     def picture(self) -> Group:
         """The lines so far, the frames on the air, and a bar per prefecture."""
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading, justify in (("Prefecture", "left"), ("Heard", "right"), ("Due", "right"), ("", "left")):
+        headings = (("Prefecture", "left"), ("Heard", "right"), ("Proven", "right"), ("Due", "right"), ("", "left"))
+        for heading, justify in headings:
             table.add_column(heading, justify=justify)  # type: ignore[arg-type]  # rich wants its own literal
         for code, due in sorted(self._due.items()):
-            heard = self._heard[code]
-            bar = PROVEN * round(20 * heard / due) + SILENT * (20 - round(20 * heard / due))
-            table.add_row(gazetteer.place(code).names["en"], str(heard), str(due), bar)
+            heard, proved = self._heard[code], self._proved[code]
+            full, half = round(BAR * proved / due), round(BAR * heard / due)
+            bar = PROVEN * full + UNPROVEN * (half - full) + SILENT * (BAR - half)
+            table.add_row(gazetteer.place(code).names["en"], str(heard), str(proved), str(due), bar)
         frames = Text(f"Frames on the air from four simulated satellites: {self._frames}")
         return Group(
             *(Text(line, overflow="ellipsis", no_wrap=True) for line in self._lines[-SHOWN_LINES:]), frames, table
         )
+
+    def _prove(self, event: SiteProved) -> None:
+        self._proved[event.code[:2]] += all(result.proof is Proof.PROVEN for result in event.results)
+        for result in event.results:
+            if result.proof is Proof.FAILED:
+                self._line(event.at, f"{FAILED} {event.code}: {result.output} {result.detail}")
 
     def _line(self, at: datetime, text: str) -> None:
         line = f"{at.astimezone(self._zone):%H:%M:%S}  {text}"
@@ -104,7 +117,7 @@ def show_summary(report: DrillReport, out: Path) -> None:
         )
     for failure in report.failures[:SHOWN_LINES]:
         console.print(
-            f"{FAILED} {failure.code} {failure.name_en}, {failure.output}: {failure.cause}. {failure.next_step}.",
+            f"{FAILED} {failure.code} {failure.sentence()} ({failure.cause}). Next: {failure.next_step}.",
             highlight=False,
             markup=False,
         )
@@ -119,12 +132,12 @@ def show_summary(report: DrillReport, out: Path) -> None:
 
 def _prefectures(report: DrillReport) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "Prefecture", "Sounded", "Due", "Silent", "Due"):
+    for heading in ("", "Prefecture", "Proven", "Due", "Silent", "Due"):
         table.add_column(heading, justify="left" if heading in ("", "Prefecture") else "right")
     scope = set(report.scenario.prefectures)
     for code, count in by_prefecture(report.outcomes).items():
         if code in scope:
-            mark = FAILED if count.failed else UNPROVEN
+            mark = FAILED if count.failed else UNPROVEN if count.unproven else PROVEN
             table.add_row(mark, gazetteer.place(code).names["en"], str(count.sounded), str(count.due), "", "")
     beside = tally(outcome for outcome in report.outcomes if outcome.due.prefecture not in scope)
     mark = FAILED if beside.failed else SILENT

@@ -23,7 +23,7 @@ Files = Annotated[list[str] | None, typer.Argument(help="Files to read; - or non
 Lang = Annotated[str, typer.Option("--lang", "-l", help="Language of the text: en, ja, de, ko, and drafts.")]
 
 
-def _compact(value: Any) -> str:  # noqa: ANN401 - anything JSON can say
+def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

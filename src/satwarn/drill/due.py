@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """One site and what it owes the drill."""
+    """One site and what it owes the drill: `act`, and with SOUNDED a proof from each of its `outputs`."""
 
     code: str
     kind: Kind
@@ -28,6 +28,10 @@ class Due:
     latitude_deg: float
     longitude_deg: float
     act: Act
+    outputs: tuple[str, ...]
+
+
+OUTPUTS = {Kind.MUNICIPALITY: ("speaker", "screen", "mail", "relay"), Kind.OFFICE: ("screen", "mail")}
 
 
 def due_sites(scenario: Scenario) -> tuple[Due, ...]:
@@ -54,6 +58,7 @@ def _office(prefecture: Place) -> Due:
         latitude_deg=prefecture.latitude_deg,
         longitude_deg=prefecture.longitude_deg,
         act=Act.SOUNDED,
+        outputs=OUTPUTS[Kind.OFFICE],
     )
 
 
@@ -67,4 +72,5 @@ def _due(place: Place, act: Act) -> Due:
         latitude_deg=place.latitude_deg,
         longitude_deg=place.longitude_deg,
         act=act,
+        outputs=OUTPUTS[Kind.MUNICIPALITY],
     )

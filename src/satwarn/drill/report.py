@@ -13,17 +13,23 @@ from typing import Any
 from satwarn.area import gazetteer
 from satwarn.drill.outcome import Failure, Outcome, by_prefecture, tally
 from satwarn.drill.scenario import Scenario
-from satwarn.ledger.receipt import Act, Path
+from satwarn.ledger.receipt import Act, Path, Proof
 
 RECEIPT_COLUMNS = (
     "code", "name_en", "name_ja", "kind", "prefecture", "due", "act", "held", "first_path", "delay_s", "decided_at",
     "gnss_copies", "ground_copies", "labelled", "outputs", "identifier", "why",
 )  # fmt: skip
 
+TOLD = 4  # failures named in the sentence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """What the house tells about one run, beside the outcomes."""
+    """What the house tells about one run, beside the outcomes.
+
+    `faults` are those the sites raised, `faults_set` those put into devices beforehand; `speech` names the engine that
+    spoke each language, "" where none did.
+    """
 
     identifier: str
     sent: datetime
@@ -33,6 +39,8 @@ class Happened:
     frames: Sequence[Mapping[str, Any]]
     remarks: tuple[str, ...]
     faults: Sequence[Mapping[str, Any]]
+    faults_set: tuple[str, ...]
+    speech: Mapping[str, str]
     paths: frozenset[Path]
     loss: float
     seed: int
@@ -63,14 +71,14 @@ class DrillReport:
         """The result in one plain sentence."""
         count = tally(self.outcomes)
         text = (
-            f"{count.sounded} of {count.due} sites sounded as due, "
+            f"{count.sounded} of {count.due} sites proved that they warned, "
             f"{count.stayed_silent} of {count.due_silent} stayed silent as due"
         )
         if self.held:
             return f"{text}: every due outcome held."
-        first = ", ".join(dict.fromkeys(failure.name_en for failure in self.failures[:3]))
-        more = len({failure.code for failure in self.failures}) - 3
-        return f"{text}; failed: {first}{f' and {more} more' if more > 0 else ''}."
+        told = [failure.sentence().partition(":")[0] for failure in self.failures[:TOLD]]
+        more = len(self.failures) - TOLD
+        return "; ".join([text, *told, *([f"and {more} more failures"] if more > 0 else [])]) + "."
 
     def to_json(self) -> dict[str, Any]:
         """Everything that is shown, as JSON values; times in ISO 8601 with their zone."""
@@ -99,7 +107,11 @@ class DrillReport:
             "frames": list(happened.frames),
             "remarks": list(happened.remarks),
             "faults": list(happened.faults),
-            "failures": [asdict(failure) for failure in self.failures],
+            "failures": [failure.to_json() for failure in self.failures],
+            "outputs": _outputs(self.outcomes),
+            "sites": [_site(outcome) for outcome in self.outcomes],
+            "speech": dict(happened.speech),
+            "faults_set": list(happened.faults_set),
             "ledger": {"entries": happened.ledger_entries, "seal": happened.ledger_seal},
         }
 
@@ -132,6 +144,30 @@ def delays(results: Iterable[Outcome], issued: datetime) -> dict[str, dict[str, 
             "worst_s": round(max(seconds), 3),
         }
         for path, seconds in sorted(heard.items())
+    }
+
+
+def _outputs(results: Iterable[Outcome]) -> dict[str, dict[str, int]]:
+    """Per output: how many are proven, unproven and failed."""
+    counts: dict[str, Counter[str]] = {}
+    for outcome in results:
+        for result in outcome.receipt.outputs if outcome.receipt else ():
+            counts.setdefault(result.output, Counter())[result.proof] += 1
+    return {output: {proof.value: count[proof] for proof in Proof} for output, count in sorted(counts.items())}
+
+
+def _site(outcome: Outcome) -> dict[str, Any]:
+    """A site's act and the proof of each output; who and where it is stands in receipts.csv."""
+    receipt = outcome.receipt
+    return {
+        "code": outcome.due.code,
+        "due": outcome.due.act.value,
+        "act": receipt.act.value if receipt else None,
+        "held": outcome.held,
+        "outputs": [
+            {"output": result.output, "proof": result.proof.value, "cause": result.cause.value, "detail": result.detail}
+            for result in (receipt.outputs if receipt else ())
+        ],
     }
 
 

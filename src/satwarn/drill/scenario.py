@@ -53,9 +53,10 @@ class Coded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One drill, ready to be run."""
+    """One drill, ready to be run; `as_it_happened` names the faults of the day it rebuilds, as NAME@CODE."""
 
     name: str
+    region: str
     title: Mapping[str, str]
     simulated: tuple[str, ...]
     times: Times
@@ -64,6 +65,7 @@ class Scenario:
     said: Said
     coded: Coded
     prefectures: tuple[str, ...]
+    as_it_happened: tuple[str, ...]
 
     def __post_init__(self) -> None:
         if not self.prefectures:
@@ -102,6 +104,7 @@ def _scenario(raw: Mapping[str, Any]) -> Scenario:
     issue: datetime = times["issue"]
     return Scenario(
         name=raw["name"],
+        region=raw["region"],
         title=raw["title"],
         simulated=tuple(raw["simulated"]),
         times=Times(
@@ -117,4 +120,5 @@ def _scenario(raw: Mapping[str, Any]) -> Scenario:
         said=Said(**{**raw["alert"], "languages": tuple(raw["alert"]["languages"])}),
         coded=Coded(**raw["frame"]),
         prefectures=tuple(raw["scope"]["prefectures"]),
+        as_it_happened=tuple(raw.get("history", {}).get("faults", ())),
     )

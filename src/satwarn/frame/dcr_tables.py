@@ -39,12 +39,12 @@ def areas(count: int, make: Callable[..., Any], *fields: tuple[Field, str]) -> O
 def _arrivals(count: int, height: Field, region: Field) -> Of:
     """Coasts with the time of the wave, which hangs on the report time."""
 
-    def make(reported: Any, day: int, hour: int, minute: int, height: int, region: int) -> dcr.TsunamiArrival:  # noqa: ANN401
+    def make(reported: Any, day: int, hour: int, minute: int, height: int, region: int) -> dcr.TsunamiArrival:
         bits = day << 11 | hour << 6 | minute
         arrival = arrival_time(reported, bits)
         return dcr.TsunamiArrival(arrival=arrival, arrival_code=0 if arrival else bits, height=height, region=region)
 
-    def take(reported: Any, entry: dcr.TsunamiArrival) -> tuple[int, ...]:  # noqa: ANN401
+    def take(reported: Any, entry: dcr.TsunamiArrival) -> tuple[int, ...]:
         bits = arrival_bits(reported, entry.arrival) if entry.arrival else entry.arrival_code
         return (*unpack(ARRIVAL, bits).values(), entry.height, entry.region)
 

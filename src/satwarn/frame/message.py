@@ -67,7 +67,7 @@ class Message:
         return data
 
 
-def _bits(part: Part, meant: Any, codes: dict[str, int], seen: Mapping[str, Any]) -> int:  # noqa: ANN401 - any part
+def _bits(part: Part, meant: Any, codes: dict[str, int], seen: Mapping[str, Any]) -> int:
     kept = codes.pop(part.name, None)
     if kept is None:
         return part.absent if meant is None else part.write(meant, seen)

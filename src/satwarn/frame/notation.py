@@ -66,7 +66,7 @@ def _attributes(of: type) -> dict[str, Any]:
 # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any attribute of any report
+def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | float):
         return value
     if isinstance(value, int):
@@ -108,7 +108,7 @@ def to_json(frame: bytes, *, received: datetime | None = None) -> Json:
 # ── in ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _typed(value: Any, wanted: Any, where: str) -> Any:  # noqa: ANN401 - any attribute of any report
+def _typed(value: Any, wanted: Any, where: str) -> Any:
     """The JSON value as the attribute's type; BadMessage names where it is not."""
     if get_origin(wanted) is UnionType:
         return _one_of(value, get_args(wanted), where)
@@ -132,7 +132,7 @@ def _typed(value: Any, wanted: Any, where: str) -> Any:  # noqa: ANN401 - any at
     raise BadMessage(f"{value!r} is not {_schema_of(wanted)}", where=where)
 
 
-def _one_of(value: Any, kinds: tuple[Any, ...], where: str) -> Any:  # noqa: ANN401 - any attribute of any report
+def _one_of(value: Any, kinds: tuple[Any, ...], where: str) -> Any:
     if value is None and NoneType in kinds:
         return None
     kinds = tuple(kind for kind in kinds if kind is not NoneType)
@@ -221,7 +221,7 @@ _PLAIN: dict[Any, Json] = {
 }
 
 
-def _schema_of(wanted: Any) -> Json:  # noqa: ANN401 - any attribute of any report
+def _schema_of(wanted: Any) -> Json:
     if get_origin(wanted) is UnionType:
         kinds = [{"type": "null"} if kind is NoneType else _schema_of(kind) for kind in get_args(wanted)]
         return {"anyOf": kinds}
@@ -239,7 +239,7 @@ def _schema_of(wanted: Any) -> Json:  # noqa: ANN401 - any attribute of any repo
     return _PLAIN[wanted]
 
 
-def _pair(wanted: Any) -> Json:  # noqa: ANN401 - a tuple type
+def _pair(wanted: Any) -> Json:
     return {"type": "array", "prefixItems": [_schema_of(kind) for kind in get_args(wanted)], "items": False}
 
 

@@ -74,7 +74,7 @@ def value(
 ) -> Of:
     """A quantity in a unit: `read` gives None for a code that is no quantity, `write` None for what has no code."""
 
-    def put(given: Any, _: Seen) -> int:  # noqa: ANN401 - the type is the part's own
+    def put(given: Any, _: Seen) -> int:
         bits = write(given)
         if bits is None:
             raise field.refuse(given)
@@ -111,7 +111,7 @@ def several(
         left -= field.width
         shifts.append((left, (1 << field.width) - 1))
 
-    def entries(bits: int, *first: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the type is the attribute's
+    def entries(bits: int, *first: Any) -> tuple[Any, ...]:
         found = []
         left = stride * count
         while bits & (1 << left) - 1:
@@ -126,7 +126,7 @@ def several(
         found = remembered(bits, seen.get(context)) if context else remembered(bits)
         return found or (() if absent == 0 else None)
 
-    def write(given: Any, seen: Seen) -> int:  # noqa: ANN401 - the type is the part's own
+    def write(given: Any, seen: Seen) -> int:
         if len(given) > count:
             raise DoesNotFit(f"{len(given)} entries, there is room for {count}", where=f"{name} {attr}")
         first = (seen[context],) if context else ()

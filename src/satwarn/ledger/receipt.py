@@ -31,15 +31,37 @@ class Proof(StrEnum):
     FAILED = "failed"
 
 
+class Cause(StrEnum):
+    """Why an output, or a whole site, is not proven."""
+
+    NONE = ""
+    POWER = "power"
+    PATH = "path"
+    RULE = "rule"
+    CHARSET = "charset"
+    DEVICE = "device"
+    LATE = "late"
+    UNPROVEN = "unproven"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputResult:
-    """What came of one output; `cause` and `next_step` say why not and what to do when it is not proven."""
+    """What came of one output.
+
+    Not proven: `cause` says why, `detail` completes the sentence "the output ...", `next_step` is for the officer.
+    ValueError for a proof with a cause, or for none without.
+    """
 
     output: str
     proof: Proof
-    cause: str = ""
+    cause: Cause = Cause.NONE
     detail: str = ""
     next_step: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.proof is Proof.PROVEN) is not (self.cause is Cause.NONE):
+            raise ValueError(f"{self.output}: {self.proof} with cause {self.cause.value or 'none'}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +103,7 @@ class Receipt:
                 {
                     "output": result.output,
                     "proof": result.proof.value,
-                    "cause": result.cause,
+                    "cause": result.cause.value,
                     "detail": result.detail,
                     "next_step": result.next_step,
                 }
@@ -104,5 +126,8 @@ class Receipt:
             copies={Path(path): count for path, count in values["copies"].items()},
             first_path=Path(values["first_path"]),
             labelled=values["labelled"],
-            outputs=tuple(OutputResult(**{**result, "proof": Proof(result["proof"])}) for result in values["outputs"]),
+            outputs=tuple(
+                OutputResult(**{**result, "proof": Proof(result["proof"]), "cause": Cause(result["cause"])})
+                for result in values["outputs"]
+            ),
         )

@@ -1,5 +1,6 @@
 """Languages are data: one TOML file each, the same keys in all."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 from satwarn.errors import Missing
 
 MODEL = "en"
+_IDEOGRAPHS = re.compile("[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,16 @@ class Language:
     def sentence(self, key: str) -> Sentence:
         """The sentences of that key."""
         return Sentence(**self.words["sentence"][key])
+
+    def reading(self, text: str) -> str | None:
+        """The text as a voice that reads letters only must get it: the text itself where the language has no readings.
+
+        None for a text that would need a reading and has none; kana alone need none.
+        """
+        readings: Mapping[str, str] = self.words.get("reading", {})
+        if not readings or not _IDEOGRAPHS.search(text):
+            return readings.get(text, text)
+        return readings.get(text)
 
 
 @cache

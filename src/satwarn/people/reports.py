@@ -102,7 +102,7 @@ def _heading(known: Words, report: Report) -> str:
 
 
 def _line(key: str, value: Callable[[Words, Any], str]) -> Write:
-    def write(known: Words, report: Any) -> str:  # noqa: ANN401 - the report whose line it is
+    def write(known: Words, report: Any) -> str:
         said = value(known, report)
         return f"{known.label(key)}: {said}" if said else ""
 
@@ -123,7 +123,7 @@ def _named(key: str, attr: str, name: str) -> Write:
 
 
 def _number(key: str, attr: str, unit: str) -> Write:
-    def value(_: Words, report: Any) -> str:  # noqa: ANN401 - the report whose line it is
+    def value(_: Words, report: Any) -> str:
         number = getattr(report, attr)
         return f"{number}{unit}" if number is not None else ""
 
@@ -145,7 +145,7 @@ def ellipse(area: Ellipse) -> str:
 
 
 def _position(key: str) -> Write:
-    def value(_: Words, report: Any) -> str:  # noqa: ANN401 - the report whose line it is
+    def value(_: Words, report: Any) -> str:
         return place(report.position.latitude_deg, report.position.longitude_deg) if report.position else ""
 
     return _line(key, value)
@@ -225,7 +225,7 @@ def _prefectures(known: Words, codes: tuple[int, ...]) -> str:
     return known.all_listed("prefecture", codes)
 
 
-def _second(known: Words, report: Any) -> str:  # noqa: ANN401 - L-Alert and local government
+def _second(known: Words, report: Any) -> str:
     if not report.second_area:
         return ""
     return f"{known.label('second_area_go' if report.head_to else 'second_area_leave')}: {ellipse(report.second_area)}"

@@ -1,0 +1,99 @@
+"""A process of its own for the FLUTE extension, seen from outside: started, asked, and started again when it dies."""
+
+import importlib.util
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from satwarn.adapters.air.limits import Limits
+from satwarn.errors import Missing
+
+ANSWER_S = 30.0
+END_S = 5.0
+MOST_STARTS = 200
+
+
+class FluteProcess:
+    """One process and the pipe to it. Close it when done."""
+
+    def __init__(
+        self, role: str, folder: Path, limits: Limits, given: Mapping[str, Any], *, inherit: int | None = None
+    ) -> None:
+        if importlib.util.find_spec("flute") is None:
+            raise Missing(
+                "the wide band needs flute-alc, which is not installed",
+                where="multicast",
+                fix="pip install 'satwarn[receiver]' (or 'satwarn[hub]')",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        self._given = {"role": role, "log": str(folder / f"{role}.log"), "limits": limits.to_json(), **given}
+        self._inherit = inherit
+        self.starts = 0
+        self._start()
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def fileno(self) -> int:
+        """The pipe, for a loop that waits on many things."""
+        return self._pipe.fileno()
+
+    def ask(self, request: bytes) -> bytes:
+        """Send a request and wait for its answer; EOFError when the process died of it, and was started again."""
+        try:
+            self._pipe.send_bytes(request)
+            if not self._pipe.poll(ANSWER_S):
+                self._process.kill()
+            return self._pipe.recv_bytes()
+        except (EOFError, OSError):
+            self._restart()
+            raise EOFError from None
+
+    def heard(self, timeout_s: float) -> bytes | None:
+        """What it says by itself within a time, None if nothing; EOFError when it died and was started again."""
+        try:
+            return self._pipe.recv_bytes() if self._pipe.poll(timeout_s) else None
+        except (EOFError, OSError):
+            self._restart()
+            raise EOFError from None
+
+    def close(self) -> None:
+        """End the process."""
+        self._pipe.close()
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _restart(self) -> None:
+        with suppress(OSError):
+            self._pipe.close()
+        self._process.kill()
+        self._process.wait()
+        self._start()
+
+    def _start(self) -> None:
+        self.starts += 1
+        if self.starts > MOST_STARTS:
+            raise Missing(
+                f"the FLUTE process died {MOST_STARTS} times", where="multicast", fix=f"read {self._given['log']}"
+            )
+        ours, theirs = socket.socketpair()
+        with theirs:
+            passed = [theirs.fileno(), *([] if self._inherit is None else [self._inherit])]
+            given = {**self._given, "pipe": theirs.fileno(), "socket": self._inherit}
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, arguments of our own making
+                [sys.executable, "-m", "satwarn.adapters.air.flute_child", json.dumps(given)],
+                stdin=subprocess.DEVNULL,
+                pass_fds=passed,
+            )
+        self._pipe: Connection[bytes, bytes] = Connection(ours.detach())

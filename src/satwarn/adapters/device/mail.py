@@ -1,0 +1,110 @@
+"""Mail: sent by SMTP, and read back by a probe that owns one of the mailboxes it goes to."""
+
+import imaplib
+import mailbox
+import smtplib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from satwarn.adapters import clock
+from satwarn.ledger.receipt import Cause
+from satwarn.people.mail import Letter
+from satwarn.people.ports import Trouble
+
+TEST_AGAIN = "then send a test mail"
+
+
+class Probe(Protocol):
+    """Reads one mailbox."""
+
+    def find(self, message_id: str) -> bytes:
+        """The message with that Message-ID as it arrived, b"" when it is not (yet) there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaildirProbe:
+    """A mailbox in a folder of this machine."""
+
+    folder: Path
+
+    def find(self, message_id: str) -> bytes:
+        """See Probe."""
+        box: mailbox.Maildir = mailbox.Maildir(self.folder, create=False)
+        for key, message in box.iteritems():
+            if message["Message-ID"] == message_id:
+                return box.get_bytes(key)
+        return b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapProbe:
+    """A mailbox on a server, over TLS unless told otherwise."""
+
+    host: str
+    user: str
+    password: str
+    port: int = imaplib.IMAP4_SSL_PORT
+    tls: bool = True
+    timeout_s: float = 10.0
+
+    def find(self, message_id: str) -> bytes:
+        """See Probe."""
+        kind = imaplib.IMAP4_SSL if self.tls else imaplib.IMAP4
+        with kind(self.host, self.port, timeout=self.timeout_s) as server:
+            server.login(self.user, self.password)
+            server.select("INBOX", readonly=True)
+            _, found = server.search(None, "HEADER", "Message-ID", f'"{message_id}"')
+            numbers = (found[0] or b"").split()
+            if not numbers:
+                return b""
+            _, parts = server.fetch(numbers[-1].decode(), "(BODY.PEEK[])")
+        return next((part[1] for part in parts if isinstance(part, tuple)), b"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpPost:
+    """Sends to `host`, then looks into the probe's mailbox every `again_s` until `give_up_s`; no probe, no proof."""
+
+    host: str
+    port: int = 25
+    probe: Probe | None = None
+    timeout_s: float = 10.0
+    again_s: float = 0.5
+    give_up_s: float = 60.0
+
+    def post(self, letter: Letter) -> bytes | Trouble | None:
+        """Send it, and return it as it arrived; b"" when it never did, None where nobody can look."""
+        try:
+            with smtplib.SMTP(self.host, self.port, timeout=self.timeout_s) as server:
+                server.sendmail(letter.sender, [letter.recipient], letter.data)
+            return self._arrived(letter.message_id) if self.probe else None
+        except (OSError, smtplib.SMTPException, imaplib.IMAP4.error) as error:
+            return _trouble(error)
+
+    def _arrived(self, message_id: str) -> bytes:
+        assert self.probe
+        until = clock.stopwatch() + self.give_up_s
+        while True:
+            found = self.probe.find(message_id)
+            if found or clock.stopwatch() >= until:
+                return found
+            clock.wait(self.again_s)
+
+
+# What each kind of refusal means; the first that fits. smtplib's errors are themselves OSErrors.
+REFUSALS: tuple[tuple[type[Exception], Cause, str, str], ...] = (
+    (TimeoutError, Cause.LATE, "was not accepted in time", f"look why the mail server is slow, {TEST_AGAIN}"),
+    (smtplib.SMTPRecipientsRefused, Cause.RULE, "was refused for its recipient", f"correct the list, {TEST_AGAIN}"),
+    (smtplib.SMTPResponseException, Cause.RULE, "was refused", f"read the server's answer, correct it, {TEST_AGAIN}"),
+    (imaplib.IMAP4.error, Cause.RULE, "could not be read back", f"correct the probe's user and password, {TEST_AGAIN}"),
+    (OSError, Cause.PATH, "was not accepted", f"start the mail server or correct its address, {TEST_AGAIN}"),
+)
+
+
+def _trouble(error: Exception) -> Trouble:
+    for kind, cause, detail, next_step in REFUSALS:
+        if isinstance(error, kind):
+            return Trouble(cause=cause, detail=f"{detail}: {error}", next_step=next_step)
+    return Trouble(cause=Cause.UNKNOWN, detail=f"failed: {error}", next_step="look into the mail server's log")

@@ -1,0 +1,128 @@
+"""Loudspeakers: this machine's sound output by miniaudio, and a WAV file in its place.
+
+Proof needs an ear: a microphone, a loop-back cable or the monitor of a sound server, opened as a capture device.
+Without one the samples are played and nothing is proven.
+"""
+
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from satwarn.errors import Missing
+from satwarn.ledger.receipt import Cause
+from satwarn.people.ports import Trouble
+from satwarn.people.sound import RATE_HZ, Pcm, from_wav, pcm, to_wav
+
+BUFFER_MS = 100
+EAR_STAYS_S = 0.6  # the ear listens a little longer than the mouth speaks
+PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WavSink:
+    """Plays into a file; the far end is what can be read back from it."""
+
+    file: Path
+
+    def play(self, samples: Pcm) -> Pcm:
+        """Write the file, and read it back."""
+        self.file.write_bytes(to_wav(samples))
+        return pcm(from_wav(self.file.read_bytes()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """This machine's sound output.
+
+    `backends` are miniaudio's names in order of choice ("" = whatever is there; with no sound card its null device);
+    `ear` is a part of the name of the capture device that hears it, "" for none.
+    """
+
+    backends: tuple[str, ...] = ()
+    ear: str = ""
+
+    def play(self, samples: Pcm) -> Pcm | Trouble | None:
+        """Play it all, and return what the ear heard; None without an ear."""
+        audio = _miniaudio()
+        backends = [audio.Backend[name] for name in self.backends]
+        try:
+            ear = _find_ear(audio, backends, self.ear) if self.ear else None
+            return _play(audio, backends, ear, samples)
+        except (audio.MiniaudioError, _NotThere) as error:
+            return Trouble(
+                cause=Cause.DEVICE,
+                detail=f"could not be opened: {error}",
+                next_step="check the sound server and the name of the capture device, then test this site again",
+            )
+
+
+class _NotThere(Exception):
+    """No capture device of that name."""
+
+
+def _miniaudio() -> ModuleType:
+    try:
+        import miniaudio
+    except ImportError as error:
+        raise Missing("miniaudio is not installed", fix="pip install 'satwarn[receiver]'") from error
+    found: ModuleType = miniaudio
+    return found
+
+
+def _find_ear(audio: ModuleType, backends: list[Any], name: str) -> Any:
+    captures = audio.Devices(backends).get_captures()
+    for capture in captures:
+        if name in capture["name"]:
+            return capture["id"]
+    raise _NotThere(f"no capture device is called {name!r}, only {', '.join(c['name'] for c in captures) or 'none'}")
+
+
+def _play(audio: ModuleType, backends: list[Any], ear: Any, samples: Pcm) -> Pcm | None:
+    said, heard = threading.Event(), [np.zeros(0, np.int16)]
+    form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": BUFFER_MS, "backends": backends}
+    form["app_name"] = "satwarn"
+    mouth = audio.PlaybackDevice(output_format=audio.SampleFormat.SIGNED16, **form)
+    listener = (
+        audio.CaptureDevice(input_format=audio.SampleFormat.SIGNED16, device_id=ear, **form)
+        if ear is not None
+        else None
+    )
+    try:
+        if listener:
+            listener.start(_started(_hear(heard)))
+        mouth.start(_started(_feed(samples, said)))
+        said.wait(samples.size / RATE_HZ + PATIENCE_S)
+        threading.Event().wait(EAR_STAYS_S)
+    finally:
+        mouth.close()
+        if listener:
+            listener.close()
+    return np.concatenate(heard) if listener else None
+
+
+def _started(generator: Generator[Any, Any, None]) -> Generator[Any, Any, None]:
+    next(generator)
+    return generator
+
+
+def _feed(samples: Pcm, said: threading.Event) -> Generator[bytes, int, None]:
+    """Hand out as many frames as the device asks for, then silence for ever."""
+    wanted = yield b""
+    at = 0
+    while at < samples.size:
+        part, at = samples[at : at + wanted], at + wanted
+        wanted = yield part.tobytes() + bytes(2 * (wanted - part.size))
+    said.set()
+    while True:
+        wanted = yield bytes(2 * wanted)
+
+
+def _hear(heard: list[Pcm]) -> Generator[None, bytes, None]:
+    while True:
+        data = yield
+        heard.append(np.frombuffer(bytes(data), np.int16))

@@ -1,0 +1,107 @@
+"""What a loudspeaker says for one warning, in order: signal, then every language's words, then the closing signal."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from satwarn.people.announcement import Announcement
+from satwarn.people.ports import Performance
+from satwarn.people.signal import AROUND_WORDS, Signal
+from satwarn.people.sound import RATE_HZ, Pcm, Samples, even, pcm, silence, synthesise
+
+AFTER_SIGNAL_S, BETWEEN_LINES_S, BETWEEN_LANGUAGES_S, TAIL_S = 0.8, 0.5, 1.0, 0.3
+
+
+class Voice(Protocol):
+    """Speaks a line of text."""
+
+    def speak(self, language: str, text: str) -> Samples | None:
+        """The line as samples; None when it has no voice for this language, or cannot say this text."""
+        ...
+
+    def engine(self, language: str) -> str:
+        """The engine that speaks this language, "" when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of the programme: `what` names it (a signal's key, or a language), loudness already even."""
+
+    what: str
+    samples: Samples
+
+
+@dataclass(slots=True, kw_only=True)
+class Studio:
+    """Makes programmes, each once for its distinct words; a language no engine can speak in full is left out of it.
+
+    `own` holds a site's own recordings, by the key of the signal they take the place of.
+    """
+
+    voice: Voice
+    signals: Mapping[str, Signal]
+    own: Mapping[str, Samples] = field(default_factory=dict)
+    unspoken: set[str] = field(default_factory=set)
+    _made: dict[tuple[object, ...], Pcm] = field(default_factory=dict)
+    _signals: dict[str, Samples] = field(default_factory=dict)
+    _lines: dict[tuple[str, str], Samples | None] = field(default_factory=dict)
+
+    def programme(self, performance: Performance) -> Pcm:
+        """The whole programme as 16-bit samples."""
+        lines = tuple((said.language, tuple(said.lines())) for said in performance.announcements)
+        key = (performance.purpose, lines)
+        if key not in self._made:
+            self._made[key] = _joined(self.parts(performance))
+        return self._made[key]
+
+    def parts(self, performance: Performance) -> list[Part]:
+        """Its parts in order, pauses left out."""
+        before, after = AROUND_WORDS[performance.purpose]
+        opening = [self._signal(before)] if before else []
+        closing = [self._signal(after)] if after else []
+        spoken = [part for said in performance.announcements for part in self._spoken(said)]
+        return [*opening, *spoken, *closing]
+
+    def _signal(self, key: str) -> Part:
+        if key not in self._signals:
+            own = self.own.get(key)
+            self._signals[key] = synthesise(self.signals[key]) if own is None else even(own)
+        return Part(what=key, samples=self._signals[key])
+
+    def _spoken(self, said: Announcement) -> Iterable[Part]:
+        lines = [self._line(said.language, text) for text in said.lines()]
+        whole = [line for line in lines if line is not None]
+        if len(whole) < len(lines):
+            self.unspoken.add(said.language)
+            return []
+        return [Part(what=said.language, samples=line) for line in whole]
+
+    def _line(self, language: str, text: str) -> Samples | None:
+        key = (language, text)
+        if key not in self._lines:
+            spoken = self.voice.speak(language, text)
+            self._lines[key] = None if spoken is None or not spoken.size else even(spoken)
+        return self._lines[key]
+
+
+def _joined(parts: list[Part]) -> Pcm:
+    pieces: list[Samples] = []
+    for part, following in zip(parts, [*parts[1:], None], strict=True):
+        pieces += [part.samples, silence(_pause_s(part, following))]
+    return pcm(np.concatenate(pieces))
+
+
+def _pause_s(part: Part, following: Part | None) -> float:
+    if following is None:
+        return TAIL_S
+    if part.what == following.what:
+        return BETWEEN_LINES_S
+    return BETWEEN_LANGUAGES_S if len(part.what) == len(following.what) else AFTER_SIGNAL_S
+
+
+def lasts_s(samples: Pcm) -> float:
+    """The length of samples in seconds."""
+    return samples.size / RATE_HZ
