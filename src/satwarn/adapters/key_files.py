@@ -42,13 +42,9 @@ def make_auditor_key(file: Path) -> bytes:
     key = Ed25519PrivateKey.generate()
     write_secret(
         file,
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
     )
-    return key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def auditor_key(file: Path) -> Ed25519PrivateKey:
@@ -84,4 +80,6 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Missing(f"cannot read it: {error.strerror}", where=str(file), fix="satwarn ledger key auditor.pem") from None
+        raise Missing(
+            f"cannot read it: {error.strerror}", where=str(file), fix="satwarn ledger key auditor.pem"
+        ) from None

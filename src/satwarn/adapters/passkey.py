@@ -86,6 +86,15 @@ def id_in(answer: str) -> str:
         raise NotAllowed("this is no answer of a passkey", where="passkey") from error
 
 
+def challenge_in(answer: str) -> bytes:
+    """The challenge an answer says it was made for; NotAllowed when it is no answer. Proves nothing by itself."""
+    try:
+        client = json.loads(base64url_to_bytes(json.loads(answer)["response"]["clientDataJSON"]))
+        return base64url_to_bytes(client["challenge"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotAllowed("this is no answer of a passkey", where="passkey") from error
+
+
 def shown(answer: str, *, public_key: str, sign_count: int, host: str, origin: str, challenge: bytes) -> int:
     """The counter of a passkey that answered rightly; NotAllowed otherwise."""
     try:

@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
@@ -12,7 +12,9 @@ from satwarn.adapters.clock import VirtualClock
 from satwarn.adapters.ground.local import LocalGround
 from satwarn.alert.seal import Trust
 from satwarn.app.events import Event
+from satwarn.app.outputs import Fitter, make_studio
 from satwarn.app.site import LiveSite
+from satwarn.errors import SatwarnError
 from satwarn.frame.dcx import JAlert
 from satwarn.hub.ports import Hear
 from satwarn.ledger.receipt import Path
@@ -50,6 +52,7 @@ class LiveSky:
         self._awake = False
         self._speak = _speaker()
         self.sites: dict[str, LiveSite] = {}
+        self.troubles: list[str] = []
         self._thread = threading.Thread(target=self._run, name="sky", daemon=True)
 
     def start(self, codes: Iterable[str]) -> None:
@@ -74,6 +77,7 @@ class LiveSky:
         self._jobs.put(partial(self._uplink.withdraw, report))
 
     def _build(self, codes: tuple[str, ...]) -> None:
+        fitter = Fitter(self._clock, make_studio(), {})
         for code in codes:
             site = LiveSite(
                 Site(code=code, outputs=OUTPUTS),
@@ -81,13 +85,12 @@ class LiveSky:
                 clock=self._clock,
                 speak=self._speak,
                 watch=self._watch,
+                outputs=fitter.fit(OUTPUTS, code),
             )
             self.sites[code] = site
             site.join(self._ground.connect(code, partial(_hear, site)))
 
-    def _send(
-        self, signed: bytes, report: JAlert | None, paths: frozenset[Path], until: datetime, live: bool
-    ) -> None:
+    def _send(self, signed: bytes, report: JAlert | None, paths: frozenset[Path], until: datetime, live: bool) -> None:
         if Path.GROUND in paths:
             self._ground.publish(signed, until=until)
         if Path.GNSS in paths and report:
@@ -122,9 +125,19 @@ class LiveSky:
                 job = _nothing
             if job is None:
                 return
-            self._clock.run_until(max(self._now(), self._clock.now))
+            self._let_pass()
+            self._safely(job)
+            self._let_pass()
+
+    def _let_pass(self) -> None:
+        self._safely(lambda: self._clock.run_until(max(self._now(), self._clock.now)))
+
+    def _safely(self, job: Callable[[], Any]) -> None:
+        # One site that cannot cope must not silence the others: its trouble is kept and shown, the sky goes on.
+        try:
             job()
-            self._clock.run_until(self._clock.now + timedelta())
+        except SatwarnError as error:
+            self.troubles.append(str(error))
 
 
 def _nothing() -> None:
@@ -142,7 +155,7 @@ def _speaker() -> Callable[[Warn], Any]:
         )
     )
 
-    def speak(warn: Warn) -> Any:  # noqa: ANN401 - what `announce` gives
+    def speak(warn: Warn) -> Any:
         languages = {info.language.partition("-")[0] for info in warn.infos}
         if warn.infos and not languages.issuperset(LANGUAGES):
             return announce(

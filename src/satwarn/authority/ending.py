@@ -20,7 +20,6 @@ from satwarn.alert.chain import ENDING, Ending
 from satwarn.alert.purpose import PARAMETER
 
 
-
 @cache
 def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads((files("satwarn.authority") / "tables" / "endings.toml").read_text(encoding="utf-8"))
