@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path as File
@@ -57,7 +57,7 @@ class RealmSettings:
     sender: str
     zone: tzinfo
     sites: tuple[str, ...] = ()
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
 
 
 class Realm:
@@ -71,7 +71,7 @@ class Realm:
         address = f"sqlite:{settings.folder / 'ledger.db'}"
         self.ledger, self.reader = open_ledger(address), open_ledger(address)
         self.views = Views()
-        self._writer = Writer(self.ledger, tell=self._tell, forget=self._forget)
+        self._writer = Writer(self.ledger, tell=self._tell, committed=self._committed, forget=self._forget)
         self._listeners: set[Callable[[Entry], None]] = set()
         self.check_assent: Any = None
         self.happened: list[Event] = []
@@ -209,8 +209,11 @@ class Realm:
 
     def _tell(self, entry: Entry) -> None:
         self.views.tell(entry)
-        for listener in list(self._listeners):
-            listener(entry)
+
+    def _committed(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            for listener in list(self._listeners):
+                listener(entry)
 
     def _forget(self) -> None:
         self.views = Views()

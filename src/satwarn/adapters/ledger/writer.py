@@ -18,10 +18,14 @@ Tell = Callable[[Entry], None]
 
 class Writer:
     """Runs works one after the other on its own thread. `tell` is called there with every new entry, in order, before
-    the next work begins; `forget` when a commit failed, so that whoever was told can start anew."""
+    the next work begins; `committed` with those that have become durable; `forget` when a commit failed, so that
+    whoever was told can start anew."""
 
-    def __init__(self, ledger: Ledger, *, tell: Tell, forget: Callable[[], None]) -> None:
-        self._ledger, self._tell, self._forget = ledger, tell, forget
+    def __init__(
+        self, ledger: Ledger, *, tell: Tell, committed: Callable[[list[Entry]], None], forget: Callable[[], None]
+    ) -> None:
+        self._ledger, self._tell, self._committed, self._forget = ledger, tell, committed, forget
+        self._fresh: list[Entry] = []
         self._jobs: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
         self._told = 0
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
@@ -29,6 +33,7 @@ class Writer:
     def start(self) -> None:
         """Tell what the ledger holds, then begin to take work."""
         self._catch_up()
+        self._fresh = []
         self._thread.start()
 
     def submit(self, job: Job) -> Future[Any]:
@@ -67,7 +72,10 @@ class Writer:
             self._forget()
             self._told = 0
             self._catch_up()
+            self._fresh = []
             outcomes = [_failed(future, error) for _, future in batch]
+        fresh, self._fresh = self._fresh, []
+        self._committed(fresh)
         for answer in outcomes:
             answer()
 
@@ -83,6 +91,7 @@ class Writer:
         for entry in self._ledger.since(self._told):
             self._tell(entry)
             self._told = entry.position
+            self._fresh.append(entry)
 
 
 def _failed(future: "Future[Any]", error: Exception) -> Callable[[], None]:
