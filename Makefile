@@ -6,8 +6,8 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCKED := --require-hashes --no-deps
 SPEECH ?=
 
-# What the tests need of Debian: voices, a browser with its fonts, a sound server.
-APT := chromium espeak-ng fonts-noto-cjk pulseaudio pulseaudio-utils
+# What the tests need of Debian: voices, a browser with its fonts, a sound server, another judge of signatures.
+APT := chromium espeak-ng fonts-noto-cjk pulseaudio pulseaudio-utils xmlsec1
 
 .PHONY: drill test check bench docs serve lock apt clean
 

@@ -1,20 +1,24 @@
 """Outputs side by side: each with its proof or its cause, none waiting for another."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from performances import performance, studio
 from satwarn.adapters.clock import VirtualClock
 from satwarn.adapters.device.simulated import WAYS
+from satwarn.adapters.device.speaker import WavSink
 from satwarn.adapters.device.threaded import InThread
 from satwarn.app.outputs import Fitter, Performing
 from satwarn.drill import scenario as scenarios
 from satwarn.drill.due import OUTPUTS, due_sites
 from satwarn.drill.fault import faults
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
+from satwarn.people.hearing import judge_sound
 from satwarn.people.ports import UNPROVEN_STEP, Done, Output, Performance, ProvingOutput, Trouble
 
 START = datetime(2017, 8, 18, 2, 0, tzinfo=UTC)
@@ -141,8 +145,6 @@ def test_each_fault_is_found_and_only_it(name: str) -> None:
 
 
 def test_a_blocking_device_answers_from_its_own_thread() -> None:
-    import threading
-
     answered, answers = threading.Event(), []
 
     def take(far: str | Trouble | None) -> None:
@@ -155,8 +157,6 @@ def test_a_blocking_device_answers_from_its_own_thread() -> None:
 
 
 def test_a_blocking_device_that_dies_is_told_of() -> None:
-    import threading
-
     answered, answers = threading.Event(), []
 
     def take(far: str | Trouble | None) -> None:
@@ -170,3 +170,24 @@ def test_a_blocking_device_that_dies_is_told_of() -> None:
     assert answered.wait(5)
     assert answers[0].cause is Cause.DEVICE
     assert "driver lost" in answers[0].detail
+
+
+def test_a_real_device_is_plugged_in_the_same_way(tmp_path: Path) -> None:
+    finished = threading.Event()
+    results: list[OutputResult] = []
+
+    def finish(result: OutputResult) -> None:
+        results.append(result)
+        finished.set()
+
+    speaker = ProvingOutput(
+        name="speaker",
+        mean=STUDIO.programme,
+        carrier=InThread(way=WavSink(file=tmp_path / "drill.wav").play),
+        judge=judge_sound,
+        lasts_s=lambda performance: 60.0,
+    )
+    speaker.begin(PERFORMANCE, done=finish)
+    assert finished.wait(20)
+    assert results[0].proof is Proof.PROVEN
+    assert (tmp_path / "drill.wav").stat().st_size > 100_000
