@@ -35,9 +35,10 @@ $(VENV)/.core: locks/core.txt locks/build.txt pyproject.toml | $(VENV)/bin/pytho
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.core locks/test.txt
+$(VENV)/.test: $(VENV)/.core locks/test.txt locks/judge.txt
 	@echo "Installing what the tests need"
 	$(PIP) install $(LOCKED) -r locks/test.txt
+	$(PIP) install $(LOCKED) -r locks/judge.txt
 	@touch $@
 
 lock: | $(VENV)/bin/python                ## make the locks anew (needs uv; the files name no registry)
