@@ -106,10 +106,11 @@ def draw(chart: Chart, *, width: int = WIDTH, land: Iterable[Shape] = (), dark: 
 
     near = _near(chart.view, sheet)
     parts = [("land", flat(*land))] if (land := tuple(land)) else []
-    body = [
-        f'<path class="{kind}" d="{_path(shapely.segmentize(ground.intersection(near), 0.5), to, least_px=2.0 if kind in _BACKGROUND else 0.0)}"/>'
-        for kind, ground in (*parts, *chart.drawn)
-    ]
+    body = []
+    for kind, ground in (*parts, *chart.drawn):
+        least_px = 2.0 if kind in _BACKGROUND else 0.0
+        path = _path(shapely.segmentize(ground.intersection(near), 0.5), to, least_px=least_px)
+        body.append(f'<path class="{kind}" d="{path}"/>')
     for kind, points in chart.lines:
         run = to(np.array([(longitude, latitude) for latitude, longitude in points]))
         body.append(f'<path class="{kind}" d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in run)}"/>')

@@ -95,7 +95,7 @@ class _Fields:
     def __contains__(self, name: str) -> bool:
         return name in self._found
 
-    def get(self, name: str) -> Any:  # noqa: ANN401  the callers below say of what type it must be
+    def get(self, name: str) -> Any:
         self._asked.add(name)
         if name not in self._found:
             raise _wrong(f"{self._where}.{name}", "is missing")
