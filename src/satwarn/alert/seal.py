@@ -256,7 +256,7 @@ def _own_certificate(node: "etree._Element") -> bytes | None:
     found = node.findtext(f".//{_DS}X509Certificate") or ""
     pem = f"-----BEGIN CERTIFICATE-----\n{''.join(found.split())}\n-----END CERTIFICATE-----\n".encode()
     try:
-        x509.load_pem_x509_certificate(pem)
+        _subject(pem)
     except ValueError:
         return None
     return pem
