@@ -149,8 +149,8 @@ def everyone(land: BaseGeometry, samples: Samples, prefecture: str) -> BaseGeome
 def raster(file: Path) -> np.ndarray:
     """Runs of equal cells of 0.01 degrees: row, first column, number of cells, JIS code; wards as their city.
 
-    A cell is what its middle is, the smaller unit where reversejp names two; where the middle is sea, what a finer point
-    near it is: small islands stay.
+    A cell is what its middle is, the smaller unit where reversejp names two; where the middle is sea, what a finer
+    point near it is: small islands stay.
     """
     with file.open(newline="") as opened:
         rows = [(float(row["step_deg"]) / 0.01, int(row["row"]), int(row["column"]), row["jisx0402"])
