@@ -36,8 +36,10 @@ class Part:
 
 @dataclass(slots=True, kw_only=True)
 class Studio:
-    """Makes programmes, each once for its distinct words; a language no engine can speak in full is left out of it.
+    """Makes programmes, each once for its distinct words.
 
+    A line no engine can speak is left out, and with a label that cannot be spoken the whole language: what to do is
+    worth saying alone, a drill without its label is not. `unspoken` remembers the languages not spoken in full.
     `own` holds a site's own recordings, by the key of the signal they take the place of.
     """
 
@@ -72,12 +74,14 @@ class Studio:
         return Part(what=key, samples=self._signals[key])
 
     def _spoken(self, said: Announcement) -> Iterable[Part]:
-        lines = [self._line(said.language, text) for text in said.lines()]
-        whole = [line for line in lines if line is not None]
-        if len(whole) < len(lines):
+        lines = {text: self._line(said.language, text) for text in said.lines()}
+        spoken = [line for text in said.lines() if (line := lines[text]) is not None]
+        if len(spoken) < len(said.lines()):
             self.unspoken.add(said.language)
+        labels = (said.label.before, said.label.after) if said.label else ()
+        if any(lines[text] is None for text in labels) or all(lines[text] is None for text in said.sentences):
             return []
-        return [Part(what=said.language, samples=line) for line in whole]
+        return [Part(what=said.language, samples=line) for line in spoken]
 
     def _line(self, language: str, text: str) -> Samples | None:
         key = (language, text)
