@@ -61,9 +61,10 @@ $(VENV)/.apt: Makefile | $(VENV)/bin/python
 	fi
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.core $(VENV)/.apt locks/test.txt
+$(VENV)/.test: $(VENV)/.core $(VENV)/.apt locks/test.txt locks/judge.txt
 	@echo "Installing what the tests need"
 	$(PIP) install $(LOCKED) -r locks/test.txt
+	$(PIP) install $(LOCKED) -r locks/judge.txt
 	@touch $@
 
 lock: | $(VENV)/bin/python                ## make the locks anew (needs uv; the files name no registry)

@@ -164,6 +164,18 @@ def test_a_site_may_bring_its_own_recording() -> None:
     assert np.array_equal(one.parts(performance())[0].samples, even(own))
 
 
+def test_a_line_with_gaps_is_read_with_the_names_that_fill_them() -> None:
+    japanese = language("ja")
+    filled = japanese.sentence("missile-clear").description.format(place="北朝鮮", areas="鳥取県、米子市")
+    reading = japanese.reading(filled)
+    assert reading is not None
+    assert "きたちょーせん" in reading
+    assert "とっとり" in reading
+    assert "よなご" in reading
+    nowhere = japanese.sentence("missile-clear").description.format(place="幻の国", areas="鳥取県")
+    assert japanese.reading(nowhere) is None
+
+
 def test_every_spoken_japanese_line_of_ours_has_a_reading_without_kanji() -> None:
     words = language("ja").words
     lines = [text for label in words["label"].values() for text in label.values()]

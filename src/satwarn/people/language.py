@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from satwarn.area import gazetteer
 from satwarn.errors import Missing
 
 MODEL = "en"
@@ -56,7 +57,30 @@ class Language:
         """
         if not self.readings or not _IDEOGRAPHS.search(text):
             return self.readings.get(text, text)
-        return self.readings.get(text)
+        return self.readings.get(text) or next(filter(None, (self._filled(text, form) for form in self._forms())), None)
+
+    def _forms(self) -> list[str]:
+        return [line for line in self.readings if "{" in line]
+
+    def _filled(self, text: str, form: str) -> str | None:
+        """The reading of a line with gaps, if the text is that line and every word in a gap has a reading."""
+        found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(form)), text)
+        if not found:
+            return None
+        words = {gap: [self._word(word) for word in value.split("、")] for gap, value in found.groupdict().items()}
+        if any(None in read for read in words.values()):
+            return None
+        return self.readings[form].format_map({gap: "、".join(filter(None, read)) for gap, read in words.items()})
+
+    def _word(self, word: str) -> str | None:
+        return self.readings.get(word) or (word if not _IDEOGRAPHS.search(word) else _kana().get(word))
+
+
+@cache
+def _kana() -> Mapping[str, str]:
+    """How the names of Japan's prefectures and municipalities are read."""
+    places = (*gazetteer.prefectures(), *gazetteer.municipalities())
+    return {place.names["ja"]: place.names["kana"] for place in places if "kana" in place.names}
 
 
 @cache
