@@ -160,7 +160,8 @@ class House:
         mute = [tag for tag, engine in speech_of(self.studio, self.scenario.said.languages).items() if not engine]
         if mute:
             alone = ": the chimes sounded alone" if len(mute) == len(self.scenario.said.languages) else ""
-            self.remark(f"No speech engine here says all of it in {', '.join(mute)}{alone} (espeak-ng, or make drill SPEECH=1).")
+            missing = f"No speech engine here says all of it in {', '.join(mute)}{alone}"
+            self.remark(f"{missing} (espeak-ng, or make drill SPEECH=1).")
 
     def remark(self, text: str) -> None:
         """Tell whoever watches."""
