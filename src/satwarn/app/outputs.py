@@ -138,5 +138,5 @@ def _died(output: str, error: Exception) -> OutputResult:
 
 
 def speech_of(studio: Studio, languages: Iterable[str]) -> dict[str, str]:
-    """The engine that spoke each language, "" where none did."""
+    """The engine that spoke each language, "" where none did so in full."""
     return {tag: "" if tag in studio.unspoken else studio.voice.engine(tag) for tag in languages}
