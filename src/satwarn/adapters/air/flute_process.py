@@ -19,18 +19,23 @@ END_S = 5.0
 MOST_STARTS = 200
 
 
+def check_installed() -> None:
+    """Missing, with the command that helps, where the extension is not installed."""
+    if importlib.util.find_spec("flute") is None:
+        raise Missing(
+            "the wide band needs flute-alc, which is not installed",
+            where="multicast",
+            fix="pip install 'satwarn[receiver]' (or 'satwarn[hub]')",
+        )
+
+
 class FluteProcess:
     """One process and the pipe to it. Close it when done."""
 
     def __init__(
         self, role: str, folder: Path, limits: Limits, given: Mapping[str, Any], *, inherit: int | None = None
     ) -> None:
-        if importlib.util.find_spec("flute") is None:
-            raise Missing(
-                "the wide band needs flute-alc, which is not installed",
-                where="multicast",
-                fix="pip install 'satwarn[receiver]' (or 'satwarn[hub]')",
-            )
+        check_installed()
         folder.mkdir(parents=True, exist_ok=True)
         self._given = {"role": role, "log": str(folder / f"{role}.log"), "limits": limits.to_json(), **given}
         self._inherit = inherit

@@ -1,5 +1,6 @@
 """The wide band as a site hears it: the FLUTE process, and a gate for each station behind it. Nothing forged leaves."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,11 @@ class Reception:
 
     def __init__(self, receiver: FluteReceiver, gates: Sequence[Gate]) -> None:
         self._receiver, self._gates = receiver, gates
+        self._whole: Counter[int] = Counter()
+
+    def whole_at(self, tsi: int) -> int:
+        """At how many stations the object of a session came whole and was not refused as forged."""
+        return self._whole[tsi]
 
     def push(self, datagram: bytes, stations: Iterable[int] = (0,), *, now: datetime) -> list[Judged]:
         """Have these stations hear a datagram."""
@@ -33,8 +39,10 @@ class Reception:
     def _judge(self, whole: list[Complete], now: datetime) -> list[Judged]:
         judged = []
         for complete in whole:
+            self._whole[complete.tsi] += 1
             for outcome in self._gates[complete.station].hear(complete.digest, complete.content, now=now):
                 if isinstance(outcome, Refused) and outcome.again:
                     self._receiver.reopen(complete)
+                    self._whole[complete.tsi] -= 1
                 judged.append(Judged(station=complete.station, outcome=outcome))
         return judged
