@@ -1,7 +1,8 @@
 """The wide band of a drill: one carousel, and one FLUTE process that listens for every simulated site.
 
-FLUTE works at the speed of the machine; when a datagram is on the air, and so when an object is whole at a site, is what
-the carousel's schedule says on the drill's clock. The hub listens to its own band, so that silence shows at the desk.
+FLUTE works at the speed of the machine; when a datagram is on the air, and so when an object is whole at a site, is
+what the carousel's schedule says on the drill's clock. The hub listens to its own band, so that silence shows at the
+desk.
 """
 
 import hashlib
@@ -75,7 +76,8 @@ class WideBand:
 
     def close(self) -> None:
         """End transmission, watch and processes."""
-        self._open, self.transmitter.dead = False, True
+        self._open = False
+        self.transmitter.stop()
         self._receiver.close()
         self._sender.close()
         self._folder.cleanup()
@@ -89,7 +91,7 @@ class WideBand:
             self._clock.at(self._vigils[code].next_tick(), partial(self._watch, code))
 
     def _beat(self) -> None:
-        if not self._open or self.transmitter.dead:
+        if not self._open:
             return
         now = self._clock.now.replace(microsecond=0)
         aboard = tuple(sorted(item.key for item in self.transmitter.carousel.aboard() if item.key != BEAT))
