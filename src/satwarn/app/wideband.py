@@ -6,7 +6,6 @@ desk.
 """
 
 import hashlib
-import tempfile
 from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +13,7 @@ from pathlib import Path as Folder
 from typing import TYPE_CHECKING
 
 from satwarn.adapters.air.flute import FluteReceiver, FluteSender
-from satwarn.adapters.air.flute_process import check_installed
+from satwarn.adapters.air.flute_process import check_installed, scratch_folder
 from satwarn.adapters.air.gate import Gate, Kept, Outcome, Passed, PassedFile, Refused
 from satwarn.adapters.air.lct import session_of
 from satwarn.adapters.air.local import LocalAir
@@ -54,7 +53,7 @@ class WideBand:
 
     def __init__(self, house: "House") -> None:
         self._house, self._clock = house, house.clock
-        self._folder = tempfile.TemporaryDirectory(prefix="satwarn-wideband-")
+        self._folder = scratch_folder()
         place, self._listeners = Folder(self._folder.name), (*house.sites, HUB)
         instance = int(self._clock.now.timestamp())
         self._sender = FluteSender(place / "sender", service=SERVICE, instance=instance)
@@ -65,7 +64,6 @@ class WideBand:
         self._vigils = {code: Vigil(self._clock.now) for code in self._listeners}
         self.transmitter = Transmitter(self._clock, Carousel(bandwidth_bit_s=BANDWIDTH_BIT_S), self._send)
         self._sessions: dict[str, int] = {}
-        self._everywhere: set[int] = set()
         self.files: dict[str, dict[str, bytes]] = defaultdict(dict)
         self._open = True
         self._clock.after(0, self._begin)
@@ -116,20 +114,19 @@ class WideBand:
     # ── down ─────────────────────────────────────────────────────────────────────────────────────
 
     def _send(self, emission: Emission) -> None:
-        session = self._sessions[emission.item.key]
-        if session in self._everywhere:  # what everybody has is not carried again: nobody would look at it
+        has_it = self.reception.whole_at(self._sessions[emission.item.key])
+        if len(has_it) == len(self._ears):  # what everybody has is not carried again: nobody would look at it
             return
         self.air.send(emission.datagram)
         heard: dict[bytes, list[int]] = defaultdict(list)
         for number, ear in enumerate(self._ears):
             while (datagram := ear.take()) is not None:
-                heard[datagram].append(number)
+                if number not in has_it:
+                    heard[datagram].append(number)
         arrives = emission.ends + timedelta(seconds=DELAY_S)
         for datagram, numbers in heard.items():
             for judged in self.reception.push(datagram, numbers, now=arrives):
                 self._clock.at(arrives, partial(self._arrive, judged))
-        if self.reception.whole_at(session) == len(self._ears):
-            self._everywhere.add(session)
 
     def _arrive(self, judged: Judged) -> None:
         code, outcome = self._listeners[judged.station], judged.outcome

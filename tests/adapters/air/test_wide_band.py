@@ -151,3 +151,18 @@ def test_a_killed_transmitter_sends_nothing_more_until_it_is_started_again():
     transmitter.start()
     clock.run_until(NOON + 3 * SECOND)
     assert len(sent) > count + 20
+
+
+def test_what_the_socket_brings_while_something_else_is_asked_is_not_lost(sender, tmp_path, closing):
+    air = closing(UdpAir("239.192.90.90", random.Random().randrange(20_000, 60_000)))
+    ear = closing(air.join())
+    receiver = closing(FluteReceiver(tmp_path / "r", service=SERVICE, socket=ear.fileno()))
+    receiver.refresh()
+    for number in range(20):
+        for datagram in sender.cut(bytes([number]) * 500, mime_type="text/plain"):
+            air.send(datagram)
+    whole = []
+    for _ in range(200):
+        receiver.refresh()
+        whole += receiver.poll(0.02)
+    assert len({one.digest for one in whole}) == len(whole) == 20

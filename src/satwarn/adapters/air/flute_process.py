@@ -2,9 +2,11 @@
 
 import importlib.util
 import json
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -17,6 +19,12 @@ from satwarn.errors import Missing
 ANSWER_S = 30.0
 END_S = 5.0
 MOST_STARTS = 200
+
+
+def scratch_folder() -> "tempfile.TemporaryDirectory[str]":
+    """A folder for a while: in memory where there is such a place, for nothing in it need outlast the process."""
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a fresh folder in it, for us alone
+    return tempfile.TemporaryDirectory(prefix="satwarn-flute-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
 def check_installed() -> None:
