@@ -80,7 +80,7 @@ def _of_one(
     if contents.kind == "json":  # no CAP file: what the rules of CAP say about it are remarks
         yield from (replace(finding, severity=Grade.NOTE) for finding in received.findings)
     else:
-        yield from cap.schema_findings(received.root, received.version)
+        yield from cap.schema_findings(received.root, received.version, received.where)
         yield from received.findings
     if received.value is not None:
         yield from _on_values(received, received.value, profile, now)
