@@ -18,6 +18,7 @@ from satwarn.alert.alert import Alert, Named, Status
 from satwarn.alert.lifecycle import LIFECYCLE, Deed, State, after
 from satwarn.alert.seal import Verdict, draft_digest
 from satwarn.authority.desk import Desk
+from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Officer, Role, sign_approval
 from satwarn.errors import BadAlert, BadArea, NotAllowed, OutOfTurn
 from satwarn.ledger.chain import verify
@@ -27,10 +28,11 @@ KEYS = {"Tanaka": TANAKA, "Sato": SATO}
 BOTH = frozenset({Role.AUTHOR, Role.APPROVER})
 
 
-def officers() -> list[Officer]:
-    return [
-        Officer(name=name, roles=BOTH, public_key=key.public_key().public_bytes_raw()) for name, key in KEYS.items()
-    ]
+def officers() -> dict[str, Officer]:
+    return {
+        name: Officer(name=name, roles=BOTH, jurisdiction=EVERYWHERE, public_key=key.public_key().public_bytes_raw())
+        for name, key in KEYS.items()
+    }
 
 
 @pytest.fixture
@@ -49,8 +51,8 @@ def sealed(xml: bytes) -> bytes:
 
 def approve(desk: Desk, *, by: str = "Sato", digest: str | None = None, signer: str | None = None) -> None:
     digest = digest or desk.stands("w").digest
-    signature = sign_approval(KEYS[signer or by], "w", digest)
-    desk.approve(subject="w", by=by, digest=digest, signature=signature, now=ELEVEN)
+    assent = sign_approval(KEYS[signer or by], "w", digest)
+    desk.approve(subject="w", by=by, digest=digest, assent=assent, now=ELEVEN)
 
 
 def to_submitted(desk: Desk) -> None:
@@ -142,9 +144,9 @@ def test_strangers_may_nothing(desk: Desk) -> None:
 
 
 def test_a_role_that_does_not_carry_the_deed_is_refused(ledger: SqliteLedger) -> None:
-    approver = replace(officers()[1], roles=frozenset({Role.APPROVER}))
-    with pytest.raises(NotAllowed, match="may not change"):
-        Desk(ledger, [approver], sender=SENDER).draft(exercise(), subject="w", by="Sato", now=ELEVEN)
+    approver = replace(officers()["Sato"], roles=frozenset({Role.APPROVER}))
+    with pytest.raises(NotAllowed, match="may not draft"):
+        Desk(ledger, {"Sato": approver}, sender=SENDER).draft(exercise(), subject="w", by="Sato", now=ELEVEN)
 
 
 def without_area() -> Alert:

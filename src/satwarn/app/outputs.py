@@ -34,7 +34,11 @@ class Fitter:
 
     def outputs(self, due: Due) -> tuple[Output, ...]:
         """Every output the site owes."""
-        return tuple(self._make(output, due.code) for output in due.outputs)
+        return self.fit(due.outputs, due.code)
+
+    def fit(self, outputs: Iterable[str], site: str) -> tuple[Output, ...]:
+        """Outputs by name, for the site of that code."""
+        return tuple(self._make(output, site) for output in outputs)
 
     def _make(self, output: str, site: str) -> Output:
         mean, judge, needs_s, takes_s = self._kinds(site)[output]

@@ -17,6 +17,7 @@ from satwarn.app.outputs import Fitter, make_studio, speech_of
 from satwarn.app.settings import DrillSettings
 from satwarn.app.site import LiveSite
 from satwarn.authority.desk import Desk, Issued
+from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Officer, Role, sign_approval
 from satwarn.drill.due import Due
 from satwarn.drill.fault import broken
@@ -74,8 +75,8 @@ class House:
     def approve(self, subject: str) -> None:
         """The approver reads the draft and signs its digest."""
         digest = self.desk.stands(subject).digest
-        signature = sign_approval(self._officer_keys[self.scenario.approver], subject, digest)
-        self._deed(self.desk.approve, subject=subject, by=self.scenario.approver, digest=digest, signature=signature)
+        assent = sign_approval(self._officer_keys[self.scenario.approver], subject, digest)
+        self._deed(self.desk.approve, subject=subject, by=self.scenario.approver, digest=digest, assent=assent)
 
     def issue(self, subject: str) -> Issued:
         """Put it on the air: from here on it leaves."""
@@ -167,14 +168,17 @@ class House:
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────
 
-    def _officers(self) -> list[Officer]:
+    def _officers(self) -> dict[str, Officer]:
         roles = {self.scenario.author: Role.AUTHOR, self.scenario.approver: Role.APPROVER}
-        return [
-            Officer(
-                name=name, roles=frozenset({role}), public_key=self._officer_keys[name].public_key().public_bytes_raw()
+        return {
+            name: Officer(
+                name=name,
+                roles=frozenset({role}),
+                jurisdiction=EVERYWHERE,
+                public_key=self._officer_keys[name].public_key().public_bytes_raw(),
             )
             for name, role in roles.items()
-        ]
+        }
 
     def _site(self, due: Due, speak: Callable[[Warn], tuple[Announcement, ...]], fitter: Fitter) -> LiveSite:
         site = LiveSite(

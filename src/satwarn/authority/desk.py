@@ -1,177 +1,355 @@
-"""The desk: draft, submit, approve, refuse, issue. Two people in turn, every deed durable before anything leaves.
+"""The desk: from a draft to the air and to its end. Every deed is durable before anything leaves.
 
-The ledger is the authority: where a warning stands is read from its entries, nowhere else.
+The ledger is the authority: where a warning stands is read from its entries, nowhere else. Which deed may follow
+which is the table of `alert/lifecycle`; who must agree, `tables/agreement.csv`; whose role carries it,
+`tables/rights.csv`. Here the three are asked, and the guards.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from satwarn.alert import cap
-from satwarn.alert.alert import Alert
-from satwarn.alert.lifecycle import Deed, State, after
+from satwarn.alert.alert import Alert, Reference
+from satwarn.alert.chain import Ending
+from satwarn.alert.lifecycle import LIVE, Deed, State, after
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
 from satwarn.alert.seal import draft_digest
-from satwarn.area import gazetteer
-from satwarn.authority.officer import Officer, approval_statement
-from satwarn.errors import BadAlert, NotAllowed
+from satwarn.authority import guards
+from satwarn.authority.agreement import Message, check_way
+from satwarn.authority.difference import area_change
+from satwarn.authority.ending import ending_of, update_of
+from satwarn.authority.guards import Policy
+from satwarn.authority.hazard import hazard_of, is_real
+from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_statement, check_key
+from satwarn.authority.order import StandingOrder
+from satwarn.authority.standing import Standing, read_draft, standing
+from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
 from satwarn.ledger.entry import Entry, Record
 from satwarn.ledger.ports import Ledger, Work
 
-FIRST = "draft"  # the deed that begins a warning; all later ones are in the table of alert/lifecycle
+UNLOCKED_FOR = timedelta(minutes=5)
+"""How long a retraction stays unlocked: the second action must follow the first."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a warning stands: its state, the draft, who wrote it, what was approved, and what was issued."""
-
-    subject: str
-    state: State
-    draft: bytes
-    digest: str
-    authors: frozenset[str]
-    approved_digest: str = ""
-    approved_by: str = ""
-    signed: bytes = b""
+Seal = Callable[[bytes], bytes]
+Check = Callable[[Standing], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """An alert on the air: its value, the signed bytes that travel, and the entry that made it so."""
+    """An alert on the air: the warning it belongs to, its value, the signed bytes that travel, the entry that made
+    it so, and the paths those who agreed may speak on."""
 
     subject: str
     alert: Alert
     signed: bytes
     entry: Entry
-
-
-def standing(entries: Iterable[Entry]) -> Standing | None:
-    """Fold a warning's entries into where it stands; None when there is no draft."""
-    now: Standing | None = None
-    for entry in entries:
-        if entry.kind == FIRST:
-            now = _drafted(entry)
-        elif now is not None and entry.kind in set(Deed):
-            now = _moved(now, Deed(entry.kind), entry)
-    return now
-
-
-def _drafted(entry: Entry) -> Standing:
-    body = entry.body
-    return Standing(
-        subject=entry.subject,
-        state=State.DRAFT,
-        draft=body["cap"].encode(),
-        digest=body["digest"],
-        authors=frozenset({entry.actor}),
-    )
-
-
-def _moved(now: Standing, deed: Deed, entry: Entry) -> Standing:
-    body, state = entry.body, after(now.state, deed)
-    if deed is Deed.CHANGE:
-        authors = now.authors | {entry.actor}
-        return replace(_drafted(entry), authors=authors)
-    if deed is Deed.SUBMIT:
-        return replace(now, state=state, authors=now.authors | {entry.actor})
-    if deed is Deed.APPROVE:
-        return replace(now, state=state, approved_digest=body["digest"], approved_by=entry.actor)
-    if deed is Deed.REFUSE:
-        return replace(now, state=state, approved_digest="", approved_by="")
-    if deed is Deed.ISSUE:
-        return replace(now, state=state, signed=body["cap"].encode())
-    return replace(now, state=state)
+    paths: frozenset[str]
 
 
 class Desk:
     """What officers do with warnings, against a ledger. Reads no clock: every deed is told `now`."""
 
-    def __init__(self, ledger: Ledger, officers: Iterable[Officer], *, sender: str) -> None:
-        self._ledger = ledger
-        self._officers = {officer.name: officer for officer in officers}
-        self._sender = sender
+    def __init__(
+        self,
+        ledger: Ledger,
+        officers: Mapping[str, Officer],
+        *,
+        sender: str,
+        policy: Policy | None = None,
+        check_assent: CheckAssent = check_key,
+    ) -> None:
+        self._ledger, self._officers, self._sender = ledger, officers, sender
+        self._policy, self._check_assent = policy or Policy(), check_assent
 
     def stands(self, subject: str) -> Standing:
-        """Where a warning stands; BadAlert when nobody drafted it."""
+        """Where a warning stands; BadAlert when nobody began it."""
         return self._stands(self._ledger.of(subject), subject)
+
+    # ── before it is on the air ──────────────────────────────────────────────────────────────────
 
     def draft(self, alert: Alert, *, subject: str, by: str, now: datetime) -> Standing:
         """Begin a warning: the alert as it shall go out, but for identifier, sent and signature."""
-        self._officer(by).check_may(Deed.CHANGE)
-        with self._ledger.work() as work:
-            if work.of(subject):
-                raise BadAlert(
-                    "there is already a warning of this name", where=subject, fix="change it, or name another"
-                )
-            self._record(work, FIRST, subject, by, now, self._as_draft(alert))
-        return self.stands(subject)
+        return self._begin(Deed.DRAFT, alert, subject, by, now, {})
 
-    def change(self, alert: Alert, *, subject: str, by: str, now: datetime) -> Standing:
-        """Put other content in the draft's place; an approval given before no longer counts."""
-        return self._deed(Deed.CHANGE, subject, by, now, lambda _: self._as_draft(alert))
+    def propose(self, alert: Alert, *, subject: str, by: str, now: datetime, follows: str = "") -> Standing:
+        """Lay what a machine or partner says before people; with `follows`, as the end of that warning."""
+        extra = self._following(follows, "clear") if follows else {}
+        return self._begin(Deed.PROPOSE, alert, subject, by, now, extra)
 
-    def submit(self, *, subject: str, by: str, now: datetime) -> Standing:
-        """Lay the draft before an approver."""
-        return self._deed(Deed.SUBMIT, subject, by, now, lambda now_standing: {"digest": now_standing.digest})
+    def follow(self, alert: Alert | None, *, warning: str, does: str, subject: str, by: str, now: datetime) -> Standing:
+        """Draft what shall follow on a warning that is on the air: `does` is "update" or "clear".
 
-    def approve(self, *, subject: str, by: str, digest: str, signature: bytes, now: datetime) -> Standing:
-        """Agree to exactly what was read: `digest` of the draft, signed by the approver's key.
+        Without an alert it starts from what was last said, or from the prepared all-clear.
+        """
+        extra = self._following(warning, does)
+        parent = self.stands(warning)
+        start = (
+            update_of(parent.said, parent.chain)
+            if does == "update"
+            else ending_of(parent.said, Ending.ALL_CLEAR, parent.chain)
+        )
+        following = replace(alert, msg_type=start.msg_type, references=parent.chain) if alert else start
+        return self._begin(Deed.DRAFT, following, subject, by, now, extra)
+
+    def adopt(self, *, subject: str, by: str, now: datetime) -> Standing:
+        """Take a proposal as one's own draft."""
+        return self._deed(Deed.ADOPT, subject, by, now, lambda _: {})
+
+    def change(
+        self, alert: Alert, *, subject: str, by: str, now: datetime, confirmed: frozenset[str] = frozenset()
+    ) -> Standing:
+        """Put other content in the draft's place; an approval given before no longer counts.
+
+        A language that is not changed along with another is stale, unless `confirmed` says that it still matches.
+        """
+        jurisdiction = self._officer(by).jurisdiction
+        jurisdiction.check(alert, who=by)
+
+        def content(stands: Standing) -> Mapping[str, Any]:
+            follows = replace(alert, references=stands.alert.references, msg_type=stands.alert.msg_type)
+            stale = guards.stale_languages(stands.alert, follows, stale=stands.stale, confirmed=confirmed)
+            return self._as_draft(follows) | {"stale": sorted(stale)}
+
+        return self._deed(Deed.CHANGE, subject, by, now, content)
+
+    def submit(self, *, subject: str, by: str, now: datetime, typed: str = "") -> Standing:
+        """Lay the draft before an approver. `typed` is the hazard, which an extreme real alert asks for."""
+
+        def ready(stands: Standing) -> Mapping[str, Any]:
+            _check_ready(stands, typed)
+            return {"digest": stands.digest}
+
+        return self._deed(Deed.SUBMIT, subject, by, now, ready)
+
+    def agree(self, *, subject: str, by: str, digest: str, assent: Assent, now: datetime, typed: str = "") -> Standing:
+        """Be the first of two to approve a proposal in parallel."""
+        return self._vouch(Deed.AGREE, subject, by, digest, assent, now, typed)
+
+    def approve(
+        self, *, subject: str, by: str, digest: str, assent: Assent, now: datetime, typed: str = ""
+    ) -> Standing:
+        """Agree to exactly what was read: `digest` of the draft, with the approver's assent under it.
 
         NotAllowed when the approver had a hand in the draft, when the draft has changed since it was read, or
-        when the signature is not theirs.
+        when the assent is not theirs.
         """
-        officer = self._officer(by)
+        return self._vouch(Deed.APPROVE, subject, by, digest, assent, now, typed)
 
-        def agreed(stands: Standing) -> dict[str, Any]:
-            if by in stands.authors:
-                raise NotAllowed(f"{by} had a hand in this warning, so somebody else must approve it", where=subject)
-            if digest != stands.digest:
-                raise NotAllowed(
-                    "the draft has changed since you read it", where=subject, fix="read it again, then approve"
-                )
-            officer.check_signed(approval_statement(subject, digest), signature)
-            return {"digest": digest, "signature": signature.hex()}
+    def break_glass(
+        self, *, subject: str, by: str, digest: str, assent: Assent, reason: str, now: datetime, typed: str = ""
+    ) -> Standing:
+        """Go alone, when minutes count and nobody has answered for 30 s. It alarms others and opens a review."""
+        if not reason.strip():
+            raise NotAllowed("breaking the glass needs a reason, in a few words", where=subject)
+        return self._vouch(Deed.GLASS, subject, by, digest, assent, now, typed, reason=reason)
 
-        return self._deed(Deed.APPROVE, subject, by, now, agreed)
+    def widen(self, *, subject: str, by: str, digest: str, assent: Assent, now: datetime, typed: str = "") -> Standing:
+        """Take a wider area upon oneself: one person suffices, because nobody loses a warning by it."""
+        return self._vouch(Deed.WIDEN, subject, by, digest, assent, now, typed)
 
     def refuse(self, *, subject: str, by: str, reason: str, now: datetime) -> Standing:
         """Send it back to its author, with the reason."""
         return self._deed(Deed.REFUSE, subject, by, now, lambda _: {"reason": reason})
 
-    def issue(self, *, subject: str, by: str, seal: Callable[[bytes], bytes], now: datetime) -> Issued:
+    def drop(self, *, subject: str, by: str, reason: str, now: datetime) -> Standing:
+        """Throw a draft away."""
+        return self._deed(Deed.DROP, subject, by, now, lambda _: {"reason": reason})
+
+    # ── on the air ───────────────────────────────────────────────────────────────────────────────
+
+    def issue(self, *, subject: str, by: str, seal: Seal, now: datetime, order: StandingOrder | None = None) -> Issued:
         """Put it on the air: deed, identifier, time and signature are one transaction.
 
-        A second call finds it on the air already and is OutOfTurn: nothing is issued twice.
+        A message that follows a warning joins it in the same transaction. Under a standing `order`, `by` is the
+        machine that acts. A second call finds it on the air already and is OutOfTurn: nothing is issued twice.
         """
-        self._officer(by).check_may(Deed.ISSUE)
+        if order is None:
+            self._officer(by).check_may(Deed.ISSUE)
         with self._ledger.work() as work:
             stands = self._stands(work.of(subject), subject)
-            after(stands.state, Deed.ISSUE)
-            if stands.approved_digest != stands.digest:
-                raise NotAllowed("what was approved is not what would be issued", where=subject)
-            final = replace(
-                cap.read(stands.draft).alert,
-                identifier=f"satwarn-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{work.head.position + 1}",
-                sent=now.replace(microsecond=0),
-            )
-            if draft_digest(final) != stands.approved_digest:
+            deed = Deed.JOIN if stands.follows else Deed.ISSUE
+            after(stands.state, deed)
+            self._check_issue(work, stands, deed, order, now)
+            final = self._stamped(work, stands.alert, now)
+            if order is None and draft_digest(final) != stands.approved_digest:
                 raise NotAllowed("what would be sent is not what was approved", where=subject)
             signed = seal(cap.write(final))
-            body = {"cap": signed.decode(), "identifier": final.identifier, "sent": final.sent.isoformat()}
-            entry = self._record(work, Deed.ISSUE, subject, by, now, body)
-        return Issued(subject=subject, alert=final, signed=signed, entry=entry)
+            paths = self._paths(stands, order)
+            chain = self._parent(work, stands).chain if stands.follows else ()
+            body = self._sent(final, signed) | {"paths": sorted(paths), "retraction": _retraction(final, chain)}
+            if order:
+                body |= {"order": order.name}
+            entry = self._record(work, deed, subject, by, now, body)
+            if stands.follows:
+                end = Deed.CLEAR if stands.does == "clear" else Deed.UPDATE
+                entry = self._record(work, end, stands.follows, by, now, body | {"message": subject})
+        return Issued(subject=stands.follows or subject, alert=final, signed=signed, entry=entry, paths=paths)
 
-    def _deed(
-        self, deed: Deed, subject: str, by: str, now: datetime, body: Callable[[Standing], Mapping[str, Any]]
-    ) -> Standing:
-        self._officer(by).check_may(deed)
+    def unlock(self, *, subject: str, by: str, now: datetime) -> Standing:
+        """The first of two actions that say "sent in error"; the second must follow within five minutes."""
+        return self._deed(Deed.UNLOCK, subject, by, now, lambda _: {})
+
+    def keep(self, *, subject: str, by: str, now: datetime) -> Standing:
+        """Leave it on the air after all."""
+        return self._deed(Deed.KEEP, subject, by, now, lambda _: {})
+
+    def retract(self, *, subject: str, by: str, reason: str, seal: Seal, now: datetime) -> Issued:
+        """Say that it was sent in error, with the message that has lain ready since it was issued."""
+        officer = self._officer(by)
+        officer.check_may(Deed.RETRACT)
         with self._ledger.work() as work:
             stands = self._stands(work.of(subject), subject)
+            officer.jurisdiction.check(stands.said, who=by)
+            after(stands.state, Deed.RETRACT)
+            if stands.unlocked_at and now - stands.unlocked_at > UNLOCKED_FOR:
+                raise OutOfTurn("was unlocked too long ago", where=subject, fix="keep it, then unlock it again")
+            final = self._stamped(work, read_draft(stands.retraction), now)
+            signed = seal(cap.write(final))
+            body = self._sent(final, signed) | {"reason": reason, "paths": list(stands.paths)}
+            entry = self._record(work, Deed.RETRACT, subject, by, now, body)
+        return Issued(subject=subject, alert=final, signed=signed, entry=entry, paths=frozenset(stands.paths))
+
+    def expire(self, *, subject: str, by: str, now: datetime) -> Standing:
+        """Note that its time has run out: a machine's deed, which says nothing to people."""
+        with self._ledger.work() as work:
+            stands = self._stands(work.of(subject), subject)
+            after(stands.state, Deed.EXPIRE)
+            ends = [info.expires for info in stands.said.infos if info.expires]
+            if not ends or max(ends) > now:
+                raise OutOfTurn("its time has not run out", where=subject)
+            self._record(work, Deed.EXPIRE, subject, by, now, {})
+        return self.stands(subject)
+
+    def review(self, *, subject: str, by: str, finding: str, now: datetime) -> Standing:
+        """Close the review that breaking the glass opened; not by whoever broke it."""
+
+        def found(stands: Standing) -> Mapping[str, Any]:
+            if not stands.review_open:
+                raise OutOfTurn("has no open review", where=subject)
+            if by == stands.glass_by or by in stands.authors:
+                raise NotAllowed(f"{by} had a hand in it, so somebody else must review it", where=subject)
+            return {"finding": finding}
+
+        return self._deed(Deed.REVIEW, subject, by, now, found)
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────
+
+    def _begin(
+        self, deed: Deed, alert: Alert, subject: str, by: str, now: datetime, extra: Mapping[str, Any]
+    ) -> Standing:
+        officer = self._officer(by)
+        officer.check_may(deed)
+        content = self._as_draft(alert)
+        officer.jurisdiction.check(alert, who=by)
+        with self._ledger.work() as work:
+            if work.of(subject):
+                raise BadAlert(
+                    "there is already a warning of this name", where=subject, fix="change it, or name another"
+                )
+            self._record(work, deed, subject, by, now, {**content, **extra})
+        return self.stands(subject)
+
+    def _following(self, warning: str, does: str) -> dict[str, str]:
+        parent = self.stands(warning)
+        if parent.state not in LIVE:
+            raise OutOfTurn(f"is {parent.state}, so nothing can follow on it", where=warning)
+        return {"follows": warning, "does": does, "before": parent.signed.decode()}
+
+    def _deed(self, deed: Deed, subject: str, by: str, now: datetime, body: Check) -> Standing:
+        officer = self._officer(by)
+        officer.check_may(deed)
+        with self._ledger.work() as work:
+            stands = self._stands(work.of(subject), subject)
+            if deed is not Deed.REVIEW:
+                officer.jurisdiction.check_areas((area for info in stands.said.infos for area in info.areas), who=by)
             after(stands.state, deed)
             self._record(work, deed, subject, by, now, body(stands))
         return self.stands(subject)
+
+    def _vouch(
+        self,
+        deed: Deed,
+        subject: str,
+        by: str,
+        digest: str,
+        assent: Assent,
+        now: datetime,
+        typed: str,
+        **more: str,
+    ) -> Standing:
+        officer = self._officer(by)
+
+        def agreed(stands: Standing) -> Mapping[str, Any]:
+            check_way(stands.state, deed, stands.agreement)
+            _check_hands(stands, deed, by, now)
+            if digest != stands.digest:
+                raise NotAllowed(
+                    "the draft has changed since you read it", where=subject, fix="read it again, then approve"
+                )
+            officer.jurisdiction.check(stands.alert, who=by)
+            _check_ready(stands, typed)
+            proof = self._check_assent(officer, approval_statement(subject, digest), assent)
+            return {"digest": digest, "by": assent.by.value, "signature": proof, **more}
+
+        return self._deed(deed, subject, by, now, agreed)
+
+    def _check_issue(
+        self, work: Work, stands: Standing, deed: Deed, order: StandingOrder | None, now: datetime
+    ) -> None:
+        check_way(stands.state, deed, stands.agreement)
+        if stands.state is State.PROPOSED:
+            if order is None:
+                raise NotAllowed("only a standing order lets a proposal out without people", where=stands.subject)
+            order.check(stands.alert, source=stands.proposed_by, now=now)
+            guards.check_complete(stands.alert)
+        elif stands.approved_digest != stands.digest:
+            raise NotAllowed("what was approved is not what would be issued", where=stands.subject)
+        live = self._live(work)
+        guards.check_quiet(stands.alert, self._policy, now=now)
+        guards.check_no_real_event(stands.alert, (other.said for other in live))
+        if stands.follows:
+            self._check_follows(stands, self._parent(work, stands), live)
+
+    def _check_follows(self, stands: Standing, parent: Standing, live: list[Standing]) -> None:
+        if parent.state not in LIVE:
+            raise OutOfTurn(f"is {parent.state}, so nothing can follow on it", where=parent.subject)
+        if parent.signed != stands.before:
+            raise OutOfTurn(
+                "has moved on since this was drafted", where=parent.subject, fix="drop this and draft it anew"
+            )
+        if stands.message is Message.CLEAR and is_real(parent.said):
+            for other in live:
+                if other.subject != parent.subject and _same_danger(parent.said, other.said):
+                    raise OutOfTurn(
+                        f"{other.subject} still warns the same people of the same danger", where="all-clear"
+                    )
+
+    def _live(self, work: Work) -> list[Standing]:
+        ended = work.subjects(Deed.CLEAR, Deed.RETRACT, Deed.EXPIRE)
+        return [standing(subject, work.of(subject)) for subject in sorted(work.subjects(Deed.ISSUE) - ended)]
+
+    def _parent(self, work: Work, stands: Standing) -> Standing:
+        return self._stands(work.of(stands.follows), stands.follows)
+
+    def _paths(self, stands: Standing, order: StandingOrder | None) -> frozenset[str]:
+        people = [self._officer(name).jurisdiction for name in (*stands.authors, *stands.approved)]
+        held = [jurisdiction.paths for jurisdiction in (*people, *((order.jurisdiction,) if order else ()))]
+        return frozenset(map(str, frozenset.intersection(*held)))
+
+    @staticmethod
+    def _stamped(work: Work, alert: Alert, now: datetime) -> Alert:
+        return replace(
+            alert,
+            identifier=f"satwarn-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{work.head.position + 1}",
+            sent=now.replace(microsecond=0),
+        )
+
+    @staticmethod
+    def _sent(final: Alert, signed: bytes) -> dict[str, Any]:
+        return {"cap": signed.decode(), "identifier": final.identifier, "sent": final.sent.isoformat()}
 
     def _officer(self, name: str) -> Officer:
         if name not in self._officers:
@@ -180,8 +358,8 @@ class Desk:
 
     @staticmethod
     def _stands(entries: Iterable[Entry], subject: str) -> Standing:
-        stands = standing(entries)
-        if stands is None:
+        stands = standing(subject, entries)
+        if stands.state is State.NEW:
             raise BadAlert("nobody has drafted it", where=subject)
         return stands
 
@@ -193,19 +371,44 @@ class Desk:
         """The draft as the ledger keeps it; refused when it could warn the wrong people, or nobody."""
         if alert.sender != self._sender:
             raise BadAlert(f"{alert.sender} is not this authority, which speaks as {self._sender}", where="sender")
-        check_area(alert)
+        guards.check_area(alert)
         if plan_of(alert) is None:
             rule_of(alert)
+            hazard_of(alert)
         return {"cap": cap.write(alert).decode(), "digest": draft_digest(alert)}
 
 
-def check_area(alert: Alert) -> None:
-    """BadAlert when an info names no area (nothing is widened to a default), BadArea when a code is unknown."""
-    if not alert.infos:
-        raise BadAlert("says nothing to anybody", where="info")
-    for number, info in enumerate(alert.infos):
-        if not any(area.polygons or area.circles or area.geocodes for area in info.areas):
-            raise BadAlert("names no area, so it would warn nobody or everybody", where=f"info[{number}]/area")
-    for scheme in gazetteer.SCHEMES:
-        for code in alert.geocodes(scheme):
-            gazetteer.place(code)
+def _check_ready(stands: Standing, typed: str) -> None:
+    guards.check_complete(stands.alert)
+    if stands.stale:
+        raise NotAllowed(
+            f"{', '.join(sorted(stands.stale))} was not changed along with another language",
+            where="languages",
+            fix="change it too, or confirm that it still says the same",
+        )
+    guards.check_typed(stands.alert, typed)
+
+
+def _check_hands(stands: Standing, deed: Deed, by: str, now: datetime) -> None:
+    """Two people means two: no author approves, nobody agrees twice; alone only after the time the table gives."""
+    if deed is Deed.GLASS:
+        wait = stands.agreement.alone_after
+        if wait and stands.vouched_at and now - stands.vouched_at < wait:
+            left = (stands.vouched_at + wait - now).total_seconds()
+            raise OutOfTurn(f"somebody may still answer: {left:.0f} s", where=stands.subject)
+        return
+    if by in stands.approved:
+        raise NotAllowed(f"{by} has agreed already, so somebody else must", where=stands.subject)
+    if deed is not Deed.WIDEN and by in stands.authors:
+        raise NotAllowed(f"{by} had a hand in this warning, so somebody else must approve it", where=stands.subject)
+
+
+def _retraction(final: Alert, chain: tuple[Reference, ...]) -> str:
+    if plan_of(final):
+        return ""
+    reference = Reference(sender=final.sender, identifier=final.identifier, sent=final.sent)
+    return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference))).decode()
+
+
+def _same_danger(one: Alert, other: Alert) -> bool:
+    return hazard_of(one) is hazard_of(other) and is_real(other) and bool(area_change(one, other).kept)

@@ -1,5 +1,6 @@
 """One line of the ledger: who did what to which subject, when, sealed to the line before it."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,9 +29,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A record in its place: `position` counts from 1, `previous` and `seal` are SHA-256 in hex.
+    """A record in its place: `position` counts from 1, `digest`, `previous` and `seal` are SHA-256 in hex.
 
-    `at` and `text` (the body as canonical JSON) are kept as the exact characters that were sealed.
+    `at` and `text` (the body as canonical JSON) are kept as the exact characters that were sealed. The seal covers the
+    text by its `digest`, so that the text of an old receipt can be forgotten ("") while the chain still holds.
     """
 
     position: int
@@ -39,13 +41,14 @@ class Entry:
     actor: str
     at: str
     text: str
+    digest: str
     previous: str
     seal: str
 
     @property
     def body(self) -> dict[str, Any]:
-        """The body as JSON values."""
-        values: dict[str, Any] = json.loads(self.text)
+        """The body as JSON values; empty when it was forgotten."""
+        values: dict[str, Any] = json.loads(self.text) if self.text else {}
         return values
 
     @property
@@ -57,3 +60,8 @@ class Entry:
 def canonical(value: object) -> str:
     """JSON in one form only: sorted keys, no spaces, characters as themselves."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 in hex of a text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()

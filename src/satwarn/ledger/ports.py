@@ -1,11 +1,11 @@
 """What authority and hub need of whoever keeps the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from satwarn.ledger.chain import Head
 from satwarn.ledger.entry import Entry, Record
+from satwarn.ledger.head import Head
 
 
 class Work(Protocol):
@@ -17,6 +17,10 @@ class Work(Protocol):
 
     def of(self, subject: str) -> list[Entry]:
         """Every entry about a subject, oldest first."""
+        ...
+
+    def subjects(self, *kinds: str) -> frozenset[str]:
+        """Every subject that an entry of one of these kinds speaks of."""
         ...
 
     @property
@@ -38,6 +42,14 @@ class Ledger(Protocol):
 
     def of(self, subject: str) -> list[Entry]:
         """Every entry about a subject, oldest first."""
+        ...
+
+    def page(self, *, before: int, limit: int, subject: str = "", kinds: Iterable[str] = ()) -> list[Entry]:
+        """Up to `limit` entries below position `before` (0: from the end), newest first."""
+        ...
+
+    def group(self) -> AbstractContextManager[object]:
+        """Several works, one commit: each fails alone, none is durable before the block is left."""
         ...
 
     @property

@@ -34,11 +34,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """One language: its tag (RFC 5646), its own name, and its words by key."""
+    """One language: its tag (RFC 5646), its own name, its words by key, and how lines are read aloud (text to kana)."""
 
     tag: str
     name: str
     words: Mapping[str, Any]
+    readings: Mapping[str, str]
 
     def label(self, key: str) -> Label:
         """The drill or test label of that key."""
@@ -53,10 +54,9 @@ class Language:
 
         None for a text that would need a reading and has none; kana alone need none.
         """
-        readings: Mapping[str, str] = self.words.get("reading", {})
-        if not readings or not _IDEOGRAPHS.search(text):
-            return readings.get(text, text)
-        return readings.get(text)
+        if not self.readings or not _IDEOGRAPHS.search(text):
+            return self.readings.get(text, text)
+        return self.readings.get(text)
 
 
 @cache
@@ -66,7 +66,8 @@ def language(tag: str) -> Language:
     if not file.is_file():
         raise Missing(f"no words in language {tag!r}", fix=f"one of {', '.join(tags())}")
     words = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Language(tag=tag, name=words["language"]["name"], words=words)
+    readings = words.pop("reading", {})
+    return Language(tag=tag, name=words["language"]["name"], words=words, readings=readings)
 
 
 def tags() -> tuple[str, ...]:

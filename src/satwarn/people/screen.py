@@ -17,20 +17,22 @@ from satwarn.people.announcement import Announcement
 from satwarn.people.look import look
 from satwarn.people.ports import Performance, Trouble
 
+LIVE, EXERCISE = "live", "exercise"
+
 # The world a screen is in, by purpose; what is not real is shown as an exercise.
 WORLDS = {
-    Purpose.REAL: "live",
-    Purpose.PUBLIC_TEST: "exercise",
-    Purpose.EXERCISE: "exercise",
-    Purpose.TECHNICAL_TEST: "exercise",
+    Purpose.REAL: LIVE,
+    Purpose.PUBLIC_TEST: EXERCISE,
+    Purpose.EXERCISE: EXERCISE,
+    Purpose.TECHNICAL_TEST: EXERCISE,
 }
-SYMBOLS = {"live": "\u26a0\ufe0e", "exercise": "\u25b3"}
+SYMBOLS = {LIVE: "\u26a0\ufe0e", EXERCISE: "\u25b3"}
 TURN_S = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One language's turn: the word of the world it is in, the headline, what to do, and the label that ends it."""
+    """One language's turn: the word for a drill, the headline, what to do, and the label that ends it."""
 
     language: str
     world: str
@@ -71,11 +73,11 @@ def _templates() -> Environment:
 def screen(performance: Performance) -> Screen:
     """The value for one warning."""
     world = WORLDS[performance.purpose]
-    words = look().worlds[world].words
+    words = look().worlds[world].words if world != LIVE else {}  # what is real needs no word for it
     return Screen(
         world=world,
         symbol=SYMBOLS[world],
-        panels=tuple(_panel(said, words[said.language]) for said in performance.announcements),
+        panels=tuple(_panel(said, words.get(said.language, "")) for said in performance.announcements),
     )
 
 

@@ -68,7 +68,7 @@ class FluteSender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complete:
-    """An object whole at a station: `digest` is the SHA-256 (hex) of `content`. Whether it is true is not said."""
+    """An object whole at a station: `digest` is the SHA-256 (hex) of `content`. Nothing is said of its truth."""
 
     station: int
     tsi: int

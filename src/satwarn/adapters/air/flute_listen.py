@@ -18,7 +18,7 @@ from typing import Any
 
 from flute import receiver
 
-from satwarn.adapters.air.lct import OBJECT_TOI, Header, location_of, read_header, refusal
+from satwarn.adapters.air.lct import OBJECT_TOI, Header, location_of, read_header, refusal, unclosed
 from satwarn.adapters.air.limits import Limits
 from satwarn.adapters.clock import stopwatch
 from satwarn.errors import BadMessage
@@ -49,7 +49,7 @@ class Session:
     def push(self, header: Header, datagram: bytes) -> bool:
         """Take a datagram; True when the object is whole and is what its session names."""
         self.heard = stopwatch()
-        self._receiver.push(datagram)
+        self._receiver.push(unclosed(datagram))
         if header.toi != OBJECT_TOI:
             return False
         self._count(header)

@@ -16,6 +16,7 @@ REED_SOLOMON = 5  # FEC Encoding ID (RFC 5510): the only code we send
 TABLE_TOI, OBJECT_TOI = 0, 1
 TABLE_MOST_BYTES = 4096
 _FTI, _FDT, _CENC = 64, 192, 193
+_CLOSE = 0b11  # flags A (session) and B (object)
 _FIXED_EXTENSIONS: Final = 128  # a type from here on is one word long (RFC 5651, 5.2)
 _FTI_LAYOUT = Struct(">BBHLHBB")  # type, words, length (48 bits in two), symbol bytes, block, most symbols
 
@@ -52,6 +53,16 @@ def service_of(tsi: int) -> int:
 def location_of(tsi: int) -> str:
     """The file name of a session's object while it grows; nothing but the session decides it."""
     return f"{tsi & 0xFFFFFFFF:08x}"
+
+
+def unclosed(datagram: bytes) -> bytes:
+    """The datagram without the flags that close a session or an object: on a carousel the last is never the last.
+
+    The extension sets one on an object's last datagram and forgets what it has of the object when it hears it, so that
+    parts of two passes would not add up, and one datagram out of order, or forged, would cost the whole object.
+    """
+    flags = datagram[1]
+    return datagram if not flags & _CLOSE else datagram[:1] + bytes((flags & ~_CLOSE,)) + datagram[2:]
 
 
 def read_header(datagram: bytes) -> Header:

@@ -1,32 +1,39 @@
 """The ledger in one SQLite file: WAL, synchronous FULL, so that what was committed survives a pulled plug."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import apsw
 
 from satwarn.errors import Missing
-from satwarn.ledger.chain import Head, link
+from satwarn.ledger.chain import FORGET, FORGETTABLE, link
 from satwarn.ledger.entry import Entry, Record
+from satwarn.ledger.head import Head
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS entry (
-    position INTEGER PRIMARY KEY,
-    kind     TEXT NOT NULL,
-    subject  TEXT NOT NULL,
-    actor    TEXT NOT NULL,
-    at       TEXT NOT NULL,
-    text     TEXT NOT NULL,
-    previous TEXT NOT NULL,
-    seal     TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS entry_by_subject ON entry (subject, position);
-"""
-COLUMNS = "position, kind, subject, actor, at, text, previous, seal"
+MIGRATIONS = (
+    """
+    CREATE TABLE IF NOT EXISTS entry (
+        position INTEGER PRIMARY KEY,
+        kind     TEXT NOT NULL,
+        subject  TEXT NOT NULL,
+        actor    TEXT NOT NULL,
+        at       TEXT NOT NULL,
+        text     TEXT NOT NULL,
+        digest   TEXT NOT NULL,
+        previous TEXT NOT NULL,
+        seal     TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS entry_by_subject ON entry (subject, position);
+    """,
+    "CREATE INDEX IF NOT EXISTS entry_by_kind ON entry (kind, subject, position);",
+)
+"""What each version of the file adds to the one before; `PRAGMA user_version` says how many were applied."""
+COLUMNS = "position, kind, subject, actor, at, text, digest, previous, seal"
 
 
-def _entry(row: tuple[int, str, str, str, str, str, str, str]) -> Entry:
+def _entry(row: tuple[int, str, str, str, str, str, str, str, str]) -> Entry:
     return Entry(**dict(zip(COLUMNS.split(", "), row, strict=True)))  # type: ignore[arg-type]  # STRICT columns
 
 
@@ -34,29 +41,72 @@ class SqliteLedger:
     """A Ledger in a file. One connection, one writer; `before_commit` is a hook for tests that kill the process."""
 
     def __init__(self, file: Path, *, before_commit: Callable[[], None] = lambda: None) -> None:
+        self._file = file
         self._db = apsw.Connection(str(file))
         self._db.set_busy_timeout(5000)
         # apsw runs a statement only when the rows of the one before it were fetched: hence the fetchall.
         self._db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL").fetchall()
-        self._db.execute(SCHEMA).fetchall()
+        self._migrate()
         self._before_commit = before_commit
+        self._depth = 0
+
+    def _migrate(self) -> None:
+        applied = int(self._db.pragma("user_version"))
+        if applied > len(MIGRATIONS):
+            raise Missing(
+                f"was written by a newer satwarn (version {applied}, this one knows {len(MIGRATIONS)})",
+                where=str(self._file),
+                fix="upgrade satwarn, or restore a backup",
+            )
+        for number, statements in enumerate(MIGRATIONS[applied:], start=applied + 1):
+            self._db.execute(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version={number}; COMMIT").fetchall()
 
     @contextmanager
     def work(self) -> Iterator["_Work"]:
-        """Begin a transaction (see ports.Ledger.work)."""
-        self._db.execute("BEGIN IMMEDIATE")
+        """Begin a transaction (see ports.Ledger.work); inside a `group` a savepoint, durable when the group is."""
+        begin, commit, undo = (
+            ("SAVEPOINT work", "RELEASE work", "ROLLBACK TO work; RELEASE work")
+            if self._depth
+            else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        )
+        self._db.execute(begin)
+        self._depth += 1
         try:
             yield _Work(self._db)
             self._before_commit()
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self._depth -= 1
+            self._db.execute(undo)
             raise
-        self._db.execute("COMMIT")
+        self._depth -= 1
+        self._db.execute(commit)
+
+    def group(self) -> AbstractContextManager[object]:
+        """Several works, one commit: each fails alone, none is durable before the block is left."""
+        return self.work()
 
     def since(self, position: int = 0) -> Iterator[Entry]:
         """Entries after `position`, oldest first."""
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM entry WHERE position > ? ORDER BY position", (position,))  # noqa: S608 - constant columns
-        return map(_entry, rows)
+        return map(
+            _entry,
+            self._db.execute(f"SELECT {COLUMNS} FROM entry WHERE position > ? ORDER BY position", (position,)),  # noqa: S608 - constant columns
+        )
+
+    def page(self, *, before: int, limit: int, subject: str = "", kinds: Iterable[str] = ()) -> list[Entry]:
+        """Up to `limit` entries below position `before` (0: from the end), newest first."""
+        where: list[str] = ["1"]
+        values: list[object] = []
+        if before:
+            where, values = [*where, "position < ?"], [*values, before]
+        if subject:
+            where, values = [*where, "subject = ?"], [*values, subject]
+        if names := tuple(kinds):
+            where, values = [*where, f"kind IN ({', '.join('?' * len(names))})"], [*values, *names]
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM entry WHERE {' AND '.join(where)} ORDER BY position DESC LIMIT ?",  # noqa: S608 - constant words
+            (*values, limit),
+        )
+        return [_entry(row) for row in rows]
 
     def of(self, subject: str) -> list[Entry]:
         """Every entry about a subject, oldest first."""
@@ -66,6 +116,31 @@ class SqliteLedger:
     def head(self) -> Head:
         """The last durable entry."""
         return _Work(self._db).head
+
+    def forget(self, *, before: datetime, by: str, now: datetime) -> int:
+        """Blank the texts of receipts and transmissions older than `before`, and record that it was done."""
+        places = ", ".join("?" * len(FORGETTABLE))
+        kinds = sorted(FORGETTABLE)
+        with self.work() as work:
+            count, until = self._db.execute(
+                f"SELECT count(*), max(position) FROM entry WHERE kind IN ({places}) AND at < ? AND text != ''",  # noqa: S608 - question marks
+                (*kinds, before.isoformat()),
+            ).fetchone() or (0, 0)
+            if count:
+                self._db.execute(
+                    f"UPDATE entry SET text = '' WHERE kind IN ({places}) AND at < ?",  # noqa: S608 - question marks
+                    (*kinds, before.isoformat()),
+                )
+                body = {"until": until, "kinds": kinds, "count": count}
+                work.record(Record(kind=FORGET, subject="ledger", actor=by, at=now, body=body))
+        return int(count)
+
+    def backup(self, to: Path) -> None:
+        """A consistent copy in another file, while others go on writing; what was there is replaced."""
+        part = to.with_name(to.name + ".part")
+        part.unlink(missing_ok=True)
+        self._db.execute("VACUUM INTO ?", (str(part),))
+        part.replace(to)
 
     def close(self) -> None:
         """Close the file."""
@@ -79,7 +154,7 @@ class _Work:
     def record(self, record: Record) -> Entry:
         entry = link(self.head, record)
         self._db.execute(
-            f"INSERT INTO entry ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant columns
+            f"INSERT INTO entry ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant columns
             tuple(getattr(entry, column) for column in COLUMNS.split(", ")),
         )
         return entry
@@ -87,6 +162,11 @@ class _Work:
     def of(self, subject: str) -> list[Entry]:
         rows = self._db.execute(f"SELECT {COLUMNS} FROM entry WHERE subject = ? ORDER BY position", (subject,))  # noqa: S608 - constant columns
         return [_entry(row) for row in rows]
+
+    def subjects(self, *kinds: str) -> frozenset[str]:
+        places = ", ".join("?" * len(kinds))
+        rows = self._db.execute(f"SELECT DISTINCT subject FROM entry WHERE kind IN ({places})", kinds)  # noqa: S608 - question marks
+        return frozenset(subject for (subject,) in rows)
 
     @property
     def head(self) -> Head:

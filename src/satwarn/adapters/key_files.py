@@ -1,0 +1,85 @@
+"""Keys that outlast a restart: PEM files only their owner may read."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from satwarn.adapters.keys import SigningKey, make_signing_key
+from satwarn.errors import Missing
+
+VALID_DAYS = 730
+
+
+def write_secret(file: Path, secret: bytes) -> None:
+    """Write a file that nobody else may read, whole or not at all."""
+    part = file.with_name(file.name + ".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(secret)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(file)
+
+
+def signing_key(folder: Path, sender: str, *, now: datetime) -> SigningKey:
+    """The hub's key and certificate in `folder`; made there when there is none."""
+    key, certificate = folder / "hub-key.pem", folder / "hub-certificate.pem"
+    if not (key.is_file() and certificate.is_file()):
+        made = make_signing_key(sender, now=now, valid_days=VALID_DAYS)
+        write_secret(certificate, made.certificate_pem)
+        write_secret(key, made.key_pem)
+    return SigningKey(key_pem=key.read_bytes(), certificate_pem=certificate.read_bytes())
+
+
+def make_auditor_key(file: Path) -> bytes:
+    """Write a new Ed25519 private key and return its public half as PEM; Missing when the file is there already."""
+    if file.exists():
+        raise Missing("is there already, and a key is not overwritten", where=str(file), fix="name another file")
+    key = Ed25519PrivateKey.generate()
+    write_secret(
+        file,
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
+    )
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def auditor_key(file: Path) -> Ed25519PrivateKey:
+    """Read a private key; Missing when it is none."""
+    try:
+        key = serialization.load_pem_private_key(_read(file), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise Missing(f"no private key ({error})", where=str(file)) from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Missing("is no Ed25519 key", where=str(file), fix="satwarn ledger key auditor.pem")
+    return key
+
+
+def public_key(text: str) -> Ed25519PublicKey:
+    """A public key from a PEM file (of either half), a file with 64 hex digits, or the digits themselves."""
+    if len(text) == 64 and all(digit in "0123456789abcdefABCDEF" for digit in text):
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
+    data = _read(Path(text))
+    if b"PRIVATE KEY" in data:
+        return auditor_key(Path(text)).public_key()
+    try:
+        if b"BEGIN" not in data:
+            return Ed25519PublicKey.from_public_bytes(bytes.fromhex(data.decode().strip()))
+        key = serialization.load_pem_public_key(data)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise Missing(f"no public key ({error})", where=text) from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise Missing("is no Ed25519 key", where=text)
+    return key
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Missing(
+            f"cannot read it: {error.strerror}", where=str(file), fix="satwarn ledger key auditor.pem"
+        ) from None

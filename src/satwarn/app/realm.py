@@ -1,0 +1,219 @@
+"""One realm of a hub, live or sandbox: its ledger, keys, people, desk and sky, plugged together.
+
+Deeds run on the ledger's own thread and are durable when they return; only then anything leaves (`send`).
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from pathlib import Path as File
+from typing import Any, TypeVar
+
+from satwarn.adapters.key_files import signing_key
+from satwarn.adapters.ledger.writer import Writer
+from satwarn.alert import seal
+from satwarn.alert.alert import Alert
+from satwarn.alert.seal import Trust
+from satwarn.app.coding import coded, until
+from satwarn.app.events import Event
+from satwarn.app.live_sky import LiveSky
+from satwarn.app.realm_views import Views
+from satwarn.app.wiring import open_ledger
+from satwarn.authority.desk import Desk, Issued
+from satwarn.authority.guards import Policy
+from satwarn.authority.hazard import is_real
+from satwarn.authority.prepared import Shelf
+from satwarn.errors import NotAllowed, OutOfTurn
+from satwarn.hub.intake import Known, Refused, decide
+from satwarn.hub.route import route
+from satwarn.ledger.entry import Entry, Record
+from satwarn.ledger.receipt import Path
+from satwarn.uplink.schedule import Transmission
+
+HUB = "hub"
+ENDS_LAST = timedelta(hours=1)
+"""How long the news of an end is sent to whoever comes late."""
+
+T = TypeVar("T")
+
+
+class World(StrEnum):
+    """Sandbox is not exercise: it has its own key, people, ledger, and no way out."""
+
+    LIVE = "live"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealmSettings:
+    """Where a realm lives and as whom it speaks; `sites` are the codes of its simulated sites."""
+
+    world: World
+    folder: File
+    sender: str
+    zone: tzinfo
+    sites: tuple[str, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+
+
+class Realm:
+    """The verbs of one realm. Make it, `start` it, `stop` it."""
+
+    def __init__(self, settings: RealmSettings, *, now: Callable[[], datetime]) -> None:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        self.settings, self.now = settings, now
+        self.key = signing_key(settings.folder, settings.sender, now=now())
+        self.trust = Trust.of([(settings.sender, self.key.certificate_pem)])
+        address = f"sqlite:{settings.folder / 'ledger.db'}"
+        self.ledger, self.reader = open_ledger(address), open_ledger(address)
+        self.views = Views()
+        self._writer = Writer(self.ledger, tell=self._tell, committed=self._committed, forget=self._forget)
+        self._listeners: set[Callable[[Entry], None]] = set()
+        self.check_assent: Any = None
+        self.happened: list[Event] = []
+        self.sky = LiveSky(
+            self.trust, now=now, on_receipt=self._receipt, on_frame=self._frame, watch=self.happened.append
+        )
+
+    @property
+    def desk(self) -> Desk:
+        """The desk, with the people appointed now."""
+        return Desk(
+            self.ledger,
+            self.views.roster,
+            sender=self.settings.sender,
+            policy=self.settings.policy,
+            check_assent=self.check_assent,
+        )
+
+    @property
+    def shelf(self) -> Shelf:
+        """Templates and standing orders."""
+        return Shelf(self.ledger, self.views.roster)
+
+    def start(self) -> None:
+        """Read the ledger, begin to work, and take up again what was on the air when the hub stopped."""
+        self._writer.start()
+        self.sky.start(self.settings.sites)
+        for standing in self.views.live():
+            self._resume(standing.subject)
+
+    def stop(self) -> None:
+        """Finish what was begun and close the ledger."""
+        self.sky.stop()
+        self._writer.stop()
+        self.ledger.close()
+        self.reader.close()
+
+    # ── work ─────────────────────────────────────────────────────────────────────────────────────
+
+    def submit(self, job: Callable[[], T]) -> "Future[T]":
+        """Have a work done on the ledger's thread."""
+        return self._writer.submit(job)
+
+    async def do(self, job: Callable[[], T]) -> T:
+        """Have a work done, and wait until it is durable."""
+        return await asyncio.wrap_future(self.submit(job))
+
+    def record(self, kind: str, subject: str, body: dict[str, Any], *, by: str = HUB) -> Entry:
+        """Write one entry; only on the ledger's thread."""
+        with self.ledger.work() as work:
+            return work.record(Record(kind=kind, subject=subject, actor=by, at=self.now(), body=body))
+
+    def seal(self, xml: bytes) -> bytes:
+        """Sign as this realm."""
+        return seal.sign(xml, key_pem=self.key.key_pem, certificate_pem=self.key.certificate_pem)
+
+    # ── out ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def issue(self, subject: str, *, by: str) -> Issued:
+        """Put an approved message on the air and send it on every path it may take."""
+        before = self.views.warnings.get(subject)
+        parent = self.views.warnings.get(before.follows) if before and before.follows else None
+        issued = await self.do(lambda: self.desk.issue(subject=subject, by=by, seal=self.seal, now=self.now()))
+        if parent:
+            self._withdraw(parent.said)
+        await self.send(issued)
+        return issued
+
+    async def retract(self, subject: str, *, by: str, reason: str) -> Issued:
+        """Say on every path that it was sent in error."""
+        said = self.views.warnings[subject].said if subject in self.views.warnings else None
+        issued = await self.do(
+            lambda: self.desk.retract(subject=subject, by=by, reason=reason, seal=self.seal, now=self.now())
+        )
+        if said:
+            self._withdraw(said)
+        await self.send(issued)
+        return issued
+
+    async def send(self, issued: Issued) -> frozenset[Path]:
+        """Ask the hub's questions of the signed alert, record where it goes, then let it leave."""
+        sealed = seal.verify(issued.signed, self.trust, at=self.now())
+        earlier = frozenset(self.views.heard - {issued.alert.key})
+        known = Known(senders=frozenset({self.settings.sender}), heard=earlier)
+        answer = decide(sealed, known, now=self.now())
+        if isinstance(answer, Refused):
+            raise NotAllowed(f"the hub refused it: {answer.why}", where=f"{issued.alert.identifier}, {answer.question}")
+        paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)))
+        body = {"identifier": issued.alert.identifier, "paths": sorted(paths)}
+        await self.do(lambda: self.record("send", issued.subject, body))
+        self._leave(issued.alert, issued.signed, paths)
+        return paths
+
+    def _leave(self, alert: Alert, signed: bytes, paths: frozenset[Path]) -> None:
+        ends = until(alert, self.now() + ENDS_LAST)
+        self.sky.send(signed, coded(alert).report, paths=paths, until=ends, live=is_real(alert))
+
+    def _withdraw(self, alert: Alert) -> None:
+        report = coded(alert).report
+        if report:
+            self.sky.withdraw(report)
+
+    def _resume(self, subject: str) -> None:
+        """What was issued leaves again after a restart: receivers know copies, so once more never harms."""
+        standing = self.views.warnings[subject]
+        paths = frozenset(map(Path, self.views.sent.get(standing.said.identifier, standing.paths)))
+        if standing.said.identifier not in self.views.sent:
+            body = {"identifier": standing.said.identifier, "paths": sorted(paths)}
+            self.submit(lambda: self.record("send", subject, body))
+        self._leave(standing.said, standing.signed, paths)
+
+    async def expire_due(self) -> None:
+        """Note which warnings have run out."""
+        for standing in self.views.live():
+            if until(standing.said, self.now() + ENDS_LAST) <= self.now():
+                try:
+                    await self.do(lambda s=standing: self.desk.expire(subject=s.subject, by=HUB, now=self.now()))  # type: ignore[misc]  # bound default
+                except OutOfTurn:
+                    continue  # somebody ended it in the same moment
+
+    # ── what comes back ──────────────────────────────────────────────────────────────────────────
+
+    def listen(self, listener: Callable[[Entry], None]) -> Callable[[], None]:
+        """Have `listener` called on the ledger's thread with every new entry; call the answer to stop."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    def _receipt(self, receipt: bytes, at: datetime) -> None:
+        values = json.loads(receipt)
+        self.submit(lambda: self.record("receipt", values["site"], values, by=values["site"]))
+
+    def _frame(self, sent: Transmission) -> None:
+        body = {"frame": sent.frame.hex(), "counter": sent.counter}
+        self.submit(lambda: self.record("transmit", sent.payload, body))
+
+    def _tell(self, entry: Entry) -> None:
+        self.views.tell(entry)
+
+    def _committed(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            for listener in list(self._listeners):
+                listener(entry)
+
+    def _forget(self) -> None:
+        self.views = Views()

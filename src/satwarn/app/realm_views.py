@@ -1,0 +1,161 @@
+"""What pages and programs look at: folded from the ledger as it grows, on the writer's thread.
+
+Readers on other threads take copies (`list`, `dict`): in CPython each is one step that no writer interrupts.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from satwarn.alert.alert import Key
+from satwarn.alert.lifecycle import LIVE, OPEN, Deed, State
+from satwarn.authority import prepared, standing
+from satwarn.authority.prepared import Prepared, Sort
+from satwarn.authority.roster import Roster
+from satwarn.authority.standing import Standing
+from satwarn.ledger.entry import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Whose signed alerts we take as proposals."""
+
+    sender: str
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """A site as the desk knows it: how it came, and its state ("simulated", "enrolled", "revoked", "down")."""
+
+    code: str
+    state: str
+    version: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Views:
+    """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key."""
+
+    roster: Roster = field(default_factory=Roster)
+    warnings: dict[str, Standing] = field(default_factory=dict)
+    prepared: dict[str, Prepared] = field(default_factory=dict)
+    partners: dict[str, Partner] = field(default_factory=dict)
+    sites: dict[str, SiteRow] = field(default_factory=dict)
+    sent: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    receipts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    transmissions: Counter[str] = field(default_factory=Counter)
+    heard: set[Key] = field(default_factory=set)
+    answered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entries: int = 0
+
+    def tell(self, entry: Entry) -> None:
+        """Take in one entry."""
+        self.entries = entry.position
+        self.roster.tell(entry)
+        if fold := _FOLDS.get(entry.kind):
+            fold(self, entry)
+
+    def live(self) -> list[Standing]:
+        """Warnings on the air, newest first."""
+        return self._in(LIVE)
+
+    def open(self) -> list[Standing]:
+        """What somebody still has to do something about, newest first."""
+        return self._in(OPEN)
+
+    def ended(self) -> list[Standing]:
+        """Warnings that are over, newest first."""
+        return self._in({State.CLEARED, State.RETRACTED, State.EXPIRED})
+
+    def _in(self, states: Iterable[State]) -> list[Standing]:
+        found = [one for one in list(self.warnings.values()) if one.state in states]
+        return sorted(found, key=lambda one: one.last, reverse=True)
+
+    def kept(self, sort: Sort) -> list[Prepared]:
+        """Templates or orders by name."""
+        return sorted((one for one in list(self.prepared.values()) if one.sort is sort), key=lambda one: one.name)
+
+    def following(self, warning: str) -> list[Standing]:
+        """Open messages that will follow on a warning."""
+        return [one for one in self.open() if one.follows == warning]
+
+    def public(self, *, now: datetime, keep_s: float) -> list[Standing]:
+        """What people are shown: warnings on the air, and for a while how others ended."""
+        recent = [
+            one for one in self.ended() if one.ended_at and (now - one.ended_at).total_seconds() < keep_s and one.signed
+        ]
+        return [*self.live(), *recent]
+
+
+Fold = Callable[[Views, Entry], None]
+
+
+def _deed(views: Views, entry: Entry) -> None:
+    known = views.warnings.get(entry.subject) or Standing(subject=entry.subject, state=State.NEW)
+    moved = standing.moved(known, entry)
+    views.warnings[entry.subject] = moved
+    if "cap" in entry.body and entry.kind not in _CONTENT:
+        views.heard.add(moved.said.key)
+
+
+_CONTENT = {Deed.DRAFT, Deed.PROPOSE, Deed.CHANGE}
+
+
+def _prepared(views: Views, entry: Entry) -> None:
+    sort, _, name = entry.subject.partition("/")
+    known = views.prepared.get(entry.subject) or Prepared(sort=Sort(sort), name=name)
+    views.prepared[entry.subject] = prepared.moved(known, entry)
+
+
+def _sent(views: Views, entry: Entry) -> None:
+    views.sent[entry.body["identifier"]] = tuple(entry.body["paths"])
+
+
+def _receipt(views: Views, entry: Entry) -> None:
+    body = entry.body
+    if body:
+        key = body["identifier"] or (body["payloads"] or [body["warning"]])[0]
+        views.receipts.setdefault(key, {})[body["site"]] = body
+
+
+def _transmit(views: Views, entry: Entry) -> None:
+    views.transmissions[entry.subject] += 1
+
+
+def _partner(views: Views, entry: Entry) -> None:
+    body = entry.body
+    views.partners[body["sender"]] = Partner(sender=body["sender"], certificate=body["certificate"])
+
+
+def _no_partner(views: Views, entry: Entry) -> None:
+    views.partners.pop(entry.subject.partition("/")[2], None)
+
+
+def _site(views: Views, entry: Entry) -> None:
+    body, code = entry.body, entry.subject.partition("/")[2]
+    views.sites[code] = SiteRow(
+        code=code, state=body["state"], version=body.get("version", ""), note=body.get("note", "")
+    )
+
+
+def _answered(views: Views, entry: Entry) -> None:
+    views.answered[entry.subject] = entry.body
+
+
+_FOLDS: dict[str, Fold] = {
+    **dict.fromkeys(standing.KINDS, _deed),
+    **dict.fromkeys(prepared.KINDS, _prepared),
+    "send": _sent,
+    "receipt": _receipt,
+    "transmit": _transmit,
+    "trust partner": _partner,
+    "distrust partner": _no_partner,
+    "enrol site": _site,
+    "mark site": _site,
+    "revoke site": _site,
+    "answer": _answered,
+}

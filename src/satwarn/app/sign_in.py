@@ -1,0 +1,244 @@
+"""Who is at the other end: sessions, one-time codes, passkeys, keys of programs. Secrets are kept only as hashes."""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from satwarn.adapters import passkey, secret
+from satwarn.app.realm import HUB, Realm
+from satwarn.authority.officer import Assent, By, Officer, check_key
+from satwarn.authority.rights import Role
+from satwarn.authority.roster import ApiKey, Person, hash_secret, spell_code
+from satwarn.errors import NotAllowed
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+ANSWER_WITHIN = timedelta(minutes=5)
+CODES = 20
+TRIES, TRIES_WITHIN = 20, timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Session:
+    """One person at one browser. `csrf` is asked back with every deed; `agent` binds it to that browser."""
+
+    person: str
+    csrf: str
+    agent: str
+    began: datetime
+    seen: datetime
+    by: By
+
+
+@dataclass(slots=True)
+class Tries:
+    """Counts failures of one address; a right answer always passes, so nobody can lock the duty officer out."""
+
+    failed: deque[datetime] = field(default_factory=deque)
+
+    def too_many(self, now: datetime) -> bool:
+        """Whether a further failure is worth a pause."""
+        while self.failed and now - self.failed[0] > TRIES_WITHIN:
+            self.failed.popleft()
+        return len(self.failed) >= TRIES
+
+
+class TooMany(NotAllowed):
+    """Too many failures from one address; wait a minute."""
+
+
+class Door:
+    """Lets people and programs into one realm, and checks their assents."""
+
+    def __init__(self, realm: Realm, *, host: str) -> None:
+        self._realm, self._host = realm, host
+        self._sessions: dict[str, Session] = {}
+        self._challenges: dict[bytes, datetime] = {}
+        self._tries: dict[str, Tries] = {}
+        self._counts: dict[str, int] = {}
+        self._first = ""
+        self.origins: Callable[[], str] = lambda: f"http://{host}"
+        realm.check_assent = self.check_assent
+
+    # ── the first administrator ──────────────────────────────────────────────────────────────────
+
+    def first_token(self) -> str:
+        """The secret of the one-time link; "" once there is an administrator."""
+        people = self._realm.views.roster
+        if any(Role.ADMINISTRATOR in people[name].roles for name in list(people)):
+            self._first = ""
+        elif not self._first:
+            self._first = secret.token()
+        return self._first
+
+    def check_first(self, token: str) -> None:
+        """NotAllowed unless this is the secret of the link and nobody used it yet."""
+        if not (self.first_token() and secret.same(token, self._first)):
+            raise NotAllowed("this link was used, or is not the one printed", fix="start the hub again for a new one")
+
+    # ── sessions ─────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, person: str, *, agent: str, by: By) -> tuple[str, Session]:
+        """A new session for a person who has shown who they are: always a new secret, never one that came along."""
+        now, token = self._realm.now(), secret.token()
+        session = Session(person=person, csrf=secret.token(), agent=agent, began=now, seen=now, by=by)
+        self._sessions[hash_secret(token)] = session
+        self._sweep(now)
+        return token, session
+
+    def session(self, token: str, *, agent: str) -> Session | None:
+        """The session of this secret, at this browser, if it has not run out."""
+        found = self._sessions.get(hash_secret(token)) if token else None
+        now = self._realm.now()
+        if found is None or found.agent != agent or found.person not in self._realm.views.roster:
+            return None
+        if now - found.seen > IDLE or now - found.began > LONGEST:
+            self.end(token)
+            return None
+        found.seen = now
+        return found
+
+    def end(self, token: str) -> None:
+        """Forget a session."""
+        self._sessions.pop(hash_secret(token), None)
+
+    def _sweep(self, now: datetime) -> None:
+        for key, session in list(self._sessions.items()):
+            if now - session.seen > IDLE:
+                del self._sessions[key]
+
+    # ── ways in ──────────────────────────────────────────────────────────────────────────────────
+
+    async def by_code(self, typed: str, *, address: str) -> Person:
+        """Whose one-time code this is; it is spent by being used."""
+        found = await self._realm.do(lambda: self._spend(typed))
+        if found is None:
+            raise self._failure(address, "this code is not known, or was used before")
+        return found
+
+    async def by_passkey(self, answer: str, *, address: str) -> Person:
+        """Whose passkey answered the challenge we set."""
+        try:
+            challenge = self._answered(answer)
+            person = self._person_of(passkey.id_in(answer))
+            self._check_passkey(person, answer, challenge)
+        except NotAllowed as error:
+            raise self._failure(address, error.what) from None
+        return person
+
+    def by_key(self, bearer: str, *, address: str) -> ApiKey:
+        """The program's key."""
+        found = self._realm.views.roster.by_key(bearer, now=self._realm.now())
+        if found is None:
+            raise self._failure(address, "this key is not known, was revoked, or has run out")
+        return found
+
+    def _failure(self, address: str, what: str) -> NotAllowed:
+        now, tries = self._realm.now(), self._tries.setdefault(address, Tries())
+        if tries.too_many(now):
+            return TooMany("too many failures from this address", fix="wait a minute")
+        tries.failed.append(now)
+        return NotAllowed(what, where="sign in")
+
+    # ── codes and passkeys ───────────────────────────────────────────────────────────────────────
+
+    async def make_codes(self, person: str, *, by: str, count: int = CODES) -> tuple[str, ...]:
+        """A new list of one-time codes for a person; every older one stops working. Shown once, kept as hashes."""
+        codes = tuple(secret.code() for _ in range(count))
+        body = {"codes": sorted(hash_secret(spell_code(code)) for code in codes)}
+        await self._realm.do(lambda: self._realm.record("make codes", f"person/{person}", body, by=by))
+        return codes
+
+    def ask_new_passkey(self, person: str) -> dict[str, Any]:
+        """What the browser is asked to make a passkey."""
+        known = [one.id for one in self._realm.views.roster.people[person].passkeys]
+        return passkey.registration(person, host=self._host, challenge=self._challenge(), known=known)
+
+    async def enrol_passkey(self, person: str, answer: str, *, label: str) -> None:
+        """Keep the passkey in the browser's answer."""
+        challenge = self._answered(answer)
+        one = passkey.made(answer, host=self._host, origin=self.origins(), challenge=challenge)
+        body = {"id": one.id, "public_key": one.public_key, "sign_count": one.sign_count, "label": label[:60]}
+        await self._realm.do(lambda: self._realm.record("enrol passkey", f"person/{person}", body, by=person))
+
+    def ask_passkey(self) -> dict[str, Any]:
+        """What the browser is asked to show a passkey, whosever it is."""
+        return passkey.assertion(host=self._host, challenge=self._challenge(), allowed=[])
+
+    def ask_assent(self, person: str, statement: bytes) -> dict[str, Any]:
+        """What the browser is asked so that a person agrees to exactly this statement."""
+        known = [one.id for one in self._realm.views.roster.people[person].passkeys]
+        return passkey.assertion(host=self._host, challenge=hashlib.sha256(statement).digest(), allowed=known)
+
+    def check_assent(self, officer: Officer, statement: bytes, assent: Assent) -> str:
+        """Whether the assent is this officer's, to this statement (runs inside the deed's own transaction)."""
+        return _CHECKS[assent.by](self, officer, statement, assent)
+
+    def _by_key(self, officer: Officer, statement: bytes, assent: Assent) -> str:
+        return check_key(officer, statement, assent)
+
+    def _by_code(self, officer: Officer, statement: bytes, assent: Assent) -> str:
+        person = self._realm.views.roster.people[officer.name]
+        hashed = hash_secret(spell_code(assent.proof.decode(errors="replace")))
+        if hashed not in person.codes:
+            raise NotAllowed(f"this is no unused code of {officer.name}", where="code", fix="the next one of your list")
+        self._realm.record("spend code", f"person/{officer.name}", {"code": hashed, "for": statement.decode()})
+        return hashed
+
+    def _by_passkey(self, officer: Officer, statement: bytes, assent: Assent) -> str:
+        answer = assent.proof.decode(errors="replace")
+        person = self._realm.views.roster.people[officer.name]
+        self._check_passkey(person, answer, hashlib.sha256(statement).digest())
+        return answer
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────
+
+    def _spend(self, typed: str) -> Person | None:
+        person = self._realm.views.roster.by_code(typed)
+        if person is not None:
+            body = {"code": hash_secret(spell_code(typed)), "for": "sign in"}
+            self._realm.record("spend code", f"person/{person.officer.name}", body, by=HUB)
+        return person
+
+    def _person_of(self, credential: str) -> Person:
+        for person in list(self._realm.views.roster.people.values()):
+            if not person.dismissed and any(one.id == credential for one in person.passkeys):
+                return person
+        raise NotAllowed("this passkey is not known here", where="passkey")
+
+    def _check_passkey(self, person: Person, answer: str, challenge: bytes) -> None:
+        one = next((key for key in person.passkeys if key.id == passkey.id_in(answer)), None)
+        if one is None:
+            raise NotAllowed(f"this is no passkey of {person.officer.name}", where="passkey")
+        count = passkey.shown(
+            answer,
+            public_key=one.public_key,
+            sign_count=self._counts.get(one.id, one.sign_count),
+            host=self._host,
+            origin=self.origins(),
+            challenge=challenge,
+        )
+        self._counts[one.id] = count
+
+    def _challenge(self) -> bytes:
+        now = self._realm.now()
+        for old in [key for key, until in self._challenges.items() if until < now]:
+            del self._challenges[old]
+        challenge = secret.token().encode()
+        self._challenges[challenge] = now + ANSWER_WITHIN
+        return challenge
+
+    def _answered(self, answer: str) -> bytes:
+        """The challenge an answer was made for, which then is spent."""
+        challenge = passkey.challenge_in(answer)
+        until = self._challenges.pop(challenge, None)
+        if until is None or until < self._realm.now():
+            raise NotAllowed("this answer is to no question of ours, or too late", where="passkey")
+        return challenge
+
+
+Check = Callable[[Door, Officer, bytes, Assent], str]
+_CHECKS: Mapping[By, Check] = {By.KEY: Door._by_key, By.CODE: Door._by_code, By.PASSKEY: Door._by_passkey}

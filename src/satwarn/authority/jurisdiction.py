@@ -1,0 +1,128 @@
+"""Over what somebody may speak: hazards, areas, purposes, paths. Nothing is assumed: what is not given is not held."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from satwarn.alert.alert import Alert, Area
+from satwarn.alert.plan import plan_of
+from satwarn.alert.purpose import Purpose, rule_of
+from satwarn.area import gazetteer
+from satwarn.area.shape import Circle, Polygon
+from satwarn.authority.hazard import hazard_of
+from satwarn.errors import BadArea, NotAllowed
+from satwarn.ledger.receipt import Path
+
+ALL = "*"
+SPILL = 0.05
+"""The share of a drawn shape that may lie outside: our outlines of prefectures are drawn to about 500 m."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jurisdiction:
+    """Hazards by key, areas by gazetteer code, purposes, paths; `{"*"}` for hazards or areas means every one."""
+
+    hazards: frozenset[str]
+    areas: frozenset[str]
+    purposes: frozenset[Purpose]
+    paths: frozenset[Path]
+
+    def check(self, alert: Alert, *, who: str) -> None:
+        """NotAllowed naming the first thing in the alert that lies outside."""
+        if plan_of(alert) is None:
+            purpose = rule_of(alert).purpose
+            if purpose not in self.purposes:
+                raise NotAllowed(f"{who} may not speak for the purpose {purpose}", where="purpose")
+            hazard = hazard_of(alert)
+            if not self.hazards & {ALL, hazard.key}:
+                raise NotAllowed(f"{who} may not warn of {hazard.key}", where="hazard")
+        self.check_areas((area for info in alert.infos for area in info.areas), who=who)
+
+    def check_areas(self, areas: Iterable[Area], *, who: str) -> None:
+        """NotAllowed naming the first code or shape that lies outside."""
+        if ALL in self.areas:
+            return
+        for area in areas:
+            for code in area.geocodes:
+                if not any(_contains(ours, code.value) for ours in self.areas):
+                    raise NotAllowed(
+                        f"{who} may not warn {_named(code.value)}", where=f"area {area.description}", fix=self._fix()
+                    )
+            shapes: list[Polygon | Circle] = [*area.polygons, *area.circles]
+            for shape in shapes:
+                if self._spills(shape):
+                    raise NotAllowed(
+                        f"{who} may not warn all of the shape drawn: a part lies outside",
+                        where=f"area {area.description}",
+                        fix=self._fix(),
+                    )
+
+    def _spills(self, shape: Polygon | Circle) -> bool:
+        drawn = _drawn(shape)
+        if drawn.is_empty or drawn.area == 0:
+            return True
+        return bool(drawn.difference(_ground(self.areas)).area > SPILL * drawn.area)
+
+    def _fix(self) -> str:
+        return "stay within " + ", ".join(_named(code) for code in sorted(self.areas))
+
+    def to_json(self) -> dict[str, Any]:
+        """As the ledger keeps it."""
+        return {
+            "hazards": sorted(self.hazards),
+            "areas": sorted(self.areas),
+            "purposes": sorted(self.purposes),
+            "paths": sorted(self.paths),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Jurisdiction":
+        """Read what `to_json` wrote; BadArea for a code nobody bears, ValueError for an unknown purpose or path."""
+        for code in values["areas"]:
+            if code != ALL:
+                gazetteer.place(code)
+        return cls(
+            hazards=frozenset(values["hazards"]),
+            areas=frozenset(values["areas"]),
+            purposes=frozenset(map(Purpose, values["purposes"])),
+            paths=frozenset(map(Path, values["paths"])),
+        )
+
+
+EVERYWHERE = Jurisdiction(
+    hazards=frozenset({ALL}), areas=frozenset({ALL}), purposes=frozenset(Purpose), paths=frozenset(Path)
+)
+"""A whole country's authority; given by name, never by leaving something out."""
+
+NOTHING = Jurisdiction(hazards=frozenset(), areas=frozenset(), purposes=frozenset(), paths=frozenset())
+
+
+def _contains(ours: str, theirs: str) -> bool:
+    try:
+        return gazetteer.contains(ours, theirs)
+    except BadArea:
+        return False
+
+
+def _named(code: str) -> str:
+    try:
+        return f"{gazetteer.place(code).names['en']} ({code})"
+    except BadArea:
+        return code
+
+
+def _drawn(shape: Polygon | Circle) -> BaseGeometry:
+    if isinstance(shape, Polygon):
+        return shapely.make_valid(shapely.Polygon([(lon, lat) for lat, lon in shape.points]))
+    # A degree of latitude is 111 km; east to west this draws the circle too wide, which errs towards refusing.
+    return shapely.Point(shape.longitude_deg, shape.latitude_deg).buffer(shape.radius_km / 111)
+
+
+@lru_cache(maxsize=64)
+def _ground(codes: frozenset[str]) -> BaseGeometry:
+    covers = [polygon for code in sorted(codes) for polygon in gazetteer.cover(gazetteer.place(code).prefecture)]
+    return shapely.union_all([_drawn(polygon) for polygon in covers])

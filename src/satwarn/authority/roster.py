@@ -1,0 +1,168 @@
+"""Who is appointed: folded from the ledger, so that every appointment, key and code is a deed somebody did."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from satwarn.authority.jurisdiction import NOTHING, Jurisdiction
+from satwarn.authority.officer import Officer
+from satwarn.authority.rights import Role
+from satwarn.errors import NotAllowed
+from satwarn.ledger.entry import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A passkey: its id and public key (both base64url), and the counter it last showed."""
+
+    id: str
+    public_key: str
+    sign_count: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key for a program: only its SHA-256 is kept. `scopes` are deeds, at most those of the person."""
+
+    id: str
+    person: str
+    hashed: str
+    scopes: frozenset[str]
+    until: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether its time has not run out."""
+        return now < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One appointed person and everything by which they show who they are."""
+
+    officer: Officer
+    title: str = ""
+    passkeys: tuple[Credential, ...] = ()
+    codes: frozenset[str] = frozenset()
+    dismissed: bool = False
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256 in hex. The secrets are random and long (100 bits and more), so no slow hash is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def spell_code(typed: str) -> str:
+    """A one-time code as it is hashed, however it was typed."""
+    return "".join(letter for letter in typed.upper() if letter.isalnum())
+
+
+@dataclass(slots=True)
+class Roster(Mapping[str, Officer]):
+    """Everybody by name. Told each entry once, in order; dismissed people are no officers."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    api_keys: dict[str, ApiKey] = field(default_factory=dict)
+
+    def tell(self, entry: Entry) -> None:
+        """Take in one entry of the ledger."""
+        if entry.kind in FOLDS:
+            FOLDS[entry.kind](self, entry, entry.body)
+
+    def officer(self, name: str) -> Officer:
+        """The officer of that name; NotAllowed when there is none."""
+        if name not in self:
+            raise NotAllowed(f"{name} is not an officer of this authority")
+        return self.people[name].officer
+
+    def __getitem__(self, name: str) -> Officer:
+        if self.people[name].dismissed:
+            raise KeyError(name)
+        return self.people[name].officer
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, person in self.people.items() if not person.dismissed)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def by_code(self, typed: str) -> Person | None:
+        """Whose unspent one-time code this is."""
+        hashed = hash_secret(spell_code(typed))
+        return next((p for p in self.people.values() if hashed in p.codes and not p.dismissed), None)
+
+    def by_key(self, secret: str, *, now: datetime) -> ApiKey | None:
+        """The API key with this secret, if it still holds and its person is still in office."""
+        key = next((k for k in self.api_keys.values() if k.hashed == hash_secret(secret)), None)
+        return key if key and key.holds(now) and key.person in self else None
+
+
+def _appoint(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
+    name = entry.subject.partition("/")[2]
+    officer = Officer(
+        name=name,
+        roles=frozenset(map(Role, body["roles"])),
+        jurisdiction=Jurisdiction.from_json(body["jurisdiction"]) if body.get("jurisdiction") else NOTHING,
+        public_key=bytes.fromhex(body.get("public_key", "")),
+    )
+    known = roster.people.get(name, Person(officer=officer))
+    roster.people[name] = replace(known, officer=officer, title=body.get("title", ""), dismissed=False)
+
+
+Fold = Callable[["Roster", Entry, dict[str, Any]], None]
+
+
+def _person(change: Callable[[Person, dict[str, Any]], Person]) -> Fold:
+    def fold(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
+        name = entry.subject.partition("/")[2]
+        roster.people[name] = change(roster.people[name], body)
+
+    return fold
+
+
+def _with_passkey(person: Person, body: dict[str, Any]) -> Person:
+    one = Credential(id=body["id"], public_key=body["public_key"], sign_count=body["sign_count"], label=body["label"])
+    return replace(person, passkeys=(*(k for k in person.passkeys if k.id != one.id), one))
+
+
+def _with_key(person: Person, body: dict[str, Any]) -> Person:
+    return replace(person, officer=replace(person.officer, public_key=bytes.fromhex(body["public_key"])))
+
+
+_CHANGES: dict[str, Callable[[Person, dict[str, Any]], Person]] = {
+    "enrol passkey": _with_passkey,
+    "drop passkey": lambda person, body: replace(
+        person, passkeys=tuple(key for key in person.passkeys if key.id != body["id"])
+    ),
+    "make codes": lambda person, body: replace(person, codes=frozenset(body["codes"])),
+    "spend code": lambda person, body: replace(person, codes=person.codes - {body["code"]}),
+    "show key": _with_key,
+    "dismiss": lambda person, body: replace(
+        person, dismissed=True, passkeys=(), codes=frozenset(), officer=replace(person.officer, public_key=b"")
+    ),
+}
+
+
+def _make_key(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
+    roster.api_keys[body["id"]] = ApiKey(
+        id=body["id"],
+        person=entry.subject.partition("/")[2],
+        hashed=body["hashed"],
+        scopes=frozenset(body["scopes"]),
+        until=datetime.fromisoformat(body["until"]),
+    )
+
+
+def _revoke_key(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
+    roster.api_keys.pop(body["id"], None)
+
+
+FOLDS: dict[str, Fold] = {
+    "appoint": _appoint,
+    "make key": _make_key,
+    "revoke key": _revoke_key,
+    **{kind: _person(change) for kind, change in _CHANGES.items()},
+}
+KINDS = frozenset(FOLDS)
