@@ -52,6 +52,8 @@ RINGS: Mapping[Purpose, str] = {
     Purpose.TECHNICAL_TEST: "Nothing people can hear or see. Receivers only log it.",
 }
 
+ARMS = "Receivers are armed for a drill; nothing sounds."
+
 
 def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Preview:
     """What the approval page shows."""

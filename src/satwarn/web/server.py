@@ -15,11 +15,12 @@ from litestar.openapi.spec import Components, SecurityScheme
 from satwarn import __version__
 from satwarn.app.house import House, ServeSettings, open_house
 from satwarn.errors import SatwarnError
-from satwarn.web import public_pages
+from satwarn.web import desk_door, desk_keeping, desk_pages, public_pages
 from satwarn.web.answers import add_headers, ours, theirs
 from satwarn.web.here import Req
 from satwarn.web.patience import Patience
 
+HANDLERS = (*public_pages.HANDLERS, *desk_door.HANDLERS, *desk_pages.HANDLERS, *desk_keeping.HANDLERS)
 MOST_BYTES = 2_000_000
 PULSE_S = 1.0
 
@@ -45,7 +46,7 @@ def create(house: House) -> Litestar:
             await asyncio.to_thread(house.stop)
 
     return Litestar(
-        route_handlers=[openapi, *public_pages.HANDLERS],
+        route_handlers=[openapi, *HANDLERS],
         state=State({"house": house}),
         lifespan=[lifespan],
         exception_handlers={SatwarnError: ours, HTTPException: theirs},
