@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from satwarn.alert.purpose import Purpose
 from satwarn.app.compose import template_of
@@ -49,7 +50,7 @@ def _people(request: Req, problem: SatwarnError | None, code: str) -> Response[s
 
 
 @post("/desk/people/{word:str}", include_in_schema=False)
-async def people_deed(request: Req, word: str) -> Response[Any]:
+async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
     """Appoint, dismiss, revoke a key."""
     actor, form = await deed_form(request)
     served = here(request)
@@ -113,7 +114,7 @@ def _sites(request: Req, problem: SatwarnError | None, code: str) -> Response[st
 
 
 @post("/desk/sites/{word:str}", include_in_schema=False)
-async def site_deed(request: Req, word: str) -> Response[Any]:
+async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
     """Invite a receiver, or mark a site down or up."""
     actor, form = await deed_form(request)
     served = here(request)
@@ -151,7 +152,7 @@ def _templates(request: Req, problem: SatwarnError | None) -> Response[str]:
 
 
 @post("/desk/templates/{word:str}", include_in_schema=False)
-async def template_deed(request: Req, word: str) -> Response[Any]:
+async def template_deed(request: Req, word: FromPath[str]) -> Response[Any]:
     """Write, sign, revoke."""
     actor, form = await deed_form(request)
     realm = here(request).realm

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict
+from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
 from satwarn.alert.alert import Certainty, Severity, Urgency
@@ -150,7 +151,7 @@ def read_form(sent: FormMultiDict) -> Composed:
 
 
 @get("/desk/w/{subject:str}", include_in_schema=False)
-async def warning_page(request: Req, subject: str) -> Response[str]:
+async def warning_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """Everything about one warning, and every deed that is possible now."""
     actor = actor_on_page(request)
     return _warning(request, actor, subject, None)
@@ -198,7 +199,7 @@ def _possible(stands: Standing, actor: Actor, word: str) -> bool:
 
 
 @post("/desk/w/{subject:str}/{word:str}", include_in_schema=False)
-async def warning_deed(request: Req, subject: str, word: str) -> Response[Any]:
+async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]) -> Response[Any]:
     """Carry out a deed, then show where the warning stands."""
     actor, form = await deed_form(request)
     realm = here(request).realm
@@ -240,7 +241,7 @@ def _asked(actor: Actor, form: FormMultiDict) -> Asked:
 
 
 @post("/desk/w/{subject:str}/ask", include_in_schema=False, status_code=200)
-async def ask_assent(request: Req, subject: str) -> dict[str, Any]:
+async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
     """What the browser asks a passkey, so that the person agrees to exactly what the page shows."""
     actor, form = await deed_form(request)
     served = here(request)
@@ -249,7 +250,7 @@ async def ask_assent(request: Req, subject: str) -> dict[str, Any]:
 
 
 @get("/desk/w/{subject:str}/edit", include_in_schema=False)
-async def edit_page(request: Req, subject: str) -> Response[str]:
+async def edit_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """The draft in the form again."""
     actor, realm = actor_on_page(request), here(request).realm
     stands = _standing(realm, subject)
@@ -268,7 +269,7 @@ async def edit_page(request: Req, subject: str) -> Response[str]:
 
 
 @post("/desk/w/{subject:str}/edit", include_in_schema=False)
-async def edit(request: Req, subject: str) -> Response[Any]:
+async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
     """Put other content in the draft's place."""
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import MediaType, Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, PathParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from satwarn.app.feed import atom
@@ -58,7 +58,7 @@ def _link(tag: str, shown: Notice) -> str:
 
 
 @get("/warning/{subject:str}", include_in_schema=False)
-async def warning(request: Req, subject: str) -> Response[str]:
+async def warning(request: Req, subject: FromPath[str]) -> Response[str]:
     """One warning: what, where, when, what to do, until when."""
     served, tag = here(request), language_of(request, LANGUAGES)
     realm = served.realm
@@ -85,7 +85,7 @@ async def warning(request: Req, subject: str) -> Response[str]:
 
 @get("/cap/{name:str}", tags=["public"], summary="One signed CAP message, as it was sent", media_type=CAP_TYPE)
 async def cap_message(
-    request: Req, name: Annotated[str, Parameter(description="The identifier, with .xml", max_length=200)]
+    request: Req, name: Annotated[str, PathParameter(description="The identifier, with .xml", max_length=200)]
 ) -> Response[bytes]:
     """The signed bytes of one message, by its identifier."""
     identifier = name.removesuffix(".xml")
@@ -175,7 +175,7 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
 
 
 @get("/static/{name:str}", include_in_schema=False)
-async def static(name: str) -> Response[str]:
+async def static(name: FromPath[str]) -> Response[str]:
     """Our style sheet and scripts; there is nothing else."""
     if name == "pages.css":
         return Response(stylesheet(), media_type="text/css", headers={"cache-control": "max-age=60"})
