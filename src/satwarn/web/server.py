@@ -15,12 +15,19 @@ from litestar.openapi.spec import Components, SecurityScheme
 from satwarn import __version__
 from satwarn.app.house import House, ServeSettings, open_house
 from satwarn.errors import SatwarnError
-from satwarn.web import desk_door, desk_keeping, desk_pages, public_pages
+from satwarn.web import api_keeping, api_warnings, desk_door, desk_keeping, desk_pages, public_pages
 from satwarn.web.answers import add_headers, ours, theirs
 from satwarn.web.here import Req
 from satwarn.web.patience import Patience
 
-HANDLERS = (*public_pages.HANDLERS, *desk_door.HANDLERS, *desk_pages.HANDLERS, *desk_keeping.HANDLERS)
+HANDLERS = (
+    *public_pages.HANDLERS,
+    *desk_door.HANDLERS,
+    *desk_pages.HANDLERS,
+    *desk_keeping.HANDLERS,
+    *api_warnings.HANDLERS,
+    *api_keeping.HANDLERS,
+)
 MOST_BYTES = 2_000_000
 PULSE_S = 1.0
 
