@@ -13,6 +13,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from satwarn import __version__
+from satwarn.app.demo import fill
 from satwarn.app.house import House, ServeSettings, open_house
 from satwarn.errors import SatwarnError
 from satwarn.web import api_keeping, api_warnings, desk_door, desk_keeping, desk_pages, public_pages
@@ -104,13 +105,17 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         if self.started:
-            announce(self._house, self._say)
+            await announce(self._house, self._say)
 
 
-def announce(house: House, say: Any) -> None:
+async def announce(house: House, say: Any) -> None:
     """Say where the hub answers, and give whoever started it the one-time link."""
     say(f"satwarn is at {house.live.origin}   (console: {house.live.origin}/desk)")
     say(f"sandbox is at {house.sandbox.origin}   (nothing there reaches anybody)")
+    if house.settings.demo:
+        say("invented people of the sandbox, each with a code that signs in once:")
+        for name, code in (await fill(house.sandbox)).items():
+            say(f"  {name:12} {code}")
     for served in (house.live, house.sandbox):
         if token := served.door.first_token():
             say(f"first administrator ({served.world.value}), one use: {served.origin}/desk/first?token={token}")
