@@ -10,7 +10,7 @@ from satwarn.drill.due import Due
 from satwarn.drill.fault import Broken
 from satwarn.people.hearing import judge_sound
 from satwarn.people.mail import judge_mail, write
-from satwarn.people.ports import Output, Performance, ProvingOutput
+from satwarn.people.ports import Output, ProvingOutput
 from satwarn.people.programme import Studio, lasts_s
 from satwarn.people.relay import judge_contact, rhythm
 from satwarn.people.screen import judge_screen, screen
