@@ -62,14 +62,17 @@ def _one_of(kind: type, value: str, where: str) -> str:
     return value
 
 
-def compose(form: Composed, *, sender: str, now: datetime) -> Alert:
-    """The alert a form describes; BadAlert or BadArea names the field that is missing or wrong."""
+def compose(form: Composed, *, sender: str, now: datetime, onset: datetime | None = None) -> Alert:
+    """The alert a form describes; BadAlert or BadArea names the field that is missing or wrong.
+
+    `onset` is since when, for a message that goes on with a warning; now without it.
+    """
     purpose = Purpose(_one_of(Purpose, form.purpose, "purpose"))
     if not form.hazard:
         raise BadAlert("is not chosen", where="hazard")
     if not 0 < form.minutes <= LONGEST_MIN:
         raise BadAlert(f"lasts {form.minutes} minutes", where="minutes", fix=f"1 to {LONGEST_MIN}")
-    onset = now.replace(second=0, microsecond=0)
+    since = onset or now.replace(second=0, microsecond=0)
     said = {tag: words for tag, words in form.said.items() if words.headline or words.description or words.instruction}
     if not said:
         raise BadAlert("says nothing in any language", where="headline")
@@ -81,12 +84,12 @@ def compose(form: Composed, *, sender: str, now: datetime) -> Alert:
         msg_type=MsgType.ALERT,
         scope=Scope.PUBLIC,
         note="" if purpose is Purpose.REAL else "Not real: " + purpose.value,
-        infos=tuple(_info(form, tag, words, purpose, onset, onset_until(form, now)) for tag, words in said.items()),
+        infos=tuple(_info(form, tag, words, purpose, since, _until(form, now)) for tag, words in said.items()),
     )
     return with_frames(alert)
 
 
-def onset_until(form: Composed, now: datetime) -> datetime:
+def _until(form: Composed, now: datetime) -> datetime:
     """When what is composed now ends."""
     return now.replace(microsecond=0) + timedelta(minutes=form.minutes)
 

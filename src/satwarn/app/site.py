@@ -8,7 +8,7 @@ from functools import partial
 from satwarn.adapters.clock import VirtualClock
 from satwarn.alert.seal import Trust
 from satwarn.app.events import SiteFault, SiteProved, SiteWarned, Watch
-from satwarn.app.outputs import Performing
+from satwarn.app.performing import Performing
 from satwarn.hub.ports import Line
 from satwarn.ledger.receipt import OutputResult, Path, Receipt
 from satwarn.people.announcement import Announcement

@@ -165,11 +165,12 @@ class House:
         return list(newest.values())
 
     def remark_on_speech(self) -> None:
-        """Say which languages no engine of this machine could speak."""
+        """Say which languages no engine of this machine could speak in full."""
         mute = [tag for tag, engine in speech_of(self.studio, self.scenario.said.languages).items() if not engine]
         if mute:
             alone = ": the chimes sounded alone" if len(mute) == len(self.scenario.said.languages) else ""
-            self.remark(f"No speech engine here speaks {', '.join(mute)}{alone} (espeak-ng, or make drill SPEECH=1).")
+            missing = f"No speech engine here says all of it in {', '.join(mute)}{alone}"
+            self.remark(f"{missing} (espeak-ng, or make drill SPEECH=1).")
 
     def remark(self, text: str) -> None:
         """Tell whoever watches."""

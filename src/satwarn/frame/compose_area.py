@@ -7,6 +7,7 @@ its shapes. Whatever cannot be said exactly is said larger, never smaller, and w
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from math import cos, radians
 
 from satwarn.alert.alert import Alert, Area
 from satwarn.area import gazetteer
@@ -165,35 +166,48 @@ def _widened(municipalities: set[str], widened: set[str]) -> Loss:
     return Loss(aspect=Aspect.AREA, what=what, field="EX9")
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The bounds of a place in degrees; a rough first question, so it is never too small."""
+
+    code: str
+    south: float
+    north: float
+    west: float
+    east: float
+
+    def meets(self, other: "Box") -> bool:
+        apart = self.south > other.north or other.south > self.north or self.west > other.east or other.west > self.east
+        return not apart
+
+
+def _box(shape: Polygon | Circle, code: str = "") -> Box:
+    if isinstance(shape, Circle):
+        high = shape.radius_km / 110
+        wide = high / max(cos(radians(min(abs(shape.latitude_deg) + high, 89.0))), 0.01)
+        latitude, longitude = shape.latitude_deg, shape.longitude_deg
+        return Box(code, latitude - high, latitude + high, longitude - wide, longitude + wide)
+    latitudes, longitudes = zip(*shape.points, strict=True)
+    box = Box(code, min(latitudes), max(latitudes), min(longitudes), max(longitudes))
+    return replace(box, west=-180.0, east=180.0) if box.east - box.west > 180 else box
+
+
 @cache
-def _boxes() -> tuple[tuple[str, float, float, float, float], ...]:
-    found = []
-    for prefecture in gazetteer.prefectures():
-        points = [point for ring in gazetteer.cover(prefecture.code) for point in ring.points]
-        south, north = min(p[0] for p in points), max(p[0] for p in points)
-        found.append((prefecture.code, south, north, min(p[1] for p in points), max(p[1] for p in points)))
-    return tuple(found)
+def _boxes() -> tuple[Box, ...]:
+    """The bounds of every ring of every prefecture's generous outline."""
+    return tuple(_box(ring, place.code) for place in gazetteer.prefectures() for ring in gazetteer.cover(place.code))
 
 
 def _touched(shapes: Drawn) -> frozenset[str]:
     """Every prefecture that a shape may touch, by the generous outlines; raises BadArea where that is none."""
     if not shapes:
         return frozenset()
-    said = [around([shape]) for shape in shapes]
-    near = {
-        code for code, south, north, west, east in _boxes() for one in said if _overlap(one, south, north, west, east)
-    }
+    asked = [_box(shape) for shape in shapes]
+    near = {box.code for box in _boxes() for one in asked if box.meets(one)}
     found = frozenset(code for code in near if share(shapes, gazetteer.cover(code)) > 0)
     if not found:
         raise BadArea("the shapes touch no prefecture of Japan", where="info/area", fix="--service outside-japan")
     return found
-
-
-def _overlap(said: Said, south: float, north: float, west: float, east: float) -> bool:
-    reach = said.semi_major_km / 111 + 0.1
-    wide = reach / 0.6  # nowhere in Japan is a degree of longitude shorter than 0.68 of one of latitude
-    centre = said.ellipse
-    return south - reach <= centre.latitude_deg <= north + reach and west - wide <= centre.longitude_deg <= east + wide
 
 
 def _municipal(ground: Ground) -> Placed:
