@@ -94,6 +94,16 @@ def test_m10_quirks_nine_words_and_noise_behind_the_frame():
     assert read(bytes(message))[0] == [ONE]
 
 
+@pytest.mark.parametrize("words", [0, 7])
+def test_truncated_words_are_told(words):
+    whole = ubx.write(Heard(ONE, satellite=184))
+    payload = whole[6:10] + bytes((words,)) + whole[11 : 14 + 4 * words]
+    body = whole[2:4] + len(payload).to_bytes(2, "little") + payload
+    found, stream = read(b"\xb5\x62" + body + ubx.checksum(body) + whole)
+    assert found == [ONE]
+    assert [f"{words} words, a frame needs 8" in fault.reason for fault in stream.faults()] == [True]
+
+
 def test_eight_words_are_enough():
     message = ubx.write(Heard(ONE, satellite=184))
     body = message[2:4] + (40).to_bytes(2, "little") + message[6:10] + b"\x08" + message[11:46]
