@@ -18,7 +18,7 @@ from satwarn.frame.notation import to_json
 from satwarn.frame.stream import Stream
 from satwarn.people.reports import describe
 
-SHOWN = 12
+SHOWN, LINES = 8, 6
 
 
 class AirScreen:
@@ -52,7 +52,7 @@ class AirScreen:
             prns = " ".join(str(prn) for prn in sorted(news.episode.satellites) if prn) or "?"
             said = describe(news.report, self._tag)
             found.add_row(
-                str(news.episode.copies), prns, f"{news.episode.first_heard:%H:%M:%S}", Text("\n".join(said[:3]))
+                str(news.episode.copies), prns, f"{news.episode.first_heard:%H:%M:%S}", Text("\n".join(said[:LINES]))
             )
         below = f"{self._lost} messages lost, {self._faults} broken, {self._skipped} bytes are no frame"
         return Group(found, Text(below, style="dim"))
