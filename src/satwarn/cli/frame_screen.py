@@ -91,6 +91,15 @@ def follow(pieces: Iterable[bytes], *, now: Callable[[], datetime], as_json: boo
                 pass
 
 
+def _reception(news: News) -> Iterator[str]:
+    """What one copy tells about the sky, if anything is wrong with it."""
+    if news.reception.lost:
+        yield f"satellite {news.frame.satellite}: {news.reception.lost} messages of this type lost before this one"
+    if news.reception.disagrees:
+        others = ", ".join(map(str, sorted(news.reception.disagrees)))
+        yield f"satellite {news.frame.satellite} says something else than {others} in the same second"
+
+
 def _remark(text: str) -> None:
     typer.echo(text, err=True)
 
@@ -104,6 +113,8 @@ def _news(
         for frame in stream.end() if once and not piece else stream.feed(piece):
             news = monitor.hear(frame, now=now())
             screen.show(news)
+            for remark in _reception(news):
+                tell(remark)
             yield news
         faults = stream.faults()
         screen.note(faults=len(faults), skipped=stream.skipped)
