@@ -77,7 +77,7 @@ def _near(view: Geometry, middle: _Sheet) -> Geometry:
 def _path(geometry: Geometry, to: Down, seen: Geometry, *, least_px: float) -> str:
     """The outline in pixels within the frame, not finer than half a pixel; islands below `least_px` are left out."""
     steps = []
-    laid = shapely.make_valid(shapely.transform(geometry, to))
+    laid = shapely.make_valid(shapely.transform(geometry, to)).buffer(0.2, quad_segs=1)  # closes the antimeridian
     for part in shapely.get_parts(shapely.get_parts(laid.intersection(seen))):
         west, north, east, south = part.bounds
         if isinstance(part, shapely.Polygon) and max(east - west, south - north) >= least_px:
