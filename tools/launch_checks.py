@@ -44,12 +44,13 @@ alarm until ended: no times, looked at again every hour, never quietly expired (
 """
 
 
-def checked(row: dict[str, str], atlas: Atlas) -> str:
+def checked(row: dict[str, str], atlas: Atlas, *, maps: bool) -> str:
     """One flight: the sentence, the map, the figures."""
     event = row["event"]
     proposal = propose(read((REPORTS / f"{event}.toml").read_bytes()), atlas)
-    MAPS.mkdir(exist_ok=True)
-    (MAPS / f"{event}.svg").write_text(picture(proposal, atlas), encoding="utf-8")
+    if maps:
+        MAPS.mkdir(exist_ok=True)
+        (MAPS / f"{event}.svg").write_text(picture(proposal, atlas), encoding="utf-8")
     rings = {
         ring: ", ".join(atlas.named(unit.scheme, unit.code).name("en") for unit in proposal.units if unit.ring == ring)
         for ring in ("certain", "possible", "neighbour")
@@ -99,12 +100,12 @@ def _rings(rings: dict[str, str]) -> str:
     return "; ".join(f"{ring}: {names}" for ring, names in rings.items() if names)
 
 
-def page() -> str:
-    """The whole page; draws the maps."""
+def page(*, maps: bool) -> str:
+    """The whole page; draws the maps where asked."""
     atlas = shipped_atlas()
     with (REPORTS / "observed.csv").open(newline="", encoding="utf-8") as file:
-        return HEAD + "\n".join(checked(row, atlas) for row in csv.DictReader(file)) + "\n" + TAIL
+        return HEAD + "\n".join(checked(row, atlas, maps=maps) for row in csv.DictReader(file)) + "\n" + TAIL
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(page(maps=True), encoding="utf-8")

@@ -135,6 +135,10 @@ def save_picture(chart: "Chart", out: Path) -> None:
         case ".png":
             import resvg_py
 
-            out.write_bytes(resvg_py.svg_to_bytes(svg_string=draw(chart, dark=False), zoom=2, font_family=_FONT, sans_serif_family=_FONT))
+            out.write_bytes(
+                resvg_py.svg_to_bytes(
+                    svg_string=draw(chart, dark=False), zoom=2, font_family=_FONT, sans_serif_family=_FONT
+                )
+            )
         case other:
             raise Missing(f"cannot draw a {other or 'file without a kind'}", fix="a name ending in .svg or .png")

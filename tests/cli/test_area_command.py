@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -133,3 +135,11 @@ def test_import_takes_the_place_of_the_built_in_layer(area, drawn):
     wrong = area("import", drawn, "--code", "AGS")
     assert wrong.returncode == 1
     assert "N03_007" in wrong.stderr
+
+
+def test_the_examples_of_the_how_to_page_run(area):
+    page = (Path(__file__).parents[2] / "docs/how-to/areas.md").read_text(encoding="utf-8")
+    examples = [line for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]
+    assert len(examples) == 5
+    for line in examples:
+        assert area(*shlex.split(line)[2:]).returncode == 0, line
