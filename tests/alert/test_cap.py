@@ -200,7 +200,7 @@ def test_order_does_not_matter_to_the_reader_but_is_said():
 
 
 def test_a_comment_cannot_cut_a_text_in_two():
-    split = plain().replace(b"Storm", b"Not <!-- -->a <![CDATA[Storm]]> <?x?>here")
+    split = plain().replace(b"Storm", b"Not <!-- -->a <![CDATA[Storm]]> <?x evil?>here")
     assert cap.read(split).alert.infos[0].event == "Not a Storm here"
 
 
