@@ -276,6 +276,22 @@ def test_a_damaged_message_is_read_or_refused_and_nothing_else(at, damage):
         pass
 
 
+@pytest.mark.parametrize(
+    "sent", ["0001-01-01T00:00:00+14:00", "9999-12-31T24:00:00-00:00", "9999-12-31T23:00:00-14:00"]
+)
+def test_a_time_at_the_edge_of_the_calendar_is_not_read(sent):
+    received = cap.read(plain(sent=sent))
+    assert received.value is None
+    assert "cap-datetime" in {f.rule for f in received.findings}
+
+
+def test_the_end_of_a_day_and_wide_spaces_are_in_order():
+    received = cap.read(plain(sent="2003-12-31T24:00:00-00:00", circle=" 1.5,2 \n  3 "))
+    assert received.findings == ()
+    assert received.alert.sent == datetime(2004, 1, 1, tzinfo=UTC)
+    assert received.alert.infos[0].areas[0].circles[0].radius_km == 3
+
+
 def test_dates_out_of_the_calendar_are_said():
     late = plain().replace(b"<area>", b"<expires>2003-13-40T00:00:00-00:00</expires><area>")
     received = cap.read(late)

@@ -5,12 +5,12 @@ import subprocess
 from datetime import timedelta
 
 import pytest
-from alert_making import NOON, SENDER, make_alert, make_info, make_signer
 from cryptography import x509
 from lxml import etree
 from signxml import SignatureConfiguration, XMLSigner, XMLVerifier, methods
 from signxml.exceptions import InvalidDigest
 
+from alert_making import NOON, SENDER, make_alert, make_info, make_signer
 from satwarn.alert import cap, seal
 from satwarn.alert.seal import Trust, Verdict
 from satwarn.errors import BadMessage, BadSignature
