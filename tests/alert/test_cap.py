@@ -222,6 +222,14 @@ def test_latin_1_is_read():
     assert cap.read(latin.encode("latin-1")).alert.infos[0].event == "Stürm"
 
 
+@pytest.mark.parametrize("encoding", ["Shift_JIS", "EUC-JP", "windows-1252", "utf-16", "utfv8"])
+def test_places_are_told_in_every_encoding_that_is_read(encoding):
+    text = PLAIN.format(**(GOOD | {"circle": "nowhere"})).replace('"1.0"', f'"1.0" encoding="{encoding}"')
+    data = b"\xef\xbb\xbf" + text.encode() if encoding == "utfv8" else text.encode(encoding)
+    finding = cap.read(data).findings[-1]
+    assert (finding.rule, finding.line) == ("circle-form", 18)
+
+
 def test_cap_1_0_is_upgraded_with_notes():
     old = (
         plain()
