@@ -4,10 +4,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCKED := --require-hashes --no-deps
+SPEECH ?=
 
-.PHONY: drill test check bench docs serve lock clean
+# What the tests need of Debian: voices, a browser with its fonts, a sound server, another judge of signatures.
+APT := chromium espeak-ng fonts-noto-cjk pulseaudio pulseaudio-utils xmlsec1
 
-drill: $(VENV)/.core                      ## the test of 18 August 2017, through the whole house
+.PHONY: drill test check bench docs serve lock apt clean
+
+# SPEECH=1 adds Japanese speech from kanji (pyopenjtalk-plus, some 300 MB); espeak-ng, if it is there, speaks the rest.
+drill: $(VENV)/.core $(if $(SPEECH),$(VENV)/.speech)    ## the test of 18 August 2017, through the whole house
 	$(BIN)/satwarn drill run japan-2017-08-18 --out drill-report/
 
 test: check                               ## every test
@@ -38,9 +43,31 @@ $(VENV)/.core: locks/core.txt locks/build.txt pyproject.toml | $(VENV)/bin/pytho
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.core locks/test.txt
+$(VENV)/.speech: $(VENV)/.core locks/speech.txt
+	@echo "Installing Japanese speech"
+	$(PIP) install $(LOCKED) -r locks/speech.txt
+	@touch $@
+
+apt: $(VENV)/.apt                         ## the Debian packages the tests need
+
+$(VENV)/.apt: Makefile | $(VENV)/bin/python
+	@missing=; for package in $(APT); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing from Debian:$$missing"; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $$missing >/dev/null; \
+	  else \
+	    echo "The tests need packages of Debian. Run:  sudo apt-get install --no-install-recommends$$missing"; exit 1; \
+	  fi; \
+	fi
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.core $(VENV)/.apt locks/test.txt locks/judge.txt
 	@echo "Installing what the tests need"
 	$(PIP) install $(LOCKED) -r locks/test.txt
+	$(PIP) install $(LOCKED) -r locks/judge.txt
 	@touch $@
 
 lock: | $(VENV)/bin/python                ## make the locks anew (needs uv; the files name no registry)

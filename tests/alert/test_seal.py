@@ -153,7 +153,7 @@ def weak_method(root, _evil):
 def test_wrapping_is_refused(attack, sealed, trust):
     evil = cap.write(make_alert(note="evil"))
     judged = seal.verify(etree.tostring(attack(etree.fromstring(sealed), evil)), trust, at=NOON)
-    assert judged.verdict is Verdict.BROKEN
+    assert judged.verdict is (Verdict.UNKNOWN_SIGNER if attack is weak_method else Verdict.BROKEN)
 
 
 def test_the_key_a_message_brings_along_is_never_believed(sealed, trust):

@@ -217,7 +217,7 @@ def test_a_replayed_alert_is_a_copy() -> None:
 
 
 def test_a_real_frame_alone_is_shown_and_somebody_is_called() -> None:
-    real = replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=129)
+    real = replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=128)
     effects = after_frame(receiver(), frame=frame(real))
     assert warns(effects) == []
     assert [type(effect) for effect in effects if isinstance(effect, Show)] == [Show]

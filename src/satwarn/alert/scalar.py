@@ -18,6 +18,8 @@ _ITEM = re.compile(r'"([^"]*)"|(\S+)')
 _NAME = re.compile(r"[^\s,<&]+")
 _NOT_NUMERIC = re.compile(r"[^0-9+\-.,\sEe]")
 _TRIPLET = "sender,identifier,sent of each earlier message"
+_NO_PAIR = re.compile(r"[^0-9+\-.,\sEe]|,\s|\s,|,[^\s,]*,")
+"""What cannot stand in pairs: a strange character, a comma at a space, two commas in one word."""
 _MOMENT_FIX = "YYYY-MM-DDThh:mm:ss and the offset; UTC is written -00:00"
 
 
@@ -51,37 +53,41 @@ def read_name(text: str) -> str | Odd:
 
 def read_pairs(text: str) -> list[tuple[float, float]] | None:
     """`lat,lon` pairs; None where one is not numeric."""
-    if _NOT_NUMERIC.search(text):
+    count = len(text.split())
+    if _NO_PAIR.search(text) or text.count(",") != count:
         return None
     try:
-        return [(float(lat), float(lon)) for lat, _, lon in [pair.partition(",") for pair in text.split()]]
+        flat = list(map(float, text.replace(",", " ").split()))
     except ValueError:
         return None
-
-
-def _out_of_range(points: list[tuple[float, float]]) -> tuple[float, float] | None:
-    return next((p for p in points if not (-90 <= p[0] <= 90 and -180 <= p[1] <= 180)), None)
+    return list(zip(flat[::2], flat[1::2], strict=True)) if len(flat) == 2 * count else None
 
 
 def read_polygon(text: str) -> Polygon | Odd:
     """A ring: numeric pairs in range, four or more, first equal to last (CAP 1.2, 3.2.4)."""
     points = read_pairs(text)
+    if points and points[0] == points[-1] and len(points) <= MAX_POINTS:
+        ring = _ring(points)
+        if ring is not None:
+            return ring
+    return _odd_polygon(points)
+
+
+def _odd_polygon(points: list[tuple[float, float]] | None) -> Odd:
+    """Why it is no ring, and the ring that may be made of it all the same."""
     if points is None:
         return Odd("polygon-numeric", "a pair is not numeric lat,lon", fix="35.0,135.0 35.0,136.0 ...")
     if not points:
         return Odd("polygon-pairs", "is empty: 0 pairs, at least 4 are needed", fix="leave the element out")
     if len(points) > MAX_POINTS:
         return Odd("polygon-size", f"{len(points)} pairs, {MAX_POINTS} at most", fix="simplify the ring")
-    if stray := _out_of_range(points):
+    stray = next((p for p in points if not (-90 <= p[0] <= 90 and -180 <= p[1] <= 180)), None)
+    if stray:
         return Odd("polygon-range", f"{stray[0]:g},{stray[1]:g} is not on Earth", fix="latitude first, then longitude")
     if points[0] != points[-1]:
-        closed = [*points, points[0]]
-        return Odd(
-            "polygon-closed", "the last pair is not the first", _ring(closed), "repeat the first pair at the end"
-        )
-    if len(points) < 4:
-        return Odd("polygon-pairs", f"{len(points)} pairs, at least 4 are needed")
-    return _ring(points) or Odd("polygon-pairs", "encloses nothing")
+        closed = _ring([*points, points[0]])
+        return Odd("polygon-closed", "the last pair is not the first", closed, "repeat the first pair at the end")
+    return Odd("polygon-pairs", f"{len(points)} pairs, at least 4 are needed")
 
 
 def _ring(points: list[tuple[float, float]]) -> Polygon | None:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from satwarn.area.crosswalk import Code, line, named
+import shapely
+
+from satwarn.area.crosswalk import Code, first_code, line, named
 from satwarn.area.flat import Geometry, flat
 from satwarn.area.layer import Layer, ShapeLayer, Share, japan_raster, shipped
-from satwarn.area.place import Place, names
+from satwarn.area.place import Place, names, schemes
+from satwarn.area.search import find, like
 from satwarn.area.shape import Polygon, Shape, check_point
 from satwarn.errors import BadArea
 
@@ -38,7 +41,13 @@ class Atlas:
 
     def touched(self, ground: Geometry) -> tuple[Share, ...]:
         """Every unit of every layer that a flat geometry touches, countries first."""
-        return tuple(share for layer in self.layers for share in layer.touched(ground))
+        west, south, east, north = ground.bounds
+        return tuple(
+            share
+            for layer in self.layers
+            if schemes()[layer.scheme].reaches((south, north), (west, east))
+            for share in layer.touched(ground)
+        )
 
     def resolve(self, shapes: Sequence[Shape]) -> tuple[Share, ...]:
         """Every unit that the shapes touch, with the share of it they cover. Raises BadArea for none."""
@@ -51,7 +60,9 @@ class Atlas:
         check_point(latitude_deg, longitude_deg)
         found: dict[Code, None] = {}
         for layer in reversed(self.layers):
-            if layer.scheme not in {scheme for scheme, _ in found}:
+            if layer.scheme not in {scheme for scheme, _ in found} and schemes()[layer.scheme].reaches(
+                latitude_deg, longitude_deg
+            ):
                 for code in layer.at(latitude_deg, longitude_deg):
                     found |= dict.fromkeys(line(layer.scheme, code))
         order = {one.scheme: index for index, one in enumerate(self.layers)}
@@ -67,12 +78,49 @@ class Atlas:
                     return _from_layer(layer, code)
             raise
 
-    def outline(self, scheme: str, code: str) -> tuple[Polygon, ...]:
-        """The outline of a place where some layer has one, else none."""
-        for layer in reversed(self.layers):
-            if isinstance(layer, ShapeLayer) and layer.scheme == scheme and code in layer.outlines:
-                return tuple(layer.outlines[code])
-        return ()
+    def outline_of(self, scheme: str, code: str) -> tuple[Polygon, ...]:
+        """The outline of a place in the layer that has it, by any of its codes. Raises BadArea where none has."""
+        for one in ((scheme, code), first_code(scheme, code)):
+            for layer in reversed(self.layers):
+                if layer.scheme == one[0] and (found := layer.outline(one[1])):
+                    return found
+        name = self.named(scheme, code).name()
+        fix = "satwarn area import FILE --code FIELD, with the boundaries of its level"
+        raise BadArea(f"no outline of {scheme} {code} ({name}) is here", fix=fix)
+
+    def outline_asked(self, text: str) -> tuple[Polygon, ...]:
+        """The outline of a code (`31`, `34100`, `DE-BY`, `AGS:09`) or a name. Raises BadArea for neither."""
+        return self.outline_of(*self.code_asked(text))
+
+    def code_asked(self, text: str) -> Code:
+        """What a person means by a code or name: Japan's codes first, larger places before smaller."""
+        scheme, colon, code = text.partition(":")
+        if colon and scheme in schemes():
+            first_code(scheme, code)
+            return scheme, code
+        for layer in self.layers:
+            if isinstance(layer, ShapeLayer) and layer.made_of == "imported" and text in layer.outlines:
+                return layer.scheme, text
+        named = find(text)
+        if not named:
+            close = ", ".join(like(text)) or "satwarn area find NAME"
+            raise BadArea(f"no place has the code or name {text!r}", fix=close)
+        exact = [one for one in named if one.code == text]
+        one = (sorted(exact, key=lambda one: one.scheme[:3] != "JIS") or list(named))[0]
+        return one.scheme, one.code
+
+
+def around(atlas: Atlas, ground: Geometry) -> tuple[tuple[str, Geometry], ...]:
+    """What a map shows below an area: countries as land, and the units of the next level near it."""
+    west, south, east, north = ground.bounds
+    pad = max(east - west, north - south, 1.0)
+    near = shapely.box(west - pad, max(south - pad, -90), east + pad, min(north + pad, 90))
+    found = []
+    for layer in atlas.layers:
+        if isinstance(layer, ShapeLayer) and layer.level in ("country", "prefecture", "Land", "province"):
+            kind = "land" if layer.level == "country" else "unit"
+            found += [(kind, layer.ground(index)) for index in layer.near(near.bounds)]
+    return tuple(found)
 
 
 def _from_layer(layer: ShapeLayer, code: str) -> Place:

@@ -1,6 +1,6 @@
 """Layers of units on the ground: which of them an area touches and how much of each, and which one a point lies in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import as_file
@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from satwarn.area.flat import Geometry, flat
+from satwarn.area.flat import Geometry, flat, shapes_of
 from satwarn.area.outline import area_km2
 from satwarn.area.place import REGIONS, drawn
 from satwarn.area.shape import Polygon
@@ -43,6 +43,10 @@ class Layer(Protocol):
         """The codes of the units at a point."""
         ...
 
+    def outline(self, code: str) -> tuple[Polygon, ...]:
+        """The outline of a unit, or none."""
+        ...
+
 
 @dataclass
 class ShapeLayer:
@@ -55,44 +59,72 @@ class ShapeLayer:
     source: str = ""
     made_of: str = "shape"
     coast_deg: float = 0.0  # a point in nothing, but so near to a unit drawn coarsely, is taken to lie in it
+    _grounds: dict[int, Geometry] = field(default_factory=dict, repr=False)
+    _sizes: dict[int, float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(self.outlines)
 
     @cached_property
-    def grounds(self) -> Array:
-        return np.array([flat(*polygons) for polygons in self.outlines.values()], dtype=object)
+    def boxes(self) -> Array:
+        """West, south, east, north of each unit, found without drawing it; all the Earth for one that goes round it."""
+        found = []
+        for polygons in self.outlines.values():
+            points = np.concatenate([np.array(one.points) for one in polygons])
+            (south, west), (north, east) = points.min(axis=0), points.max(axis=0)
+            found.append((west, south, east, north) if east - west <= 180 else (-180, -90, 180, 90))
+        return np.array(found).reshape(-1, 4)
 
-    @cached_property
-    def tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.grounds)
+    def near(self, bounds: Iterable[float]) -> list[int]:
+        """Which units may touch a box of west, south, east, north."""
+        west, south, east, north = bounds
+        w, s, e, n = self.boxes.T
+        return np.flatnonzero((w <= east) & (e >= west) & (s <= north) & (n >= south)).tolist()
 
-    @cached_property
-    def areas_km2(self) -> Mapping[str, float]:
-        return {code: area_km2(ground) for code, ground in zip(self.codes, self.grounds, strict=True)}
+    def ground(self, index: int) -> Geometry:
+        """The unit's ground, drawn when first asked for."""
+        if index not in self._grounds:
+            self._grounds[index] = flat(*self.outlines[self.codes[index]])
+            shapely.prepare(self._grounds[index])
+        return self._grounds[index]
+
+    def _size_km2(self, index: int) -> float:
+        if index not in self._sizes:
+            self._sizes[index] = area_km2(self.ground(index))
+        return self._sizes[index]
+
+    def _meeting(self, ground: Geometry) -> list[int]:
+        near = self.near(ground.bounds)
+        shapely.prepare(ground)
+        meets: Iterable[bool] = shapely.intersects(ground, [self.ground(index) for index in near]) if near else ()
+        return [index for index, met in zip(near, meets, strict=True) if met]
 
     def codes_in(self, ground: Geometry) -> tuple[str, ...]:
         """The codes of the units that a flat geometry touches, without measuring how much."""
-        return tuple(self.codes[index] for index in sorted(self.tree.query(ground, predicate="intersects")))
+        return tuple(self.codes[index] for index in self._meeting(ground))
 
     def touched(self, ground: Geometry) -> Iterator[Share]:
-        indices = np.sort(self.tree.query(ground, predicate="intersects"))
-        shapely.prepare(ground)
-        whole = shapely.contains_properly(ground, self.grounds[indices])
-        for index, covered in zip(indices, whole, strict=True):
-            code = self.codes[index]
-            part = 1.0
-            if not covered:
-                part = min(area_km2(self.grounds[index].intersection(ground)) / (self.areas_km2[code] or 1), 1.0)
-            yield Share(self.scheme, code, part)
+        for index in self._meeting(ground):
+            unit, part = self.ground(index), 1.0
+            if not ground.contains_properly(unit):
+                part = min(area_km2(unit.intersection(ground)) / (self._size_km2(index) or 1), 1.0)
+            yield Share(self.scheme, self.codes[index], part)
+
+    def size_km2(self, code: str) -> float:
+        """The area of a unit."""
+        return self._size_km2(self.codes.index(code))
+
+    def outline(self, code: str) -> tuple[Polygon, ...]:
+        return tuple(self.outlines.get(code, ()))
 
     def at(self, latitude_deg: float, longitude_deg: float) -> tuple[str, ...]:
-        point = shapely.Point(longitude_deg, latitude_deg)
-        found = self.tree.query(point, predicate="intersects")
-        if not found.size and self.coast_deg:
-            found = self.tree.query_nearest(point, max_distance=self.coast_deg)
-        return tuple(self.codes[index] for index in sorted(found))
+        reach, point = self.coast_deg, shapely.Point(longitude_deg, latitude_deg)
+        box = (longitude_deg - reach, latitude_deg - reach, longitude_deg + reach, latitude_deg + reach)
+        away = {self.codes[index]: self.ground(index).distance(point) for index in self.near(box)}
+        if nearest := [code for code, distance in away.items() if distance == 0]:
+            return tuple(nearest)
+        return (min(away, key=lambda code: away[code]),) if away and min(away.values()) <= reach else ()
 
 
 @dataclass
@@ -136,6 +168,12 @@ class RasterLayer:
         if not away.size or away.min() > 1.5 * _CELL:
             return ()
         return (f"{codes[near][away.argmin()]:05}",)
+
+    def outline(self, code: str) -> tuple[Polygon, ...]:
+        row, column, count = (self.runs[self.runs[:, 3] == int(code or 0), index] * _CELL for index in range(3))
+        half = _CELL / 2
+        cells = shapely.box(column - half, row - half, column + count - half, row + half)
+        return shapes_of(shapely.union_all(cells, grid_size=_CELL / 10)) if code.isdigit() else ()
 
 
 @cache

@@ -51,6 +51,17 @@ class Scheme:
     pattern: re.Pattern[str]
     country: str
     what: str
+    box: tuple[float, float, float, float]  # south, west, north, east of all its places, in degrees
+
+    def reaches(self, latitude_deg: float | tuple[float, float], longitude_deg: float | tuple[float, float]) -> bool:
+        """Whether any of its places can be at a point, or between two latitudes and two longitudes."""
+        south, west, north, east = self.box
+        low, high = latitude_deg if isinstance(latitude_deg, tuple) else (latitude_deg, latitude_deg)
+        left, right = longitude_deg if isinstance(longitude_deg, tuple) else (longitude_deg, longitude_deg)
+        return low <= north and high >= south and left <= east and right >= west
+
+
+_EARTH = "-90 -180 90 180"
 
 
 def rows(table: str) -> Iterator[dict[str, str]]:
@@ -67,7 +78,14 @@ def names(**by_language: str) -> Mapping[str, str]:
 def schemes() -> Mapping[str, Scheme]:
     """The schemes of codes, by their valueName."""
     found = (
-        Scheme(row["scheme"], re.compile(row["pattern"]), row["country"], row["what"]) for row in rows("schemes.csv")
+        Scheme(
+            row["scheme"],
+            re.compile(row["pattern"]),
+            row["country"],
+            row["what"],
+            (*map(float, (row["south_west_north_east"] or _EARTH).split()),),  # type: ignore[arg-type]  # four numbers
+        )
+        for row in rows("schemes.csv")
     )
     return MappingProxyType({one.name: one for one in found})
 

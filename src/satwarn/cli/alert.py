@@ -240,3 +240,60 @@ def diff(before: File, after: File, as_json: AsJson = False) -> None:
     found = differences(one.alert, other.alert)
     screen.show_differences(found, compare(one, other), as_json=as_json)
     raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def encode(
+    file: File,
+    service: Annotated[
+        str | None, typer.Option(help="j-alert, l-alert, local-government or outside-japan; else by hazard and area.")
+    ] = None,
+    country: Annotated[int | None, typer.Option(help="Country code of CAMF A2, for outside-japan.")] = None,
+    provider: Annotated[int | None, typer.Option(help="Provider code of CAMF A3.")] = None,
+    at: Moment = None,
+    as_json: AsJson = False,
+    as_hex: Annotated[bool, typer.Option("--hex", help="Only the frames, one a line.")] = False,
+) -> None:
+    """Say an alert in satellite frames (DCX), and show what is lost: area, text, times, what has no code.
+
+    First the frames in hexadecimal, one a line, then what they say and what was lost. Nothing is sent.
+
+    Examples:
+
+      satwarn alert encode warning.xml
+
+      satwarn alert encode --service outside-japan --country 71 --json warning.xml
+    """
+    from satwarn.cli import alert_frames as frames
+    from satwarn.frame.compose import compose
+    from satwarn.frame.compose_codes import Service
+
+    if service is not None and service not in set(Service):
+        raise Missing(f"no service {service!r}", fix=f"one of {', '.join(Service)}")
+    moment = _as_of(at)
+    chosen = Service(service) if service else None
+    composed = compose(_one(file).alert, at=moment, service=chosen, country=country, provider=provider)
+    frames.show_composed(composed, composed.frames(moment), "hex" if as_hex else "json" if as_json else "text")
+
+
+@app.command()
+def decode(
+    frame: Annotated[str, typer.Argument(help="A frame in hexadecimal, as it was heard.")],
+    sender: Annotated[str, typer.Option(help="The receiver that heard it.")] = "receiver@satwarn.invalid",
+    at: Moment = None,
+    out: Out = None,
+) -> None:
+    """Turn a heard frame (DCX or DCR) into a CAP alert with its provenance; a test frame becomes status Test.
+
+    Example:
+
+      satwarn alert decode 53B0000DE2E216F920880000000000000000001FF00000000000001001758C8
+    """
+    from satwarn.alert import cap
+    from satwarn.cli import alert_frames as frames
+    from satwarn.frame.compose_heard import heard
+    from satwarn.frame.l1s import from_hexadecimal
+
+    data, moment = from_hexadecimal(frame), _as_of(at)
+    alert = heard(data, sender=sender, began=moment, words=frames.words_of(data, moment))
+    _put(cap.write(alert), out)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from satwarn.area import gazetteer
 from satwarn.drill.map_frame import Box, Frame, Land, Window, extent_km, frames, ground, lands
-from satwarn.drill.map_labels import LATIN, Label, around, beside, middle, place_label
+from satwarn.drill.map_labels import Label, beside, inside, place_labels
 from satwarn.drill.outcome import Outcome
 from satwarn.drill.page_facts import mark_of, story
 
@@ -93,7 +93,7 @@ def region_of(outcomes: Sequence[Outcome], scope: Sequence[str], words: Mapping[
     km = _bar_km(REGION_WIDTH / window.scale)
     return Map(
         key="region",
-        title=f"{len(scope)} prefectures in which the warning was due",
+        title=f"The {len(scope)} prefectures in which the warning was due",
         width=REGION_WIDTH,
         height=window.height,
         panels=(panel,),
@@ -166,19 +166,18 @@ def _sites(window: Window, here: Iterable[Outcome], words: Mapping[str, str], nu
 def _labels(
     window: Window, here: Sequence[Outcome], sites: Mapping[str, Site], scope: Sequence[str]
 ) -> tuple[Label, ...]:
-    spots = [(site.x, site.y) for site in sites.values()]
-    labels: list[Label] = []
-    failed = [one.due for one in here if not one.held]
-    for due in failed if len(failed) <= NAMED_FAILURES else ():
-        site, wide = sites[due.code], LATIN * (len(due.name_en) + 1) + 13 * len(due.name_ja)
-        choice = beside(site.x, site.y, wide)
-        labels.append(
-            place_label((due.name_en, due.name_ja), "failed", choice, sites=spots, others=labels, width=window.width)
-        )
+    """Names of the sites that failed, then of the prefectures."""
+    failed = [one.due for one in here if mark_of(one) == "failed"]
+    at = {due.code: (sites[due.code].x, sites[due.code].y) for due in failed}
+    named = failed if len(failed) <= NAMED_FAILURES else []
+    names = [(due.name_en, due.name_ja, "failed", beside(*at[due.code])) for due in named]
     for code in scope:
-        names, ring = gazetteer.place(code).names, gazetteer.shape(code)[0].points
-        choice = around(*middle([window.at(*point) for point in ring]))
-        labels.append(
-            place_label((names["en"], names["ja"]), "place", choice, sites=spots, others=labels, width=window.width)
-        )
-    return tuple(labels)
+        place, ring = gazetteer.place(code), gazetteer.shape(code)[0].points
+        spots = inside([window.at(*point) for point in ring])
+        names.append((place.names["en"], place.names["ja"], "place", spots))
+    return place_labels(
+        names,
+        sites=[(site.x, site.y) for site in sites.values()],
+        failed=list(at.values()) if named else [],
+        width=window.width,
+    )

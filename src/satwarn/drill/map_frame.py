@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import pairwise
 
 from satwarn.area import gazetteer
 from satwarn.area.projection import EqualArea
@@ -155,5 +156,5 @@ def _path(window: Window, ring: Ring) -> str:
             points.append(point)
     if len(points) < 4:  # an island smaller than the grid is still an island
         return f"M{points[0][0] - 1} {points[0][1] - 1}h2v2h-2z"
-    steps = (f"{x - a} {y - b}" for (a, b), (x, y) in zip(points, points[1:-1], strict=False))
+    steps = (f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(points[:-1]))
     return f"M{points[0][0]} {points[0][1]}l{' '.join(steps).replace(' -', '-')}z"

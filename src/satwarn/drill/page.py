@@ -12,9 +12,9 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from satwarn.drill.map import country, region_of
-from satwarn.drill.outcome import Outcome
+from satwarn.drill.outcome import OUTPUT_WORDS, Outcome
 from satwarn.drill.page_delays import timeline
-from satwarn.drill.page_facts import MARKS, PATHS, mark_of, moment, outputs, parts, seconds, whole
+from satwarn.drill.page_facts import MARKS, PATHS, figure, mark_of, moment, outputs, parts, whole
 from satwarn.drill.report import DrillReport
 
 SEAL_GROUP = 8
@@ -61,6 +61,7 @@ def page(report: DrillReport, sayings: Sequence[Saying], dress: Dress) -> str:
             sayings=sayings,
             dress=dress,
             marks=MARKS,
+            output_words=OUTPUT_WORDS,
             paths=PATHS,
             total=whole(outcomes),
             overall=_overall(outcomes),
@@ -75,7 +76,7 @@ def page(report: DrillReport, sayings: Sequence[Saying], dress: Dress) -> str:
             seal=[report.happened.ledger_seal[at : at + SEAL_GROUP] for at in range(0, 64, SEAL_GROUP)],
             moment=partial(moment, scenario=scenario),
             instant=lambda text: moment(datetime.fromisoformat(text), scenario),
-            seconds=seconds,
+            figure=figure,
             mark_of=mark_of,
         )
     )

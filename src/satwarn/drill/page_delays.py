@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from statistics import median
 
-from satwarn.drill.page_facts import PATHS, seconds
+from satwarn.drill.page_facts import PATHS, figure
 from satwarn.drill.report import DrillReport
 from satwarn.ledger.receipt import Path
 
@@ -99,11 +99,11 @@ def _row(name: str, delays: Sequence[float], end: float, note: str) -> Row:
 
 
 def _pins(middle: float, worst: float, end: float) -> tuple[Pin, ...]:
-    if f"{middle:.3f}" == f"{worst:.3f}":
-        return (_pin(worst, f"median and worst {seconds(worst)}", end, "both"),)
+    if figure(middle) == figure(worst):
+        return (_pin(worst, f"median and worst {figure(worst)} s", end, "both"),)
     return (
-        _pin(middle, f"median {seconds(middle)}", end, "median"),
-        _pin(worst, f"worst {seconds(worst)}", end, "worst"),
+        _pin(middle, f"median {figure(middle)} s", end, "median"),
+        _pin(worst, f"worst {figure(worst)} s", end, "worst"),
     )
 
 

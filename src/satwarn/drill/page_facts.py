@@ -12,22 +12,17 @@ from satwarn.drill.scenario import Scenario
 from satwarn.ledger.receipt import Act, Proof
 
 MARKS = ("proven", "unproven", "failed", "silent")  # keys of the look's marks; also the order of columns
-PATHS = {"gnss": "Satellite (simulated)", "multicast": "Wide band (simulated)", "ground": "Ground"}
+PATHS = {"gnss": "Satellite (simulated)", "multicast": "Wide band (simulated)", "ground": "Ground (simulated)"}
 
 
 def mark_of(outcome: Outcome) -> str:
-    """One of MARKS: failed if anything due failed; proven only if every output proved itself; else unproven."""
-    if not outcome.held:
-        return "failed"
-    if outcome.due.act is Act.SILENT:
-        return "silent"
-    proofs = [result.proof for result in outcome.receipt.outputs] if outcome.receipt else []
-    return "proven" if proofs and set(proofs) == {Proof.PROVEN} else "unproven"
+    """One of MARKS: silent where that was due and held, else the worst of what is proven."""
+    return "silent" if outcome.due.act is Act.SILENT and outcome.held else outcome.mark.value
 
 
-def seconds(value: float | None) -> str:
-    """A delay as it is written everywhere on the page; a dash where there is none."""
-    return "–" if value is None else f"{value:.3f} s"
+def figure(seconds: float | None) -> str:
+    """A delay in seconds as it is written everywhere on the page; a dash where there is none."""
+    return "–" if seconds is None else f"{seconds:.3f}"
 
 
 def story(outcome: Outcome, words: Mapping[str, str]) -> str:
@@ -35,8 +30,8 @@ def story(outcome: Outcome, words: Mapping[str, str]) -> str:
     due = outcome.due
     told = [f"{due.code} {due.name_en} {due.name_ja}: {words[mark_of(outcome)]}"]
     if outcome.delay_s is not None and outcome.path:
-        told.append(f"first by {PATHS[outcome.path].lower()}, warned after {seconds(outcome.delay_s)}")
-    told += [f"{failure.output}: {failure.cause}" for failure in outcome.failures]
+        told.append(f"first by {PATHS[outcome.path].lower()}, warned after {figure(outcome.delay_s)} s")
+    told += [f"{failure.output} {failure.what}" for failure in outcome.failures]
     return "; ".join(told)
 
 

@@ -12,7 +12,7 @@ the frames in whatever a receiver, an archive or a network gives.
 
 from satwarn.errors import BadFrame, DoesNotFit
 from satwarn.frame import l1s
-from satwarn.frame.codec import decode, encode
+from satwarn.frame.codec import decode, encode, fields
 from satwarn.frame.heard import Heard
 from satwarn.frame.l1s import payload_of
 from satwarn.frame.report import Other, Report
@@ -29,6 +29,7 @@ __all__ = [
     "Stream",
     "decode",
     "encode",
+    "fields",
     "l1s",
     "payload_of",
 ]

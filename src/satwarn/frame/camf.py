@@ -103,6 +103,8 @@ class Grid:
         for field, number, given in zip(self.fields, codes, _measures(ellipse), strict=True):
             if not 0 <= number < 1 << field.width:
                 raise field.refuse(given)
+        if not any(codes):
+            raise DoesNotFit("the least ellipse at the south pole means none", where=self.fields[0].name)
         return pack(self.fields, dict(zip((field.name for field in self.fields), codes, strict=True)))
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from satwarn.errors import DoesNotFit
 from satwarn.frame import l1s
+from satwarn.frame.field import unpack
 from satwarn.frame.heard import Heard
 from satwarn.frame.message import DATA_BITS, Message
 from satwarn.frame.report import Other, Report
@@ -45,6 +46,26 @@ def decode(frame: bytes, *, received: datetime | None = None) -> Report:
         return Other(frame=bytes(frame), received=received)
     data = int.from_bytes(frame) >> l1s.PAD + _DATA_SHIFT & _DATA_MASK
     return tables[0](data).read(data, received)
+
+
+def table_of(frame: bytes) -> Message | None:
+    """The message table by which a frame (taken as sound) is read; None for types other than 43 and 44."""
+    tables = _tables(l1s.message_type(frame))
+    return tables[0](int.from_bytes(frame) >> l1s.PAD + _DATA_SHIFT & _DATA_MASK) if tables else None
+
+
+def fields(frame: bytes) -> dict[str, int]:
+    """All fields of a frame by the standard's symbols, as plain numbers, from the preamble to the checksum.
+
+    Entries of a list are numbered (Es1, Pl1, Es2, ...). Raises BadFrame as `decode` does.
+    """
+    word = int.from_bytes(l1s.sound(frame)) >> l1s.PAD
+    head = {"PAB": frame[0], "MT": l1s.message_type(frame)}
+    message = table_of(frame)
+    if message is None:
+        return {**head, "DATA": word >> 24 & (1 << 212) - 1, "CRC": word & 0xFFFFFF}
+    read = unpack(message.layout, word >> _DATA_SHIFT & _DATA_MASK)
+    return {**head, **read, "CNT": l1s.counter(frame), "CRC": word & 0xFFFFFF}
 
 
 def encode(report: Report, *, preamble: int, counter: int, at: datetime | None = None) -> bytes:

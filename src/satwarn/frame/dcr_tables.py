@@ -113,6 +113,8 @@ def _degrees(numbers: tuple[int, ...], limit: int) -> float | None:
 
 
 def _read_position(bits: int) -> dcr.Position | None:
+    if not bits:
+        return None  # no position given; the Gulf of Guinea at 0, 0 cannot be said
     numbers = tuple(unpack(_POSITION, bits).values())
     latitude, longitude = _degrees(numbers[:4], 90), _degrees(numbers[4:], 180)
     if latitude is None or longitude is None:
@@ -127,7 +129,7 @@ def _write_position(position: dcr.Position) -> int | None:
             return None
         arc = round(abs(degrees) * 3600)
         numbers += (int(degrees < 0 and arc > 0), arc // 3600, arc // 60 % 60, arc % 60)
-    return pack(_POSITION, dict(zip((field.name for field in _POSITION), numbers, strict=True)))
+    return pack(_POSITION, dict(zip((field.name for field in _POSITION), numbers, strict=True))) or None
 
 
 def _position() -> Of:

@@ -9,6 +9,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from functools import cache
+from itertools import repeat
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -113,9 +114,12 @@ def _typed(value: Any, wanted: Any, where: str) -> Any:
     if get_origin(wanted) is UnionType:
         return _one_of(value, get_args(wanted), where)
     if get_origin(wanted) is tuple:
-        inner = get_args(wanted)[0]
-        if isinstance(value, list):
-            return tuple(_typed(entry, inner, f"{where}[{place}]") for place, entry in enumerate(value))
+        kinds = get_args(wanted)
+        if isinstance(value, list) and (kinds[-1] is Ellipsis or len(kinds) == len(value)):
+            each = repeat(kinds[0]) if kinds[-1] is Ellipsis else kinds
+            return tuple(
+                _typed(v, kind, f"{where}[{at}]") for at, (v, kind) in enumerate(zip(value, each, strict=False))
+            )
     elif is_dataclass(wanted) and isinstance(wanted, type):
         if isinstance(value, dict):
             return wanted(**_arguments(wanted, value, where))
@@ -177,7 +181,7 @@ def report_from_json(given: Json) -> Report:
     kind = given.pop("kind", None)
     report = _BY_KIND.get(kind) if isinstance(kind, str) else None
     if report is None:
-        raise BadMessage(f"kind {kind!r} is not known", where="kind", fix="satwarn frame table --kinds")
+        raise BadMessage(f"kind {kind!r} is not known", where="kind", fix="satwarn frame table kind")
     message_type = given.pop("message_type", None)
     codes = given.pop("codes", {})
     if not isinstance(codes, dict) or not all(type(code) is int for code in codes.values()):

@@ -138,6 +138,8 @@ def _write(setting: Setting, seen: Mapping[str, Any]) -> int:
     codes: tuple[int, ...]
     match setting:
         case Refinement():
+            if setting == Refinement():
+                raise DoesNotFit("a refinement of nothing means none", where="A18 [CAMF B1]", fix="leave it out")
             kind, layout = 0, REFINEMENT
             codes = (setting.north, setting.east, setting.shorter_major, setting.shorter_minor, 0)
         case HazardCentre():

@@ -336,7 +336,7 @@ _LINES: dict[type[Report], tuple[Write, ...]] = {
         *_REPORTED,
         _named("volcano", "volcano", "volcano_name"),
         _named("warning", "warning", "volcanic_warning_code"),
-        _time("activity", "activity"),
+        _line("activity", lambda _, r: _volcano_time(r)),
         _line("area", lambda known, r: known.all_listed("local_government", r.local_governments)),
     ),
     dcr.AshFall: (
@@ -370,6 +370,14 @@ _LINES: dict[type[Report], tuple[Write, ...]] = {
     dcr.Marine: (*_REPORTED, _listed_areas(("region", "marine_forecast_region"), ("warning", "marine_warning_code"))),
     dcr.UnknownCategory: (*_REPORTED,),
 }
+
+
+def _volcano_time(report: dcr.Volcano) -> str:
+    """As much of the time as counts: from code 4 on no minute, from 5 on no hour, from 6 on nothing."""
+    said = moment(report.activity)
+    if not said or report.ambiguity >= 6:
+        return ""
+    return {4: f"{said[:13]} h UTC", 5: said[:10]}.get(report.ambiguity, said)
 
 
 def _typhoon_class(known: Words, scale: int, intensity: int) -> str:

@@ -17,20 +17,22 @@ from satwarn.people.announcement import Announcement
 from satwarn.people.look import look
 from satwarn.people.ports import Performance, Trouble
 
+LIVE, EXERCISE = "live", "exercise"
+
 # The world a screen is in, by purpose; what is not real is shown as an exercise.
 WORLDS = {
-    Purpose.REAL: "live",
-    Purpose.PUBLIC_TEST: "exercise",
-    Purpose.EXERCISE: "exercise",
-    Purpose.TECHNICAL_TEST: "exercise",
+    Purpose.REAL: LIVE,
+    Purpose.PUBLIC_TEST: EXERCISE,
+    Purpose.EXERCISE: EXERCISE,
+    Purpose.TECHNICAL_TEST: EXERCISE,
 }
-SYMBOLS = {"live": "\u26a0\ufe0e", "exercise": "\u25b3"}
+SYMBOLS = {LIVE: "\u26a0\ufe0e", EXERCISE: "\u25b3"}
 TURN_S = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One language's turn: the word of the world it is in, the headline, what to do, and the label that ends it."""
+    """One language's turn: the word for a drill, the headline, what to do, and the label that ends it."""
 
     language: str
     world: str
@@ -71,11 +73,11 @@ def _templates() -> Environment:
 def screen(performance: Performance) -> Screen:
     """The value for one warning."""
     world = WORLDS[performance.purpose]
-    words = look().worlds[world].words
+    words = look().worlds[world].words if world != LIVE else {}  # what is real needs no word for it
     return Screen(
         world=world,
         symbol=SYMBOLS[world],
-        panels=tuple(_panel(said, words[said.language]) for said in performance.announcements),
+        panels=tuple(_panel(said, words.get(said.language, "")) for said in performance.announcements),
     )
 
 
@@ -112,7 +114,7 @@ def judge_screen(meant: Screen, shown: tuple[str, ...]) -> Trouble | None:
             detail="was blank",
             next_step="check the display's power, cable and browser, then test this site again",
         )
-    if "".join(shown).isascii() or any("\ufffd" in line for line in shown) or _mangled(meant, shown):
+    if _mangled(meant, shown):
         return Trouble(
             cause=Cause.CHARSET,
             detail="showed garbled characters",
@@ -126,7 +128,10 @@ def judge_screen(meant: Screen, shown: tuple[str, ...]) -> Trouble | None:
 
 
 def _mangled(meant: Screen, shown: tuple[str, ...]) -> bool:
-    """Whether the lines are UTF-8 read as Latin-1, the commonest of all mistakes."""
+    """Whether letters were lost on the way, or the lines are UTF-8 read as Latin-1, the commonest of all mistakes."""
+    lost = len(shown) == len(meant.lines()) and "".join(shown).isascii()
+    if lost or any("\ufffd" in line for line in shown):
+        return True
     try:
         return any(line.encode("latin-1").decode("utf-8") in meant.lines() for line in shown if not line.isascii())
     except UnicodeError:

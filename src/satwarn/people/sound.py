@@ -59,7 +59,8 @@ def silence(seconds: float) -> Samples:
 
 def effective(samples: Samples) -> float:
     """The effective value (RMS) of what is sounding; pauses do not count."""
-    blocks = envelope(samples, GATE_S)
+    whole = np.pad(samples, (0, -samples.size % round(GATE_S * RATE_HZ)))
+    blocks = envelope(whole, GATE_S)
     loud = blocks[blocks > 0.1 * blocks.max(initial=0.0)]
     return float(np.sqrt(np.mean(loud**2))) if loud.size else 0.0
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from satwarn.alert.alert import Info
+from satwarn.alert.alert import Info, Severity
 from satwarn.alert.purpose import Purpose
 from satwarn.ledger.receipt import Path, Receipt
-from satwarn.receiver.memory import Memory
+from satwarn.receiver.memory import Life, Maintenance, Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,8 @@ class Warn:
     """Sound, speak and show.
 
     `label` keys the words put before and after ("" only for a real warning); `infos` are the signed texts when a
-    signed copy was heard, else `instruction` (CAMF A11) and `hazard` (A4) say it in code.
+    signed copy was heard, else `instruction` (CAMF A11) and `hazard` (A4) say it in code, and `information` (a type of
+    tables/information.csv) always does.
     """
 
     warning: str
@@ -26,6 +27,8 @@ class Warn:
     outputs: tuple[str, ...]
     path: Path
     at: datetime
+    information: str = ""
+    severity: Severity = Severity.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,51 @@ class Show:
     hazard: int
     instruction: int
     why: str
+    information: str = ""
+    purpose: Purpose = Purpose.REAL
+    infos: tuple[Info, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refine:
+    """The same warning said better or anew, without sounding again."""
+
+    warning: str
+    infos: tuple[Info, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """A warning is over, and how: outputs stop its siren and, where it had sounded, say so.
+
+    `audible` is false where people heard nothing of it, and for what merely ran out.
+    """
+
+    warning: str
+    how: Life
+    purpose: Purpose
+    label: str
+    information: str
+    infos: tuple[Info, ...]
+    outputs: tuple[str, ...]
+    audible: bool
+    path: Path
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hush:
+    """Silence every output now (local stop, maintenance); what is shown stays shown."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolate:
+    """Keep every output apart from the receiver (a maintenance), or join them again (None)."""
+
+    maintenance: Maintenance | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +115,4 @@ class Tell:
     receipt: Receipt
 
 
-Effect = Warn | Show | Fault | Log | Keep | Tell
+Effect = Warn | Show | Refine | End | Hush | Isolate | Fault | Log | Keep | Tell

@@ -4,279 +4,152 @@ It starts silent, not deaf: nothing in memory makes a sound, what is on the air 
 Signed beats unsigned, and nothing unsigned can mute.
 """
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from satwarn.alert.alert import Alert, Info
-from satwarn.alert.plan import DrillPlan, plan_of
-from satwarn.alert.purpose import Purpose, PurposeRule, frames_of, rule_of, rules
-from satwarn.alert.seal import Trust, Verdict, verify
-from satwarn.errors import BadAlert, BadFrame, BadMessage
-from satwarn.frame import decode, payload_of
-from satwarn.frame.dcx import JAlert
-from satwarn.frame.episode import Episodes
+from satwarn.alert.purpose import Purpose
+from satwarn.alert.seal import Trust
+from satwarn.errors import NotAllowed
 from satwarn.ledger.receipt import Act, OutputResult, Path
-from satwarn.receiver.effects import Effect, Fault, Keep, Log, Show, Tell, Warn
-from satwarn.receiver.memory import Memory, Warned
-from satwarn.receiver.rules import CLOCK_TOLERANCE, Judgement, expiry, judge_alert, judge_frame
+from satwarn.receiver.acts import Acts
+from satwarn.receiver.air import Air
+from satwarn.receiver.effects import Effect, Hush, Isolate, Log, Tell
+from satwarn.receiver.ground import Ground
+from satwarn.receiver.memory import Life, Maintenance, Memory
+from satwarn.receiver.policy import Policy
+from satwarn.receiver.radio import Radio
+from satwarn.receiver.rules import Situation
 from satwarn.receiver.site import Site
 
-SAME_EVENT = timedelta(seconds=5)  # a frame begun this long before an alert was sent may still be its copy
+LONGEST_MAINTENANCE = timedelta(hours=12)
+SECOND_KEY_WITHIN = timedelta(minutes=5)
 
 
 class Receiver:
     """One site's decisions. Call `hear_*`, `done` and `tick`, then carry out `effects()` in order."""
 
-    def __init__(self, site: Site, trust: Trust, *, memory: Memory | None = None) -> None:
-        self._site, self._trust = site, trust
-        self._memory = memory or Memory()
-        self._episodes = Episodes()
-        self._begun_now: set[str] = set()  # warnings begun since this start
-        self._known_bytes: dict[str, str] = {}  # digest of a verified message -> the warning it is
-        self._logged: set[tuple[str, str]] = set()
-        self._effects: list[Effect] = []
-        self.noise = 0  # frames with a broken check sum
+    def __init__(self, site: Site, trust: Trust, *, memory: Memory | None = None, policy: Policy | None = None) -> None:
+        self._site, self._policy = site, policy or Policy()
+        self._acts = Acts(site, memory or Memory())
+        self._air, self._ground = Air(self._acts), Ground(self._acts, trust)
+        self._radio: Radio | None = None
+        self._clock_doubt = ""
+        self._first_key: tuple[str, datetime] | None = None
 
     def effects(self) -> list[Effect]:
         """What is to be done now, in order; asking takes them away."""
-        effects, self._effects = self._effects, []
-        return effects
+        return self._acts.take()
 
-    # ── the air ──────────────────────────────────────────────────────────────────────────────────
+    @property
+    def memory(self) -> Memory:
+        """What it knows."""
+        return self._acts.memory
+
+    @property
+    def noise(self) -> int:
+        """Frames with a broken check sum."""
+        return self._air.noise
+
+    # ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def hear_frame(self, frame: bytes, *, satellite: int, now: datetime) -> None:
-        """A frame (32 bytes) from a satellite (PRN). Noise is ordinary and only counted."""
-        try:
-            report = decode(frame, received=now)
-        except BadFrame:
-            self.noise += 1
-            return
-        if not isinstance(report, JAlert):
-            return
-        payload = payload_of(frame)
-        episode = self._episodes.hear(payload, satellite=satellite, now=now)
-        known = self._memory.of_payload(payload)
-        # A real frame heard again after a gap is a new event; a drill sounds once for its plan.
-        again = known is not None and episode.fresh and not known.signed and known.purpose is Purpose.REAL
-        if known and now < known.until and not again:
-            self._copy(known, Path.GNSS, report=report, payload=payload, now=now)
-        else:
-            self._new_frame(report, payload, now)
-
-    def _new_frame(self, report: JAlert, payload: str, now: datetime) -> None:
-        judgement = judge_frame(report, payload, site=self._site, memory=self._memory, now=now)
-        if isinstance(judgement, str):
-            self._log_once(payload, judgement)
-            return
-        warned = _begun(f"frame {payload}@{now.isoformat()}", judgement, Path.GNSS, now=now, payload=payload)
-        self._begin(warned, judgement.rule, report=report, path=Path.GNSS, now=now)
-
-    # ── the ground and the wide band ─────────────────────────────────────────────────────────────
+        """A frame (32 bytes) from a satellite (PRN)."""
+        self._air.hear(frame, satellite=satellite, at=self._situation(now))
 
     def hear_message(self, message: bytes, *, path: Path, now: datetime) -> None:
-        """A signed CAP message. Only what the signature covers is believed."""
-        digest = hashlib.sha256(message).hexdigest()
-        known = self._memory.warnings.get(self._known_bytes.get(digest, ""))
-        if known and now < known.until:
-            self._copy(known, path, now=now)
-            return
-        try:
-            alert = self._trusted(message, now)
-            if alert is None:
-                return
-            if plan := plan_of(alert):
-                self._arm(plan, now)
-                return
-            rule = rule_of(alert)
-        except (BadMessage, BadAlert) as error:
-            self._fault("message", str(error))
-            return
-        self._known_bytes[digest] = self._hear_alert(alert, rule, path, now)
+        """A signed CAP message."""
+        self._ground.hear(message, path=path, at=self._situation(now))
 
-    def _trusted(self, message: bytes, now: datetime) -> Alert | None:
-        sealed = verify(message, self._trust, at=now)
-        if sealed.verdict is not Verdict.TRUSTED:
-            self._fault("signature", f"a message arrived whose signature is {sealed.verdict}: nothing was done with it")
-            return None
-        alert = sealed.alert
-        if alert.sent > now + CLOCK_TOLERANCE:
-            self._fault("clock", f"{alert.identifier} was sent at {alert.sent.isoformat()}, which is later than now")
-            return None
-        if plan_of(alert) is None and expiry(alert) <= now:
-            self._log_once(alert.identifier, "it has expired")
-            return None
-        return alert
+    def hear_radio(self, radio: Radio) -> None:
+        """What the radio tells about itself."""
+        self._radio = radio
 
-    def _arm(self, plan: DrillPlan, now: datetime) -> None:
-        if plan.armed_until <= now:
-            self._log_once(plan.drill, "its window is over")
-            return
-        self._memory = self._memory.with_plan(plan)
-        self._effects.append(Keep(memory=self._memory))
+    def hear_clock(self, doubt: str) -> None:
+        """Why the time it is told may be wrong, "" when it may be believed."""
+        self._clock_doubt = doubt
 
-    def _hear_alert(self, alert: Alert, rule: PurposeRule, path: Path, now: datetime) -> str:
-        name = "alert {} {} {}".format(*alert.key[:2], alert.key[2].isoformat())
-        known = self._memory.warnings.get(name)
-        if known:
-            self._copy(known, path, infos=alert.infos, now=now)
-            return name
-        payloads = frozenset(frames_of(alert))
-        judgement = judge_alert(alert, rule, site=self._site, now=now)
-        if earlier := self._same_event(alert, rule, payloads):
-            self._sign(earlier, alert, payloads, judgement, path, now)
-            return earlier.name
-        warned = replace(_begun(name, judgement, path, now=now), payloads=payloads, identifier=alert.identifier)
-        self._begin(warned, rule, infos=alert.infos, path=path, now=now)
-        return name
-
-    def _same_event(self, alert: Alert, rule: PurposeRule, payloads: frozenset[str]) -> Warned | None:
-        """The warning a frame began, if this alert lists that frame, means the same, and was sent by then.
-
-        What was heard before the alert was sent was not sent for it: a recording played early must not make the
-        signed alert look like a copy, and so mute it.
-        """
-        for warned in self._memory.warnings.values():
-            if (
-                not warned.signed
-                and warned.payloads & payloads
-                and warned.purpose is rule.purpose
-                and warned.begun_at >= alert.sent - SAME_EVENT
-            ):
-                return warned
-        return None
-
-    def _sign(
-        self, earlier: Warned, alert: Alert, payloads: frozenset[str], judgement: Judgement, path: Path, now: datetime
-    ) -> None:
-        """A signed copy of what a frame began: it confirms, and acts only where the frame alone did less."""
-        signed = replace(
-            earlier.heard(path, now=now),
-            identifier=alert.identifier,
-            payloads=earlier.payloads | payloads,
-            until=max(earlier.until, judgement.until),
+    def _situation(self, now: datetime) -> Situation:
+        return Situation(
+            site=self._site,
+            policy=self._policy,
+            radio=self._radio,
+            clock_doubt=self._clock_doubt,
+            maintenance=self._maintenance(now),
+            now=now,
         )
-        if judgement.act is Act.SOUNDED and earlier.act is not Act.SOUNDED:
-            self._begin(
-                replace(signed, act=judgement.act, why=judgement.why, begun_at=now),
-                judgement.rule,
-                infos=alert.infos,
-                path=path,
-                now=now,
-            )
-        else:
-            self._remember(signed)
-
-    # ── both ─────────────────────────────────────────────────────────────────────────────────────
-
-    def _begin(
-        self,
-        warned: Warned,
-        rule: PurposeRule,
-        *,
-        path: Path,
-        now: datetime,
-        report: JAlert | None = None,
-        infos: tuple[Info, ...] = (),
-    ) -> None:
-        labelled = warned.act is Act.SOUNDED and bool(rule.label)
-        warned = replace(warned, labelled=labelled)
-        self._begun_now.add(warned.name)
-        hazard, instruction = (report.hazard, report.instruction) if report else (0, 0)
-        self._memory = self._memory.with_warning(warned)
-        self._effects.append(Keep(memory=self._memory))
-        if warned.act is Act.SOUNDED:
-            self._effects.append(
-                Warn(
-                    warning=warned.name,
-                    purpose=rule.purpose,
-                    label=rule.label,
-                    hazard=hazard,
-                    instruction=instruction,
-                    infos=infos,
-                    outputs=self._site.outputs,
-                    path=path,
-                    at=now,
-                )
-            )
-        if warned.act is Act.SHOWN:
-            self._effects.append(Show(warning=warned.name, hazard=hazard, instruction=instruction, why=warned.why))
-            self._fault("unsure", f"{warned.why}: shown, and the duty officer is called")
-        self._effects.append(Tell(receipt=warned.receipt(self._site.code)))
-
-    def _copy(
-        self,
-        known: Warned,
-        path: Path,
-        *,
-        now: datetime,
-        report: JAlert | None = None,
-        payload: str = "",
-        infos: tuple[Info, ...] = (),
-    ) -> None:
-        """One more copy. It makes a sound only if the one begun before a restart was never proven."""
-        heard = known.heard(path, now=now, payload=payload)
-        if known.act is Act.SOUNDED and not known.done and known.name not in self._begun_now:
-            self._begin(heard, rules()[known.purpose], path=path, report=report, infos=infos, now=now)
-        elif path in known.first_heard:
-            self._memory = self._memory.with_warning(heard)
-        else:
-            self._remember(heard)
-
-    def _remember(self, warned: Warned) -> None:
-        self._memory = self._memory.with_warning(warned)
-        self._effects.append(Keep(memory=self._memory))
-        self._effects.append(Tell(receipt=warned.receipt(self._site.code)))
 
     def done(self, warning: str, results: tuple[OutputResult, ...]) -> None:
         """Every output has reported on a warning."""
-        known = self._memory.warnings.get(warning)
+        known = self.memory.warnings.get(warning)
         if known:
-            self._remember(replace(known, outputs=results, done=True))
+            self._acts.remember(replace(known, outputs=results, done=True))
+
+    # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def stop(self, *, by: str, now: datetime) -> None:
+        """Local stop: every output falls silent; copies of what is on stay silent, what is new or graver sounds."""
+        self._acts.say(Hush(why=f"stopped here by {by}"), Log(what=f"local stop by {by} at {now.isoformat()}"))
+        for warned in self.memory.live():
+            if warned.act is Act.SOUNDED:
+                stopped = replace(warned, stopped=True, done=True, why=f"{warned.why}; stopped here by {by}")
+                self._acts.remember(stopped)
+
+    def begin_maintenance(self, *, by: str, until: datetime, now: datetime) -> None:
+        """Isolate every output until a time, at most twelve hours ahead; NotAllowed otherwise."""
+        if not now < until <= now + LONGEST_MAINTENANCE:
+            raise NotAllowed("a maintenance ends within twelve hours", where=f"until {until.isoformat()}")
+        maintenance = Maintenance(by=by, since=now, until=until)
+        self._first_key = None
+        self._acts.keep(replace(self.memory, maintenance=maintenance))
+        self._acts.say(Hush(why=f"maintenance by {by}"), Isolate(maintenance=maintenance))
+        self._acts.fault("maintenance", f"every output is isolated by {by} until {until:%H:%M} UTC")
+
+    def leave_maintenance(self, *, by: str, now: datetime) -> bool:
+        """Turn one of the two keys; true when the second, by somebody else and soon enough, joins the outputs again."""
+        if self._maintenance(now) is None:
+            return True
+        first, self._first_key = self._first_key, (by, now)
+        if first is None or first[0] == by or now - first[1] > SECOND_KEY_WITHIN:
+            self._acts.say(Log(what=f"first key to leave maintenance: {by}; a second person's is needed"))
+            return False
+        self._join(f"by {first[0]} and {by}")
+        return True
+
+    def _join(self, how: str) -> None:
+        self._first_key = None
+        self._acts.keep(replace(self.memory, maintenance=None))
+        self._acts.say(Isolate(maintenance=None), Log(what=f"maintenance ended {how}"))
+
+    def _maintenance(self, now: datetime) -> Maintenance | None:
+        maintenance = self.memory.maintenance
+        return maintenance if maintenance and now < maintenance.until else None
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def tick(self, *, now: datetime) -> None:
-        """Forget what is over, with a last receipt for each warning that ends."""
-        self._episodes.tick(now)
-        still = self._memory.at(now)
-        ended = [warned for name, warned in self._memory.warnings.items() if name not in still.warnings]
-        if still != self._memory:
-            self._memory = still
-            self._effects.append(Keep(memory=still))
-        self._effects += (Tell(receipt=warned.receipt(self._site.code)) for warned in ended)
+        """Let run out what nobody confirmed, forget what is over, with a last receipt for each warning that goes."""
+        self._air.tick(now)
+        if self.memory.maintenance and now >= self.memory.maintenance.until:
+            self._join("because its time ran out")
+        for warned in self.memory.live():
+            if warned.ends and warned.ends <= now < warned.until:
+                how = Life.UNKNOWN if warned.purpose is Purpose.REAL and warned.act is not Act.SILENT else Life.OVER
+                self._acts.end(warned, how, path=warned.first_path, now=now)
+        before, still = self.memory, self.memory.at(now)
+        if still != before:
+            self._acts.keep(still)
+        gone = (warned for name, warned in before.warnings.items() if name not in still.warnings)
+        self._acts.say(*(Tell(receipt=warned.receipt(self._site.code)) for warned in gone))
 
     def next_tick(self) -> datetime | None:
         """When it next has something to forget; None when nothing is in memory."""
-        ends = [plan.armed_until for plan in self._memory.plans]
-        ends += [warned.until for warned in self._memory.warnings.values()]
-        return min(ends, default=None)
+        moments = [plan.armed_until for plan in self.memory.plans]
+        moments += [warned.until for warned in self.memory.warnings.values()]
+        moments += [warned.ends for warned in self.memory.live() if warned.ends]
+        if self.memory.maintenance:
+            moments.append(self.memory.maintenance.until)
+        return min(moments, default=None)
 
     def receipts(self) -> list[Tell]:
         """What it would tell about every warning in memory, for somebody who comes to collect."""
-        return [Tell(receipt=warned.receipt(self._site.code)) for warned in self._memory.warnings.values()]
-
-    def _fault(self, code: str, what: str) -> None:
-        self._effects.append(Fault(code=code, what=what))
-
-    def _log_once(self, about: str, why: str) -> None:
-        if (about, why) not in self._logged:
-            self._logged.add((about, why))
-            self._effects.append(Log(what=f"{about}: {why}"))
-
-
-def _begun(name: str, judgement: Judgement, path: Path, *, now: datetime, payload: str = "") -> Warned:
-    heard = frozenset({payload} if payload else ())
-    return Warned(
-        name=name,
-        payloads=heard,
-        heard_payloads=heard,
-        identifier="",
-        purpose=judgement.rule.purpose,
-        act=judgement.act,
-        why=judgement.why,
-        labelled=False,
-        begun_at=now,
-        until=judgement.until,
-        first_path=path,
-        first_heard={path: now},
-        copies={path: 1},
-    )
+        return [Tell(receipt=warned.receipt(self._site.code)) for warned in self.memory.warnings.values()]

@@ -1,20 +1,37 @@
 """What a receiver must still know after the power was gone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
+from satwarn.alert.alert import Severity
 from satwarn.alert.plan import DrillPlan
 from satwarn.alert.purpose import Purpose
 from satwarn.ledger.receipt import Act, OutputResult, Path, Receipt
+
+
+class Life(StrEnum):
+    """How a warning stands: on, or why it is over. Only `live` may ever sound."""
+
+    LIVE = "live"
+    REPLACED = "replaced"
+    CLEARED = "cleared"
+    RETRACTED = "retracted"
+    LEFT = "no longer for this place"
+    UNKNOWN = "status unknown"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warned:
     """One warning and what was done with it.
 
-    `payloads` are the frames that count as copies of it; `signed` says whether a signed copy was heard; `done`
-    whether every output has reported. `until` is when it may be forgotten.
+    `payloads` are the frames that count as copies of it, `keys` the signed messages; `signed` says whether a signed
+    copy was heard; `done` whether every output has reported, `told_end` whether its end was given out. `ends` is when
+    it runs out unless it is confirmed, `until` when it may be forgotten. `held` says that only a passing circumstance
+    (maintenance, a radio in doubt) kept it from acting, so that the next copy is judged anew: a signed one then gets
+    what it `wanted`.
     """
 
     name: str
@@ -32,11 +49,31 @@ class Warned:
     copies: Mapping[Path, int]
     outputs: tuple[OutputResult, ...] = ()
     done: bool = False
+    life: Life = Life.LIVE
+    told_end: bool = False
+    held: bool = False
+    wanted: Act | None = None
+    stopped: bool = False
+    keys: frozenset[str] = frozenset()
+    sent: datetime | None = None
+    ends: datetime | None = None
+    information: str = ""
+    event: str = ""
+    about: datetime | None = None
+    rank: int = 0
+    severity: Severity = Severity.UNKNOWN
+    hazard: int = 0
+    instruction: int = 0
 
     @property
     def signed(self) -> bool:
         """Whether a signed copy was heard."""
         return bool(self.identifier)
+
+    @property
+    def live(self) -> bool:
+        """Whether it is on."""
+        return self.life is Life.LIVE
 
     def heard(self, path: Path, *, now: datetime, payload: str = "") -> "Warned":
         """The same warning, one copy more."""
@@ -55,7 +92,7 @@ class Warned:
             identifier=self.identifier,
             payloads=tuple(sorted(self.heard_payloads)),
             act=self.act,
-            why=self.why,
+            why=self.why if self.live else f"{self.why}; {self.life}",
             decided_at=self.begun_at,
             first_heard=self.first_heard,
             copies=self.copies,
@@ -66,11 +103,22 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance:
+    """Every output is isolated, by whom and until when."""
+
+    by: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Plans that arm it and warnings it has met, by name."""
+    """Plans that arm it, warnings it has met, by name, the maintenance it is in, and the latest time proven to it."""
 
     plans: tuple[DrillPlan, ...] = ()
     warnings: Mapping[str, Warned] = field(default_factory=dict)
+    maintenance: Maintenance | None = None
+    proven_time: datetime | None = None
 
     def with_plan(self, plan: DrillPlan) -> "Memory":
         """Remember a plan; a plan of the same drill takes the place of the earlier one."""
@@ -83,7 +131,8 @@ class Memory:
 
     def at(self, now: datetime) -> "Memory":
         """What is still of use now."""
-        return Memory(
+        return replace(
+            self,
             plans=tuple(plan for plan in self.plans if now < plan.armed_until),
             warnings={name: warned for name, warned in self.warnings.items() if now < warned.until},
         )
@@ -92,3 +141,13 @@ class Memory:
         """The warning a frame is a copy of: a signed one first, then the latest."""
         matching = [warned for warned in self.warnings.values() if payload in warned.payloads]
         return max(matching, key=lambda warned: (warned.signed, warned.begun_at), default=None)
+
+    def of_keys(self, keys: Iterable[str]) -> tuple[Warned, ...]:
+        """The warnings that any of these signed messages belongs to, the latest last."""
+        wanted = set(keys)
+        found = (warned for warned in self.warnings.values() if warned.keys & wanted)
+        return tuple(sorted(found, key=lambda warned: warned.begun_at))
+
+    def live(self) -> tuple[Warned, ...]:
+        """The warnings that are on, the latest last."""
+        return tuple(sorted((one for one in self.warnings.values() if one.live), key=lambda one: one.begun_at))

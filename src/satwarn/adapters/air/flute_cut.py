@@ -7,6 +7,7 @@ from typing import Any
 from flute import sender
 
 from satwarn.adapters.air.flute_message import pack
+from satwarn.adapters.air.lct import unclosed
 
 PROFILE = "ts-126-346-l6"  # the shortest file table the extension writes
 LASTS_MS = 7 * 24 * 3600 * 1000  # tables are made once and sent for long; their expiry protects nobody, our gate does
@@ -30,5 +31,5 @@ def _cut(head: dict[str, Any], content: bytes) -> list[bytes]:
     one.publish()
     datagrams = []
     while (datagram := one.read()) is not None:
-        datagrams.append(bytes(datagram))
+        datagrams.append(unclosed(bytes(datagram)))
     return datagrams

@@ -29,7 +29,7 @@ class LocalAir:
         self.faults = Faults()
 
     def send(self, datagram: bytes) -> None:
-        """Send one datagram to whoever has joined (see `udp.UdpAir.send`)."""
+        """Send one datagram to whoever has joined (see `multicast.UdpAir.send`)."""
         if len(datagram) > MOST_BYTES:
             raise DoesNotFit(f"{len(datagram)} bytes, a datagram has at most {MOST_BYTES}", where="wide band")
         for number, ear in enumerate(self._ears):

@@ -45,7 +45,7 @@ class ImapProbe:
     host: str
     user: str
     password: str
-    port: int = imaplib.IMAP4_SSL_PORT
+    port: int = 993
     tls: bool = True
     timeout_s: float = 10.0
 
@@ -104,6 +104,8 @@ REFUSALS: tuple[tuple[type[Exception], Cause, str, str], ...] = (
 
 
 def _trouble(error: Exception) -> Trouble:
+    if isinstance(error.__context__, TimeoutError):
+        error = error.__context__  # smtplib tells of a server that falls silent as of one that hung up
     for kind, cause, detail, next_step in REFUSALS:
         if isinstance(error, kind):
             return Trouble(cause=cause, detail=f"{detail}: {error}", next_step=next_step)

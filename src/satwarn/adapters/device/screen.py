@@ -4,12 +4,15 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause
 from satwarn.people.ports import Trouble
 from satwarn.people.screen import Screen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 WITHOUT_SANDBOX = ("--no-sandbox",)  # Chromium refuses its sandbox to root; the page is our own and asks for nothing
 
@@ -58,7 +61,7 @@ class ChromiumScreen:
             finally:
                 browser.close()
 
-    def _look(self, page: Any, shown: Screen) -> tuple[str, ...] | Trouble:
+    def _look(self, page: "Page", shown: Screen) -> tuple[str, ...] | Trouble:
         lines = tuple(str(line) for line in page.evaluate(READ_LINES))
         blind = [panel.language for panel in shown.panels if _without_letters(page, panel.language, panel.lines())]
         if blind:
@@ -76,7 +79,7 @@ class ChromiumScreen:
         return lines
 
 
-def _without_letters(page: Any, language: str, lines: tuple[str, ...]) -> bool:
+def _without_letters(page: "Page", language: str, lines: tuple[str, ...]) -> bool:
     letters = list(
         dict.fromkeys(letter for line in lines for letter in line if letter.isalpha() and ord(letter) > 0xFF)
     )

@@ -100,7 +100,7 @@ def _post(gateway: Callable[[bytes], bytes], letter: Letter) -> bytes:
     return mailbox.find(letter.message_id)
 
 
-def _rewritten(data: bytes, *, written: str, labelled: str) -> bytes:
+def rewritten(data: bytes, *, written: str, labelled: str) -> bytes:
     """What a gateway makes that writes in one charset and labels another."""
     message = BytesParser(policy=SMTP).parsebytes(data)
     assert isinstance(message, EmailMessage)
@@ -110,7 +110,7 @@ def _rewritten(data: bytes, *, written: str, labelled: str) -> bytes:
     return message.as_bytes()
 
 
-def _cut(data: bytes) -> bytes:
+def cut(data: bytes) -> bytes:
     message = BytesParser(policy=SMTP).parsebytes(data)
     assert isinstance(message, EmailMessage)
     text = str(message.get_content())
@@ -153,9 +153,9 @@ WAYS: Mapping[str, Mapping[str, Way]] = {
     },
     "mail": {
         "": partial(_post, lambda data: data),
-        "mail-garbled": partial(_post, partial(_rewritten, written="iso-2022-jp", labelled="utf-8")),
-        "mail-mislabelled": partial(_post, partial(_rewritten, written="utf-8", labelled="iso-2022-jp")),
-        "mail-cut": partial(_post, _cut),
+        "mail-garbled": partial(_post, partial(rewritten, written="iso-2022-jp", labelled="utf-8")),
+        "mail-mislabelled": partial(_post, partial(rewritten, written="utf-8", labelled="iso-2022-jp")),
+        "mail-cut": partial(_post, cut),
         "mail-not-sent": partial(_post, lambda data: b""),
         "mail-server-dead": _dead_server,
         "mail-hangs": None,

@@ -4,8 +4,10 @@ Proof needs an ear: a microphone, a loop-back cable or the monitor of a sound se
 Without one the samples are played and nothing is proven.
 """
 
+import importlib
 import threading
 from collections.abc import Generator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from satwarn.adapters.clock import wait
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause
 from satwarn.people.ports import Trouble
@@ -67,14 +70,12 @@ class _NotThere(Exception):
 
 def _miniaudio() -> ModuleType:
     try:
-        import miniaudio
+        return importlib.import_module("miniaudio")  # has no types
     except ImportError as error:
         raise Missing("miniaudio is not installed", fix="pip install 'satwarn[receiver]'") from error
-    found: ModuleType = miniaudio
-    return found
 
 
-def _find_ear(audio: ModuleType, backends: list[Any], name: str) -> Any:
+def _find_ear(audio: ModuleType, backends: list[Any], name: str) -> object:
     captures = audio.Devices(backends).get_captures()
     for capture in captures:
         if name in capture["name"]:
@@ -82,27 +83,19 @@ def _find_ear(audio: ModuleType, backends: list[Any], name: str) -> Any:
     raise _NotThere(f"no capture device is called {name!r}, only {', '.join(c['name'] for c in captures) or 'none'}")
 
 
-def _play(audio: ModuleType, backends: list[Any], ear: Any, samples: Pcm) -> Pcm | None:
+def _play(audio: ModuleType, backends: list[Any], ear: object, samples: Pcm) -> Pcm | None:
     said, heard = threading.Event(), [np.zeros(0, np.int16)]
     form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": BUFFER_MS, "backends": backends}
     form["app_name"] = "satwarn"
-    mouth = audio.PlaybackDevice(output_format=audio.SampleFormat.SIGNED16, **form)
-    listener = (
-        audio.CaptureDevice(input_format=audio.SampleFormat.SIGNED16, device_id=ear, **form)
-        if ear is not None
-        else None
-    )
-    try:
-        if listener:
-            listener.start(_started(_hear(heard)))
+    with ExitStack() as devices:
+        mouth = devices.enter_context(closing(audio.PlaybackDevice(output_format=audio.SampleFormat.SIGNED16, **form)))
+        if ear is not None:
+            listener = audio.CaptureDevice(input_format=audio.SampleFormat.SIGNED16, device_id=ear, **form)
+            devices.enter_context(closing(listener)).start(_started(_hear(heard)))
         mouth.start(_started(_feed(samples, said)))
         said.wait(samples.size / RATE_HZ + PATIENCE_S)
-        threading.Event().wait(EAR_STAYS_S)
-    finally:
-        mouth.close()
-        if listener:
-            listener.close()
-    return np.concatenate(heard) if listener else None
+        wait(EAR_STAYS_S)
+    return None if ear is None else np.concatenate(heard)
 
 
 def _started(generator: Generator[Any, Any, None]) -> Generator[Any, Any, None]:

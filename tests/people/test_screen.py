@@ -1,0 +1,73 @@
+"""The screen as one value and one page."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from performances import LANGUAGES, performance
+from satwarn.alert.purpose import Purpose
+from satwarn.ledger.receipt import Cause
+from satwarn.people.screen import Screen, judge_screen, screen, text_of
+
+EXERCISE, REAL = screen(performance()), screen(performance(purpose=Purpose.REAL))
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=60)
+
+
+def test_every_language_has_its_panel_with_the_label_first_and_last() -> None:
+    assert [panel.language for panel in EXERCISE.panels] == list(LANGUAGES)
+    for panel in EXERCISE.panels:
+        assert panel.lines()[:2] == (panel.world, panel.before)
+        assert panel.lines()[-1] == panel.after
+
+
+def test_a_real_warning_is_another_page_without_a_word_of_drill() -> None:
+    assert (EXERCISE.world, REAL.world) == ("exercise", "live")
+    assert 'class="live"' in REAL.page()
+    assert not [line for line in REAL.lines() if "exercise" in line.lower() or "訓練" in line]
+
+
+def test_the_page_asks_nothing_of_the_outside() -> None:
+    page = EXERCISE.page()
+    assert not re.search(r"(?:src|href)\s*=|url\(|@import|https?:|<script", page)
+
+
+def test_what_the_page_says_is_what_was_meant() -> None:
+    assert judge_screen(EXERCISE, text_of(EXERCISE.page())) is None
+
+
+@given(TEXT)
+def test_any_text_of_an_alert_is_shown_as_text(text: str) -> None:
+    shown = replace(REAL, panels=(replace(REAL.panels[0], headline=text.strip() or "x"),))
+    assert "<script" not in shown.page()
+    assert judge_screen(shown, text_of(shown.page())) is None
+
+
+def garbled(meant: Screen) -> tuple[str, ...]:
+    return text_of(meant.page().encode().decode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "cause", "detail"),
+    [
+        ((), Cause.DEVICE, "was blank"),
+        (garbled(EXERCISE), Cause.CHARSET, "garbled"),
+        (tuple("?" * len(line) for line in EXERCISE.lines()), Cause.CHARSET, "garbled"),
+        (REAL.lines(), Cause.DEVICE, "something else"),
+        (("Welcome to the town hall",), Cause.DEVICE, "something else"),
+        (EXERCISE.lines()[:-1], Cause.DEVICE, "something else"),
+    ],
+    ids=["blank", "latin-1", "question marks", "another page", "an English page", "the last line missing"],
+)
+def test_what_is_not_shown_as_meant_is_found(shown: tuple[str, ...], cause: Cause, detail: str) -> None:
+    trouble = judge_screen(EXERCISE, shown)
+    assert trouble is not None
+    assert trouble.cause is cause
+    assert detail in trouble.detail
+
+
+def test_an_empty_answer_is_a_blank_screen() -> None:
+    assert text_of("") == ()
+    assert text_of("<p>") == ()

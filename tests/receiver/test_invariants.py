@@ -1,0 +1,271 @@
+"""Whatever is heard, lost, repeated, forged, in whatever order, with restarts, clock jumps and maintenance between:
+no sound without a fresh valid alert for this place, none from storage, every drill labelled, nothing after a
+retraction, and nothing unsigned that silences a signed warning."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from house import (
+    ELEVEN,
+    REPORT,
+    SECOND,
+    YONAGO,
+    exercise,
+    frame,
+    plan,
+    receiver,
+    signed,
+    warns,
+    with_parameters,
+)
+from satwarn.alert.alert import Alert, MsgType, Named, Reference, ResponseType, Status
+from satwarn.alert.purpose import Purpose
+from satwarn.frame import encode, payload_of
+from satwarn.frame.dcx import MessageType
+from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
+from satwarn.receiver.effects import Effect, Keep, Warn
+from satwarn.receiver.memory import Memory
+from satwarn.receiver.radio import Level, Radio
+
+KEY_HOLDS_UNTIL = ELEVEN + timedelta(hours=23)
+HERE, THERE = ("31",), ("01",)
+
+
+@dataclass
+class Issued:
+    """A signed message of the run, and what it is."""
+
+    name: str
+    alert: Alert
+    message: bytes
+    here: bool
+    purpose: Purpose
+    kind: str
+    of: str = ""
+
+
+def alert_for(codes: tuple[str, ...], *, real: bool, n: int, now: object, **changes: object) -> Alert:
+    made = exercise(sent=now, identifier=f"alert-{n}", **changes)  # type: ignore[arg-type]
+    area = replace(made.infos[0].areas[0], polygons=(), geocodes=tuple(_named(code) for code in codes))
+    infos = tuple(replace(info, areas=(area,), expires=now + timedelta(minutes=30)) for info in made.infos)  # type: ignore[operator]
+    made = replace(made, infos=infos)
+    if real:
+        made = replace(with_parameters(made, purpose=("real",)), status=Status.ACTUAL)
+    return with_parameters(made, frame=(payload_of(real_frame(n, now=now)),)) if real else made
+
+
+def _named(code: str) -> Named:
+    return Named(value_name="JISX0401", value=code)
+
+
+def real_frame(
+    n: int, *, now: object, prefectures: tuple[int, ...] = (31, 32), message: MessageType = MessageType.ALERT
+) -> bytes:
+    onset = now.replace(second=0)  # type: ignore[attr-defined]
+    report = replace(
+        REPORT,
+        message=message,
+        hazard=8,
+        severity=3,
+        instruction=128 + 4 * (n % 2),
+        prefectures=prefectures,
+        onset=onset,
+    )
+    return encode(report, preamble=0x53, counter=n % 16, at=now)  # type: ignore[arg-type]
+
+
+class Box(RuleBasedStateMachine):
+    @initialize()
+    def start(self) -> None:
+        self.now = ELEVEN
+        self.box = receiver(YONAGO)
+        self.memory = Memory()
+        self.issued: list[Issued] = []
+        self.frames: list[bytes] = []
+        self.ended: set[str] = set()
+        self.sounded: list[Warn] = []
+        self.sane = False
+        self.maintained = False
+        self.plan_heard = False
+
+    # ── what happens ─────────────────────────────────────────────────────────────────────────────
+
+    def take(self) -> list[Effect]:
+        effects = self.box.effects()
+        for effect in effects:
+            if isinstance(effect, Keep):
+                self.memory = effect.memory
+        for warn in warns(effects):
+            assert bool(warn.label) is (warn.purpose is not Purpose.REAL), (
+                "a drill without its label, or a label on truth"
+            )
+            assert not self.in_maintenance(), "an output acted in maintenance"
+            self.sounded.append(warn)
+        return effects
+
+    def in_maintenance(self) -> bool:
+        kept = self.memory.maintenance
+        return kept is not None and self.now < kept.until
+
+    @rule(real=st.booleans(), here=st.booleans())
+    def issue(self, real: bool, here: bool) -> None:
+        n = len(self.issued)
+        alert = alert_for(HERE if here else THERE, real=real, n=n, now=self.now)
+        purpose = Purpose.REAL if real else Purpose.EXERCISE
+        self.issued.append(Issued(f"a{n}", alert, signed(alert), here, purpose, "alert"))
+
+    @rule(which=st.integers(0, 20), clear=st.booleans())
+    def issue_end(self, which: int, clear: bool) -> None:
+        alerts = [one for one in self.issued if one.kind == "alert"]
+        if not alerts:
+            return
+        of = alerts[which % len(alerts)]
+        reference = Reference(sender=of.alert.sender, identifier=of.alert.identifier, sent=of.alert.sent)
+        n = len(self.issued)
+        infos = tuple(
+            replace(info, response_types=(ResponseType.ALL_CLEAR,) if clear else ()) for info in of.alert.infos
+        )
+        alert = replace(
+            of.alert,
+            identifier=f"end-{n}",
+            sent=self.now,
+            msg_type=MsgType.CANCEL,
+            references=(reference,),
+            infos=infos,
+        )
+        self.issued.append(Issued(f"e{n}", alert, signed(alert), of.here, of.purpose, "end", of.name))
+
+    @rule(which=st.integers(0, 20), path=st.sampled_from([Path.GROUND, Path.MULTICAST]))
+    def deliver(self, which: int, path: Path) -> None:
+        if not self.issued:
+            return
+        one = self.issued[which % len(self.issued)]
+        before = len(self.sounded)
+        self.box.hear_message(one.message, path=path, now=self.now)
+        self.take()
+        new = self.sounded[before:]
+        if one.kind == "end":
+            assert new == []
+            self.ended.add(one.of)
+            return
+        expired = self.now >= one.alert.infos[0].expires  # type: ignore[operator]
+        early = self.now < one.alert.sent - timedelta(minutes=1)
+        if not one.here or expired or early or one.name in self.ended:
+            assert new == [], f"sounded for {one}: expired {expired}, ended {one.name in self.ended}"
+        elif not self.in_maintenance() and not self.behind():
+            assert self.was_begun(one), "a live signed alert for this place did not begin"
+
+    def behind(self) -> bool:
+        proven = self.memory.proven_time
+        return proven is not None and self.now < proven
+
+    def was_begun(self, one: Issued) -> bool:
+        key = f"alert {one.alert.sender} {one.alert.identifier} {one.alert.sent.isoformat()}"
+        known = [w for w in self.box.memory.warnings.values() if key in w.keys]
+        return any(w.act is Act.SOUNDED and any(s.warning == w.name for s in self.sounded) for w in known)
+
+    @rule(n=st.integers(0, 3), here=st.booleans(), old=st.booleans())
+    def air_real(self, n: int, here: bool, old: bool) -> None:
+        now = self.now - timedelta(hours=5) if old else self.now
+        self.hear(real_frame(n, now=now, prefectures=(31,) if here else (1,)), may_sound=here and not old and self.sane)
+
+    @rule(which=st.integers(0, 20))
+    def air_of_an_alert(self, which: int) -> None:
+        real = [i for i, one in enumerate(self.issued) if one.kind == "alert" and one.purpose is Purpose.REAL]
+        if real:
+            n = real[which % len(real)]
+            one = self.issued[n]
+            sent = real_frame(n, now=one.alert.sent)
+            self.hear(sent, may_sound=one.name not in self.ended and (self.sane or self.held(sent)))
+
+    def held(self, sent: bytes) -> bool:
+        known = self.box.memory.of_payload(payload_of(sent))
+        return known is not None and known.signed and known.live
+
+    @rule(n=st.integers(0, 3))
+    def air_all_clear(self, n: int) -> None:
+        live = {w.name for w in self.box.memory.live() if w.signed}
+        self.hear(real_frame(n, now=self.now, message=MessageType.ALL_CLEAR), may_sound=False)
+        assert live <= {w.name for w in self.box.memory.live()}, "an unsigned all-clear ended a signed warning"
+
+    @rule()
+    def air_test(self) -> None:
+        armed = self.plan_heard and ELEVEN - timedelta(minutes=1) <= self.now < ELEVEN + timedelta(minutes=4)
+        self.hear(frame(), may_sound=armed or self.held(frame()))
+
+    @rule(bit=st.integers(0, 249))
+    def air_noise(self, bit: int) -> None:
+        broken = bytearray(real_frame(0, now=self.now))
+        broken[bit // 8] ^= 0x80 >> bit % 8
+        self.hear(bytes(broken), may_sound=False)
+
+    def hear(self, sent: bytes, *, may_sound: bool) -> None:
+        before = len(self.sounded)
+        self.box.hear_frame(sent, satellite=184, now=self.now)
+        self.take()
+        assert may_sound or self.sounded[before:] == [], "a frame sounded that may not"
+
+    @rule()
+    def hear_the_plan(self) -> None:
+        self.box.hear_message(plan(), path=Path.GROUND, now=self.now)
+        self.take()
+        self.plan_heard = self.plan_heard or bool(self.box.memory.plans)
+
+    @rule(seconds=st.sampled_from([1, 5, 30, 61, 300, 1800, 40000]))
+    def time_passes(self, seconds: int) -> None:
+        if self.now + seconds * SECOND > KEY_HOLDS_UNTIL:
+            return
+        self.now += seconds * SECOND
+        self.silent(lambda: self.box.tick(now=self.now))
+
+    @rule(minutes=st.sampled_from([2, 45]))
+    def clock_falls_back(self, minutes: int) -> None:
+        self.now -= timedelta(minutes=minutes)
+        self.silent(lambda: self.box.tick(now=self.now))
+
+    @rule()
+    def power_is_lost(self) -> None:
+        self.box = receiver(YONAGO, memory=self.memory)
+        self.sane = False
+        self.silent(lambda: self.box.tick(now=self.now))
+
+    @rule(sane=st.booleans())
+    def radio_tells(self, sane: bool) -> None:
+        self.sane = sane
+        flag = Level.NONE if sane else Level.CRITICAL
+        self.box.hear_radio(Radio(at=self.now, spoofing=flag, jamming=Level.NONE, monitored=True))
+        self.take()
+
+    @rule()
+    def outputs_report(self) -> None:
+        for warn in self.sounded[-2:]:
+            self.box.done(warn.warning, (OutputResult(output="speaker", proof=Proof.PROVEN),))
+        self.silent(lambda: None)
+
+    @rule()
+    def somebody_stops_it(self) -> None:
+        self.silent(lambda: self.box.stop(by="caretaker", now=self.now))
+
+    @rule()
+    def maintenance(self) -> None:
+        self.silent(lambda: self.box.begin_maintenance(by="fitter", until=self.now + timedelta(hours=1), now=self.now))
+
+    @rule(second=st.sampled_from(["fitter", "warden"]))
+    def leave(self, second: str) -> None:
+        self.silent(lambda: self.box.leave_maintenance(by="fitter", now=self.now))
+        self.silent(lambda: self.box.leave_maintenance(by=second, now=self.now))
+
+    def silent(self, do: object) -> None:
+        """No sound from storage: whatever is not heard makes none."""
+        before = len(self.sounded)
+        do()  # type: ignore[operator]
+        self.take()
+        assert self.sounded[before:] == [], "a sound out of nothing heard"
+
+
+TestBox = Box.TestCase
+TestBox.settings = settings(stateful_step_count=30, max_examples=60)
