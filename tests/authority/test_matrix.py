@@ -12,7 +12,7 @@ from house import ELEVEN
 from satwarn.alert.alert import Alert
 from satwarn.alert.lifecycle import Deed
 from satwarn.alert.purpose import Purpose
-from satwarn.authority.hazard import ApprovalClass, approval_class
+from satwarn.authority.hazard import ApprovalClass, approval_class, hazard_of
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.officer import Role
 from satwarn.authority.rights import rights
@@ -30,7 +30,7 @@ TYPED = {"missile": "missile attack", "tsunami": "tsunami", "flood": "flood"}
 
 
 def typed(alert: Alert) -> str:
-    return TYPED[alert.infos[0].event_codes[0].value]
+    return TYPED[hazard_of(alert).key]
 
 
 def held(purpose: Purpose = Purpose.REAL, area: str = "31", hazard: str = "*") -> Jurisdiction:
