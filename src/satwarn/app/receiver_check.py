@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from satwarn.adapters import clock
 from satwarn.app.receiver_settings import ReceiverSettings
+from satwarn.app.receiver_test import NOTICE
 from satwarn.frame import Report, dcr, encode
 from satwarn.frame.camf import MessageType
 from satwarn.frame.dcx import JAlert
@@ -41,10 +43,10 @@ class Rehearsed:
 
 
 def rule_table(settings: ReceiverSettings) -> list[dict[str, str]]:
-    """Every type of information: what a frame alone and what a signed alert does here, and where that is not default."""
+    """Every type of information: what a frame alone and a signed alert do here, and where that is not default."""
     rows = []
     for name, known in informations().items():
-        severity = known.severity
+        severity, wished = known.severity, settings.policy.wishes.get(name, known.wish)
         rows.append(
             {
                 "information": name,
@@ -52,9 +54,7 @@ def rule_table(settings: ReceiverSettings) -> list[dict[str, str]]:
                 "frame": settings.policy.wish(name, severity, signed=False).value,
                 "signed": settings.policy.wish(name, severity, signed=True).value,
                 "default": known.wish.value,
-                "changed": "yes"
-                if name in settings.policy.wishes and settings.policy.wishes[name] != known.wish
-                else "",
+                "changed": "yes" if wished is not known.wish else "",
             }
         )
     return rows
@@ -62,9 +62,10 @@ def rule_table(settings: ReceiverSettings) -> list[dict[str, str]]:
 
 def findings(settings: ReceiverSettings, *, reach: bool = True) -> list[Finding]:
     """What is wrong or strange; `reach` tries to connect to outputs."""
+    now = clock.now()
     return [
         *_rules(settings),
-        *_deaf(settings),
+        *_deaf(settings, now),
         *_mute(settings),
         *(_unreachable(settings) if reach else ()),
     ]
@@ -86,7 +87,7 @@ def _rules(settings: ReceiverSettings) -> Iterator[Finding]:
 PAST = {Wish.SOUND: "sounded", Wish.SHOW: "shown", Wish.LOG: "logged"}
 
 
-def _deaf(settings: ReceiverSettings) -> Iterator[Finding]:
+def _deaf(settings: ReceiverSettings, now: datetime) -> Iterator[Finding]:
     ground = bool(settings.ground["address"])
     if not settings.air and not ground:
         yield Finding(level="error", where="air", what="no source of frames and no ground: it hears nothing")
@@ -99,10 +100,9 @@ def _deaf(settings: ReceiverSettings) -> Iterator[Finding]:
         if not monitored and not settings.policy.unmonitored_radio:
             what = "no radio here can monitor itself and there is no ground: no frame alone will ever sound"
             yield Finding(level="error", where="rules.unmonitored_radio", what=what)
-    now = AT
     for pin in settings.trust.pins:
-        if pin.not_after < now and not pin.holds(now):
-            yield Finding(level="warning", where="trust.certificate", what=f"of {pin.sender} ended {pin.not_after:%F}")
+        if pin.not_after < now + NOTICE:
+            yield Finding(level="warning", where="trust.certificate", what=f"of {pin.sender} ends {pin.not_after:%F}")
 
 
 def _mute(settings: ReceiverSettings) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What would my town have heard? A recording through a receiver's own machine, minute by minute, as values and a page."""
+"""What would my town have heard? A recording through a receiver's own machine, as values and as a page."""
 
 import html
 import json
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from satwarn.adapters import clock
 from satwarn.alert.seal import Trust
 from satwarn.app.receiver_words import words_of, words_of_end
 from satwarn.area import gazetteer
@@ -125,7 +126,7 @@ def _time_of(frame: Heard, before: datetime | None) -> Any:
     """When it was received; without that, the report's own time moved on by a second a frame."""
     if frame.received:
         return frame.received
-    report = decode(frame, received=before or datetime(2026, 1, 1, tzinfo=UTC))
+    report = decode(frame, received=before or clock.now())
     told = report.reported if isinstance(report, DcReport) else None
     if before is None:
         return told
@@ -165,15 +166,17 @@ margin:2rem auto;padding:0 1rem}ol{list-style:none;padding:0}li{border-left:.4re
 padding:.25rem .75rem}li.sounded{border-color:#c00}li.shown{border-color:#c80}li.over{border-color:#080}
 time{font-variant-numeric:tabular-nums;margin-right:.75rem}p{margin:.25rem 0}button{font:inherit}
 svg{max-width:22rem;height:auto;border:1px solid #8884}</style></head><body><h1>%(title)s</h1><p>%(sum)s</p>%(map)s
-<p><button id="hear">Hear the warnings</button> <label>from <input id="from" type="range" min="0" max="%(last)d" value="0">
-</label></p><ol id="line">%(moments)s</ol><script>
+<p><button id="hear">Hear the warnings</button>
+<label>from <input id="from" type="range" min="0" max="%(last)d" value="0"></label></p>
+<ol id="line">%(moments)s</ol><script>
 const items=[...document.querySelectorAll("#line li")],from=document.getElementById("from");
 from.oninput=()=>items.forEach((item,i)=>item.hidden=i<+from.value);
 document.getElementById("hear").onclick=()=>{const sound=new AudioContext();let at=sound.currentTime;
 for(const item of items){if(item.hidden||!item.classList.contains("sounded"))continue;
 for(const hertz of [520,660,520,660]){const tone=sound.createOscillator(),gain=sound.createGain();
-tone.frequency.value=hertz;gain.gain.value=.1;tone.connect(gain).connect(sound.destination);tone.start(at);tone.stop(at+.4);
-at+=.45}for(const line of item.querySelectorAll("p"))speechSynthesis.speak(new SpeechSynthesisUtterance(line.textContent));
+tone.frequency.value=hertz;gain.gain.value=.1;tone.connect(gain).connect(sound.destination);
+tone.start(at);tone.stop(at+.4);at+=.45}
+for(const line of item.querySelectorAll("p"))speechSynthesis.speak(new SpeechSynthesisUtterance(line.textContent));
 at+=1}};</script></body></html>
 """
 
