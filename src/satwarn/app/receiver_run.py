@@ -129,6 +129,7 @@ class Running:
             memory=MemoryFile(settings.folder / "memory.json"),
             shadow=shadow,
         )
+        self.box.warm()
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
