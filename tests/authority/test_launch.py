@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tools.launch_checks import PAGE, page
 
 from satwarn.alert import cap
 from satwarn.alert.alert import MsgType, Status
@@ -197,7 +198,8 @@ def test_an_unknown_azimuth_is_a_whole_circle():
     assert proposal.report.time.tzinfo is UTC
 
 
-# ── reading a report ──
+def test_the_page_of_checks_is_what_the_code_says():
+    assert PAGE.read_text(encoding="utf-8") == page(maps=False), "run: python tools/launch_checks.py"
 
 
 def test_toml_and_json_are_the_same_report():

@@ -163,7 +163,9 @@ def running(folder: Path, *, people: bool = True, sites: str = "20", quiet: bool
     house = open_house(ServeSettings(port=port, data=folder, with_sites=sites), now=when)
     if not quiet:
         object.__setattr__(house.live.realm.settings, "policy", Policy())
-    server = uvicorn.Server(uvicorn.Config(create(house), port=port, log_level="error", access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(create(house), port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    )
     started = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(server, started)), daemon=True)
     thread.start()

@@ -22,7 +22,7 @@ from satwarn.alert.scalar import read_circle, read_polygon
 from satwarn.app.coding import with_frames
 from satwarn.area import gazetteer
 from satwarn.area.shape import Circle, Polygon
-from satwarn.authority.hazard import hazard
+from satwarn.authority.hazard import hazard, hazard_of
 from satwarn.errors import BadAlert
 
 LANGUAGES = ("en", "de", "ja", "ko")
@@ -157,11 +157,10 @@ def _read(found: object, kind: type, where: str, number: int):  # type: ignore[n
 def form_of(alert: Alert) -> Composed:
     """What the form shows for an alert that is there already; areas as codes, shapes only where there is no code."""
     info = alert.infos[0] if alert.infos else None
-    named = {named.value_name: named.value for one in alert.infos for named in one.event_codes}
     left = int((info.expires - alert.sent).total_seconds() // 60) if info and info.expires else 0
     bare = [area for area in (info.areas if info else ()) if not area.geocodes]
     return Composed(
-        hazard=named.get("satwarn:hazard", ""),
+        hazard=hazard_of(alert).key if info else "",
         purpose=next(iter(alert.parameters(PARAMETER)), ""),
         severity=info.severity if info else "",
         urgency=info.urgency if info else "Immediate",

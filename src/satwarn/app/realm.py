@@ -162,7 +162,7 @@ class Realm:
         if isinstance(answer, Refused):
             raise NotAllowed(f"the hub refused it: {answer.why}", where=f"{issued.alert.identifier}, {answer.question}")
         paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)) & OPEN_PATHS)
-        if coded(answer.alert).report is None:
+        if not coded(answer.alert).reports:
             paths -= {Path.GNSS}
         body = {"identifier": issued.alert.identifier, "paths": sorted(paths)}
         await self.do(lambda: self.record("send", issued.subject, body))
@@ -171,11 +171,10 @@ class Realm:
 
     def _leave(self, alert: Alert, signed: bytes, paths: frozenset[Path]) -> None:
         ends = until(alert, self.now() + ENDS_LAST)
-        self.sky.send(signed, coded(alert).report, paths=paths, until=ends, live=is_real(alert))
+        self.sky.send(signed, coded(alert).reports, paths=paths, until=ends, live=is_real(alert))
 
     def _withdraw(self, alert: Alert) -> None:
-        report = coded(alert).report
-        if report:
+        for report in coded(alert).reports:
             self.sky.withdraw(report)
 
     def _resume(self, subject: str) -> None:

@@ -9,16 +9,21 @@ from functools import partial
 from typing import Any, Protocol
 
 from satwarn.adapters.memory import MemoryFile
+from satwarn.alert.purpose import Purpose
 from satwarn.app.performing import Performing, Timer
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_words import words_of, words_of_end
 from satwarn.errors import BadMessage
 from satwarn.hub.ports import Line
 from satwarn.ledger.receipt import OutputResult, Path, Proof, Receipt
+from satwarn.people.danger import say
 from satwarn.people.ports import Output, Performance
+from satwarn.people.screen import screen
 from satwarn.receiver import keeping
 from satwarn.receiver.clock import Reading
 from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Keep, Log, Refine, Show, Tell, Warn
+from satwarn.receiver.information import informations, of_hazard
+from satwarn.receiver.jma import regions_of
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Life, Memory
 from satwarn.receiver.radio import Radio
@@ -83,6 +88,17 @@ class Box:
     def now(self) -> datetime:
         """The time believed."""
         return self._clock().now
+
+    def warm(self) -> None:
+        """Read every table and template now, so that the first warning does not wait for them."""
+        regions_of(self.settings.site.code)
+        informations()
+        of_hazard(0)
+        said = say("other", label="exercise", languages=self.settings.languages)
+        drill = Performance(
+            warning="", site=self.settings.site.code, purpose=Purpose.EXERCISE, announcements=said, at=self.now
+        )
+        screen(drill).page()
 
     # ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -99,7 +99,7 @@ class PreviewBody(msgspec.Struct, kw_only=True):
 
     rings: str
     heard: list[dict[str, Any]]
-    payload: str
+    payloads: list[str]
     lost: list[str]
     codes: list[str]
     municipalities: int
@@ -248,7 +248,7 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
     return PreviewBody(
         rings=found.rings,
         heard=[{"language": h.language, "lines": list(h.lines), "short": h.short, "long": h.long} for h in found.heard],
-        payload=found.coded.payload,
+        payloads=list(found.coded.payloads),
         lost=list(found.coded.lost),
         codes=list(found.codes),
         municipalities=found.municipalities,

@@ -10,7 +10,7 @@ from litestar.response import ServerSentEvent
 
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import LIFECYCLE
-from satwarn.alert.purpose import Purpose
+from satwarn.alert.purpose import Purpose, frames_of
 from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of
 from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
 from satwarn.app.preview import preview
@@ -180,7 +180,7 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
         sent=realm.views.sent.get(stands.said.identifier, ()),
-        transmissions=realm.views.transmissions,
+        frames_sent=sum(realm.views.transmissions[payload] for payload in frames_of(stands.said)),
         status=status_of(problem) if problem else 200,
     )
 
