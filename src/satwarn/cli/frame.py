@@ -21,7 +21,9 @@ app = typer.Typer(help="Read, write, convert and watch QZSS L1S frames (DC Repor
 AT_ONCE = 1 << 16
 
 Files = Annotated[list[str] | None, typer.Argument(help="Files to read; - or none is stdin.", show_default=False)]
-Lang = Annotated[str, typer.Option("--lang", "-l", help="Language of the text: en, ja, de, ko, and drafts.")]
+Lang = Annotated[
+    str, typer.Option("--lang", "--language", "-l", help="Language of the text: en, ja, de, ko, and drafts.")
+]
 
 
 def _compact(value: Any) -> str:
