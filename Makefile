@@ -6,8 +6,8 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCKED := --require-hashes --no-deps
 SPEECH ?=
 
-# What the tests need of Debian: voices, a browser with its fonts, a sound server.
-APT := chromium espeak-ng fonts-noto-cjk pulseaudio pulseaudio-utils
+# What the tests need of Debian: voices, a browser with its fonts, a sound server, another judge of signatures.
+APT := chromium espeak-ng fonts-noto-cjk pulseaudio pulseaudio-utils xmlsec1
 
 .PHONY: drill test check bench docs serve lock apt clean
 
@@ -26,6 +26,9 @@ check: $(VENV)/.test                      ## style, types and the rules of the h
 
 bench: $(VENV)/.test                      ## figures, each a ratio to a peer in the same run
 	PYTHONPATH=tests $(BIN)/python -m bench
+
+serve: $(VENV)/.test                      ## the hub, its sandbox filled with people and templates to try
+	$(BIN)/satwarn serve --demo --with-sites 40 --data satwarn-data
 
 docs: $(VENV)/.test                       ## the manual as pages in site/
 	$(BIN)/mkdocs build --quiet --strict
@@ -61,13 +64,14 @@ $(VENV)/.apt: Makefile | $(VENV)/bin/python
 	fi
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.core $(VENV)/.apt locks/test.txt
+$(VENV)/.test: $(VENV)/.core $(VENV)/.apt locks/test.txt locks/judge.txt
 	@echo "Installing what the tests need"
 	$(PIP) install $(LOCKED) -r locks/test.txt
+	$(PIP) install $(LOCKED) -r locks/judge.txt
 	@touch $@
 
 lock: | $(VENV)/bin/python                ## make the locks anew (needs uv; the files name no registry)
 	tools/lock
 
 clean:
-	rm -rf $(VENV) drill-report
+	rm -rf $(VENV) drill-report satwarn-data

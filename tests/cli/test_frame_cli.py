@@ -8,7 +8,10 @@ import sys
 import jsonschema
 import pytest
 from tests.frame.vectors import everything, load
+from typer.testing import CliRunner
 
+from satwarn.cli import app
+from satwarn.errors import SatwarnError
 from satwarn.frame import CONTAINERS, Heard, l1s
 
 FRAMES = [vector["hex"] for vector in load("real")]
@@ -18,10 +21,14 @@ AT = ["--received", "2026-06-03T12:00:00Z"]
 SATWARN = [sys.executable, "-c", "from satwarn.cli import main; main()"]
 
 
-def frame(*words, data=b"", cwd=None):
+def frame(*words, data=b""):
     """The command's exit code, its lines on stdout, and what it said on stderr."""
-    done = subprocess.run([*SATWARN, "frame", *words], input=data, capture_output=True, cwd=cwd)
-    return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode()
+    done = CliRunner().invoke(app, ["frame", *words], input=data)
+    if isinstance(done.exception, SatwarnError):  # what `main` makes of it
+        return done.exception.exit_code, done.stdout.splitlines(), str(done.exception)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.stdout.splitlines(), done.stderr
 
 
 HEX = "\n".join(FRAMES).encode()
@@ -115,8 +122,15 @@ def test_encode_says_which_line_is_wrong_and_goes_on(lines):
 def test_several_files_in_order(tmp_path):
     (tmp_path / "a").write_text(FRAMES[3])
     (tmp_path / "b").write_text(FRAMES[1] + "\n")
-    _, found, _ = frame("decode", "--json", *AT, "a", "b", cwd=tmp_path)
+    _, found, _ = frame("decode", "--json", *AT, str(tmp_path / "a"), str(tmp_path / "b"))
     assert [json.loads(line) for line in found] == [load("real")[3]["meaning"], load("real")[1]["meaning"]]
+
+
+def test_a_process_of_its_own_gives_the_same(lines):
+    done = subprocess.run([*SATWARN, "frame", "decode", "-", "--json", *AT], input=HEX, capture_output=True)
+    assert (done.returncode, done.stdout.decode().splitlines(), done.stderr) == (0, lines, b"")
+    for wrong in (["decode", "no-such-file"], ["decode", "--no-such-option"]):
+        assert subprocess.run([*SATWARN, "frame", *wrong], capture_output=True).returncode == 2
 
 
 def test_a_reader_that_stops_is_no_error():

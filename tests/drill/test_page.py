@@ -271,9 +271,14 @@ def named(areas, text):
     return tuple(replace(area, description=text) for area in areas)
 
 
+@pytest.fixture(scope="module")
+def harmless(the_day):
+    return Reader(spoken(the_day, "harmless"))
+
+
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_is_shown_and_does_nothing(the_day, text):
-    page, harmless = Reader(spoken(the_day, text)), Reader(spoken(the_day, "harmless"))
+def test_hostile_text_is_shown_and_does_nothing(the_day, harmless, text):
+    page = Reader(spoken(the_day, text))
     assert page.tags == harmless.tags
     assert page.count(text) == harmless.count("harmless") > 20
     addresses = [value for _, name, value in page.values if name in ("href", "src")]
@@ -282,5 +287,5 @@ def test_hostile_text_is_shown_and_does_nothing(the_day, text):
 
 @settings(max_examples=8)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1))
-def test_any_text_leaves_the_page_as_it_is(the_day, text):
-    assert Reader(spoken(the_day, text)).tags == Reader(spoken(the_day, "x")).tags
+def test_any_text_leaves_the_page_as_it_is(the_day, harmless, text):
+    assert Reader(spoken(the_day, text)).tags == harmless.tags

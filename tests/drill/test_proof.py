@@ -1,6 +1,8 @@
 """A drill with broken devices: each fault is found by proof, at its site, and nothing else fails."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,3 +108,12 @@ def test_drill_faults_lists_every_fault_first_in_its_line() -> None:
     assert [line.split()[0] for line in result.output.splitlines()] == list(faults())
     listed = json.loads(CliRunner().invoke(app, ["drill", "faults", "--json"]).output)
     assert [fault["name"] for fault in listed] == list(faults())
+
+
+def test_an_unknown_fault_is_wrong_use_and_lists_the_known(tmp_path: Path) -> None:
+    satwarn = str(Path(sys.executable).with_name("satwarn"))
+    command = [satwarn, "drill", "run", DAY.name, "--fault", "earthquake", "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "speaker-silent" in done.stderr
+    assert not (tmp_path / "out").exists()

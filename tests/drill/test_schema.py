@@ -1,14 +1,17 @@
 """report.json keeps to its published schema, and the schema is narrow enough to notice when it does not."""
 
+import csv
 import json
 from copy import deepcopy
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from satwarn.app.run import run_drill
 from satwarn.app.settings import DrillSettings
+from satwarn.drill.report import RECEIPT_COLUMNS
 
 SCHEMA = json.loads((files("satwarn.drill") / "schema" / "report.schema.json").read_text(encoding="utf-8"))
 
@@ -81,3 +84,14 @@ def test_what_is_wrong_is_noticed(the_day, path, value):
     report = the_day.report.to_json()
     assert not complaints(report)
     assert complaints(changed(report, path, value))
+
+
+@pytest.mark.parametrize("word", [*SCHEMA["properties"], *RECEIPT_COLUMNS])
+def test_the_manual_names_every_key_and_column(word):
+    manual = Path(__file__).parents[2] / "docs" / "reference" / "report.md"
+    assert f"`{word}`" in manual.read_text(encoding="utf-8")
+
+
+def test_receipts_have_the_columns_the_manual_names(clean):
+    with (clean.out / "receipts.csv").open(encoding="utf-8") as file:
+        assert tuple(next(csv.reader(file))) == RECEIPT_COLUMNS

@@ -147,13 +147,18 @@ def everyone(land: BaseGeometry, samples: Samples, prefecture: str) -> BaseGeome
 
 
 def raster(file: Path) -> np.ndarray:
-    """Runs of equal cells of 0.01 degrees: row, first column, number of cells, JIS code; wards as their city."""
-    cells: dict[tuple[int, int], str] = {}
+    """Runs of equal cells of 0.01 degrees: row, first column, number of cells, JIS code; wards as their city.
+
+    A cell is what its middle is, the smaller unit where reversejp names two; where the middle is sea, what a finer
+    point near it is: small islands stay.
+    """
     with file.open(newline="") as opened:
-        for row in csv.DictReader(opened):
-            if float(row["step_deg"]) == 0.01:
-                code = row["jisx0402"]
-                cells[int(row["row"]), int(row["column"])] = parent_of(code) or code
+        rows = [(float(row["step_deg"]) / 0.01, int(row["row"]), int(row["column"]), row["jisx0402"])
+                for row in csv.DictReader(opened)]  # fmt: skip
+    size = Counter(code for *_, code in rows)
+    cells: dict[tuple[int, int], str] = {}
+    for ratio, row, column, code in sorted(rows, key=lambda found: (found[0] != 1, size[found[3]])):
+        cells.setdefault((round(row * ratio), round(column * ratio)), parent_of(code) or code)
     runs: list[list[int]] = []
     for (row, column), code in sorted(cells.items()):
         if runs and runs[-1][0] == row and runs[-1][1] + runs[-1][2] == column and runs[-1][3] == int(code):

@@ -1,6 +1,7 @@
 """CAP as XML: read leniently and say what was odd, write strictly, check by our own schema."""
 
 import xml.parsers.expat
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,8 @@ from satwarn.alert.reading import Odds, Unreadable, build, parse, version_of
 from satwarn.alert.rules import grade_of
 from satwarn.errors import BadAlert, BadMessage
 
+MOST_FINDINGS = 200
+"""Nobody reads more, and looking up the place of each costs time."""
 _NS = f"{{{Version.V1_2.namespace}}}"
 _NSMAP = cast("dict[str, str]", {None: Version.V1_2.namespace})
 
@@ -42,8 +45,11 @@ class Received:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What was odd, each with its place."""
-        return tuple(self.where.finding(at, odd) for at, odd in self.odds)
+        """What was odd, each with its place; of very many only the gravest."""
+        odds = self.odds
+        if len(odds) > MOST_FINDINGS:
+            odds = sorted(odds, key=lambda pair: list(Grade).index(grade_of(pair[1].rule)))[:MOST_FINDINGS]
+        return tuple(self.where.finding(at, odd) for at, odd in odds)
 
 
 def read(data: bytes) -> Received:
@@ -62,6 +68,8 @@ def _version(root: "etree._Element") -> Version:
 def read_element(root: "etree._Element", version: Version, data: bytes, *, where: "Where | None" = None) -> Received:
     """Read an alert element that is already parsed; `data` are the bytes it came in, `where` knows their places."""
     odds: Odds = []
+    if version is not Version.V1_2:
+        odds.append((root, Odd("older-version", f"CAP {version}, read as 1.2", fix="send CAP 1.2")))
     value: Alert | None = None
     try:
         value = cast("Alert", build(root, version, odds))
@@ -76,6 +84,7 @@ class Where:
 
     def __init__(self, root: "etree._Element", data: bytes) -> None:
         self._root, self._data = root, data
+        self._steps: dict[etree._Element, dict[etree._Element, str]] = {}
 
     @cached_property
     def _order(self) -> dict["etree._Element", int]:
@@ -84,8 +93,8 @@ class Where:
     @cached_property
     def _starts(self) -> list[int]:
         starts = _starts(self._data)
-        if not starts and self._data.lstrip()[:1] == b"<":
-            self._data = etree.tostring(self._root.getroottree(), encoding="UTF-8")
+        if not starts and self._data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+            self._data = etree.tostring(self._root.getroottree(), encoding="UTF-8", xml_declaration=True)
             starts = _starts(self._data)
         return starts
 
@@ -93,7 +102,7 @@ class Where:
         line, column = self.place(at)
         return Finding(
             rule=odd.rule,
-            path=path_of(at),
+            path=self.path(at),
             severity=grade or grade_of(odd.rule),
             what=odd.what,
             fix=odd.fix,
@@ -101,12 +110,35 @@ class Where:
             column=column,
         )
 
+    def path(self, at: "etree._Element") -> str:
+        """`/alert/info[2]/area[1]/polygon[1]`, counted from 1 among those of the same name."""
+        steps: list[str] = []
+        here, above = at, at.getparent()
+        while above is not None:
+            if above not in self._steps:
+                self._steps[above] = _numbered(above)
+            steps.append(self._steps[above][here])
+            here, above = above, above.getparent()
+        return "/" + "/".join([etree.QName(here).localname, *reversed(steps)])
+
     def place(self, at: "etree._Element") -> tuple[int, int]:
         """Line and column of an element's start tag, from 1; 0 where the bytes are no XML."""
         if not self._starts:
             return 0, 0
         start = self._starts[self._order[at]]
         return self._data.count(b"\n", 0, start) + 1, start - self._data.rfind(b"\n", 0, start)
+
+
+def _numbered(parent: "etree._Element") -> dict["etree._Element", str]:
+    """The name of each child, with its number from 1 where there are several of that name."""
+    names = [etree.QName(child).localname for child in parent.iterchildren("*")]
+    several = {name for name, count in Counter(names).items() if count > 1}
+    seen: Counter[str] = Counter()
+    steps = {}
+    for child, name in zip(parent.iterchildren("*"), names, strict=True):
+        seen[name] += 1
+        steps[child] = f"{name}[{seen[name]}]" if name in several else name
+    return steps
 
 
 def _starts(data: bytes) -> list[int]:
@@ -120,47 +152,39 @@ def _starts(data: bytes) -> list[int]:
     reader.StartElementHandler = start
     try:
         reader.Parse(data, True)
-    except xml.parsers.expat.ExpatError:
+    except (xml.parsers.expat.ExpatError, LookupError, ValueError):  # the last two: encodings that it does not know
         return []
     return found
-
-
-def path_of(at: "etree._Element") -> str:
-    """`/alert/info[2]/area[1]/polygon[1]`, counted from 1 among those of the same name."""
-    steps: list[str] = []
-    here: etree._Element | None = at
-    while here is not None:
-        above = here.getparent()
-        same = [] if above is None else above.findall(here.tag)
-        number = f"[{same.index(here) + 1}]" if len(same) > 1 else ""
-        steps.append(etree.QName(here).localname + number)
-        here = above
-    return "/" + "/".join(reversed(steps))
 
 
 def check_schema(data: bytes) -> list[Finding]:
     """What our schema of the message's own version finds wrong; raises BadMessage for what is no CAP."""
     root = parse(data)
-    return schema_findings(root, _version(root))
+    return schema_findings(root, _version(root), Where(root, data))
 
 
-def schema_findings(root: "etree._Element", version: Version) -> list[Finding]:
+def schema_findings(root: "etree._Element", version: Version, where: Where) -> list[Finding]:
     """What our schema finds wrong in an element that is already parsed; an embedded one is looked at by itself."""
     compiled = schema.compiled(version)
     if compiled.validate(root):
         return []
+    errors = list(cast("Iterable[etree._LogEntry]", compiled.error_log))[:MOST_FINDINGS]
     namespace = f"{{{version.namespace}}}"
     return [
-        Finding(
-            rule="schema",
-            path=error.path.replace("*", "?") if error.path else "/alert",
-            severity=Grade.ERROR,
-            what=error.message.replace(namespace, ""),
-            line=error.line,
-            column=max(error.column, 1),
-        )
-        for error in cast("Iterable[etree._LogEntry]", compiled.error_log)
+        where.finding(_named_by(root, error.path), Odd("schema", error.message.replace(namespace, "")))
+        for error in errors
     ]
+
+
+def _named_by(root: "etree._Element", path: str | None) -> "etree._Element":
+    """The element that the schema's error is about; its path counts from the root as if that stood alone."""
+    _, _, inside = (path or "").removeprefix("/").partition("/")
+    prefixes = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
+    try:
+        found = root.xpath(inside, namespaces=prefixes) if inside else []
+    except etree.XPathError:
+        found = []
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else root
 
 
 def write(alert: Alert) -> bytes:

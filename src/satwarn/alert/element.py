@@ -48,6 +48,8 @@ class Kind:
     write: Callable[[Any], str] = str
     schema: str = "xs:string"
     words: tuple[str, ...] = ()
+    default: str = ""
+    """What the schema takes an empty element for."""
     moment: bool = False
     whole: bool = False
     """Whether one element holds the whole tuple (references, addresses, incidents)."""
@@ -121,7 +123,7 @@ ANYTHING = Kind(read=str)
 NAME = Kind(read=scalar.read_name)
 MOMENT = Kind(read=scalar.read_moment, write=scalar.write_moment, schema="", moment=True)
 OLD_MOMENT = Kind(read=scalar.read_moment, schema="xs:dateTime")
-LANGUAGE = Kind(schema="xs:language")
+LANGUAGE = Kind(schema="xs:language", default="en-US")
 URI = Kind(schema="xs:anyURI")
 INTEGER = Kind(read=scalar.read_integer, schema="xs:integer")
 DECIMAL = Kind(read=scalar.read_decimal, write=scalar.write_decimal, schema="xs:decimal")

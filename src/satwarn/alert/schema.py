@@ -51,6 +51,8 @@ def _element(row: Element, version: Version) -> "etree._Element":
         made.append(_sequence(kind, version))
     elif kind.schema:
         made.set("type", kind.schema)
+        if kind.default:
+            made.set("default", kind.default)
     else:
         made.append(_xs("simpleType", _restriction(kind)))
     return made

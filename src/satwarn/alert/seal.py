@@ -174,17 +174,20 @@ def verify(xml: bytes, trust: Trust, *, at: datetime) -> Sealed:
     if version is None:
         raise BadMessage("not a CAP alert", where="line 1")
     received = cap.read_element(root, version, xml)
-    pins = trust.of_sender((root.findtext("{*}sender") or "").strip())
-    judged = tuple(_judge(node, root, pins, at) for node in root.iter(_DS + "Signature"))
+    pins = trust.of_sender(received.value.sender) if received.value else ()  # the sender that will be read, no other
+    judged = tuple(judge(node, root, pins, at) for node in root.iter(_DS + "Signature"))
     if not judged:
         judged = (Signature(verdict=Verdict.NONE, why="it is not signed"),)
     best = min(judged, key=lambda signature: list(Verdict).index(signature.verdict))
     return Sealed(verdict=best.verdict, signer=best.signer, signatures=judged, received=received)
 
 
-def _judge(node: "etree._Element", root: "etree._Element", pins: tuple[Pinned, ...], at: datetime) -> Signature:
+def judge(node: "etree._Element", root: "etree._Element", pins: tuple[Pinned, ...], at: datetime) -> Signature:
+    """What one signature in a message that is already parsed is worth."""
     if wrong := _misshapen(node, root):
         return Signature(verdict=Verdict.BROKEN, why=wrong)
+    if weak := _weak(node):
+        return Signature(verdict=Verdict.UNKNOWN_SIGNER, why=weak)
     for pin in pins:
         if _holds(node, pin.certificate_pem):
             verdict = Verdict.TRUSTED if pin.holds(at) else Verdict.EXPIRED
@@ -200,7 +203,11 @@ def _stranger(node: "etree._Element", pins: tuple[Pinned, ...]) -> Signature:
     signer = _subject(own)
     if _holds(node, own):
         return Signature(verdict=Verdict.UNKNOWN_SIGNER, signer=signer, why=f"{signer} is not pinned for this sender")
-    return Signature(verdict=Verdict.BROKEN, signer=signer, why="the message was changed after it was signed")
+    return Signature(
+        verdict=Verdict.BROKEN,
+        signer=signer,
+        why="it does not hold: the message was changed, or not signed as XML-DSig says",
+    )
 
 
 def _misshapen(node: "etree._Element", root: "etree._Element") -> str:
@@ -213,16 +220,13 @@ def _misshapen(node: "etree._Element", root: "etree._Element") -> str:
     transforms = [t.get("Algorithm") for t in references[0].iter(_DS + "Transform")]
     if transforms[:1] != [_ENVELOPED] or len(transforms) > 2 or not _C14N.issuperset(transforms[1:]):
         return "its transforms may only take out the signature and canonicalise"
-    return _weak(node, references[0])
+    return ""
 
 
-def _weak(node: "etree._Element", reference: "etree._Element") -> str:
-    for name, parent, allowed in (
-        ("CanonicalizationMethod", node, _C14N),
-        ("SignatureMethod", node, _METHODS),
-        ("DigestMethod", reference, _DIGESTS),
-    ):
-        found = {method.get("Algorithm") for method in parent.iter(_DS + name)}
+def _weak(node: "etree._Element") -> str:
+    """Why a signature proves nothing, whoever made it; empty if its methods are good ones."""
+    for name, allowed in (("CanonicalizationMethod", _C14N), ("SignatureMethod", _METHODS), ("DigestMethod", _DIGESTS)):
+        found = {method.get("Algorithm") for method in node.iter(_DS + name)}
         if len(found) != 1 or not found <= allowed:
             return f"{name} {', '.join(map(str, found)) or 'missing'} is not accepted"
     return ""
@@ -252,7 +256,7 @@ def _own_certificate(node: "etree._Element") -> bytes | None:
     found = node.findtext(f".//{_DS}X509Certificate") or ""
     pem = f"-----BEGIN CERTIFICATE-----\n{''.join(found.split())}\n-----END CERTIFICATE-----\n".encode()
     try:
-        x509.load_pem_x509_certificate(pem)
+        _subject(pem)
     except ValueError:
         return None
     return pem

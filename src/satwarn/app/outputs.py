@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from satwarn.adapters.device.simulated import Timer, device
+from satwarn.adapters.device.simulated import Simulated, Timer, device
 from satwarn.adapters.device.speech import Voices
 from satwarn.drill.due import Due
 from satwarn.drill.fault import Broken
 from satwarn.people.hearing import judge_sound
 from satwarn.people.mail import judge_mail, write
-from satwarn.people.ports import Output, Performance, ProvingOutput
+from satwarn.people.ports import Output, ProvingOutput
 from satwarn.people.programme import Studio, lasts_s
 from satwarn.people.relay import judge_contact, rhythm
 from satwarn.people.screen import judge_screen, screen
@@ -38,24 +38,50 @@ class Fitter:
 
     def fit(self, outputs: Iterable[str], site: str) -> tuple[Output, ...]:
         """Outputs by name, for the site of that code."""
-        return tuple(self._make(output, site) for output in outputs)
+        make = {"speaker": self._speaker, "screen": self._screen, "mail": self._mail, "relay": self._relay}
+        return tuple(make[output](site) for output in outputs)
 
-    def _make(self, output: str, site: str) -> Output:
-        mean, judge, needs_s, takes_s = self._kinds(site)[output]
-        carrier = device(output, self._broken.get((site, output), ""), clock=self._clock, takes_s=takes_s)
-        return ProvingOutput(name=output, mean=mean, carrier=carrier, judge=judge, lasts_s=needs_s)
-
-    def _kinds(self, site: str) -> dict[str, tuple[Any, Any, Callable[[Performance], float], Callable[[Any], float]]]:
+    def _speaker(self, site: str) -> Output:
         programme = self._studio.programme
-        mail = partial(write, sender=f"{site}@{DOMAIN}", recipient=f"people-{site}@{DOMAIN}")
-        return {
-            "speaker": (programme, judge_sound, lambda performance: lasts_s(programme(performance)), lasts_s),
-            "screen": (screen, judge_screen, lambda _: SCREEN_TAKES_S, lambda _: SCREEN_TAKES_S),
-            "mail": (mail, judge_mail, lambda _: MAIL_TAKES_S, lambda _: MAIL_TAKES_S),
-            "relay": (rhythm, judge_contact, lambda p: rhythm(p).lasts_s, lambda meant: meant.lasts_s),
-        }
+        return ProvingOutput(
+            name="speaker",
+            mean=programme,
+            carrier=self._device("speaker", site, lasts_s),
+            judge=judge_sound,
+            lasts_s=lambda performance: lasts_s(programme(performance)),
+        )
+
+    def _screen(self, site: str) -> Output:
+        return ProvingOutput(
+            name="screen",
+            mean=screen,
+            carrier=self._device("screen", site, lambda meant: SCREEN_TAKES_S),
+            judge=judge_screen,
+            lasts_s=lambda performance: SCREEN_TAKES_S,
+        )
+
+    def _mail(self, site: str) -> Output:
+        return ProvingOutput(
+            name="mail",
+            mean=partial(write, sender=f"{site}@{DOMAIN}", recipient=f"people-{site}@{DOMAIN}"),
+            carrier=self._device("mail", site, lambda meant: MAIL_TAKES_S),
+            judge=judge_mail,
+            lasts_s=lambda performance: MAIL_TAKES_S,
+        )
+
+    def _relay(self, site: str) -> Output:
+        return ProvingOutput(
+            name="relay",
+            mean=rhythm,
+            carrier=self._device("relay", site, lambda meant: meant.lasts_s),
+            judge=judge_contact,
+            lasts_s=lambda performance: rhythm(performance).lasts_s,
+        )
+
+    def _device(self, output: str, site: str, takes_s: Callable[[Any], float]) -> Simulated[Any, Any]:
+        return device(output, self._broken.get((site, output), ""), clock=self._clock, takes_s=takes_s)
 
 
 def speech_of(studio: Studio, languages: Iterable[str]) -> dict[str, str]:
-    """The engine that spoke each language, "" where none did."""
+    """The engine that spoke each language, "" where none did so in full."""
     return {tag: "" if tag in studio.unspoken else studio.voice.engine(tag) for tag in languages}

@@ -38,7 +38,10 @@ class SiteRow:
 
 @dataclass(slots=True)
 class Views:
-    """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key."""
+    """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
+
+    `messages` are the signed bytes of everything that went out, by identifier.
+    """
 
     roster: Roster = field(default_factory=Roster)
     warnings: dict[str, Standing] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class Views:
     receipts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     transmissions: Counter[str] = field(default_factory=Counter)
     heard: set[Key] = field(default_factory=set)
+    messages: dict[str, bytes] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -100,6 +104,7 @@ def _deed(views: Views, entry: Entry) -> None:
     views.warnings[entry.subject] = moved
     if "cap" in entry.body and entry.kind not in _CONTENT:
         views.heard.add(moved.said.key)
+        views.messages[moved.said.identifier] = moved.signed
 
 
 _CONTENT = {Deed.DRAFT, Deed.PROPOSE, Deed.CHANGE}

@@ -58,6 +58,13 @@ class LiveSite:
         self._receiver.hear_message(message, path=path, now=self._clock.now)
         self._carry_out()
 
+    def fault(self, fault: Fault) -> None:
+        """Something about the site that its receiver does not see; the desk is told where there is a way back."""
+        self._do(fault)
+        if self._line:
+            said = {"site": self.site.code, "fault": fault.code, "what": fault.what}
+            self._line.report(json.dumps(said).encode())
+
     def tick(self) -> None:
         """Time has passed."""
         self._receiver.tick(now=self._clock.now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
-from math import cos, hypot, pi, sin
+from math import atan2, cos, degrees, hypot, pi, radians, sin
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +18,8 @@ Geometry: TypeAlias = BaseGeometry
 CORNERS = 64  # of a circle or ellipse, drawn around it so that none of it is lost
 _POLES: tuple[Point, Point] = ((90.0, 0.0), (-90.0, 0.0))
 _SHEET = shapely.box(-180, -90, 180, 90)
-_OUTWARD = 1 / cos(pi / CORNERS) + 1e-4
+_OUTWARD = 1 / cos(pi / CORNERS) + 2e-4
+_BEND_DEG = 0.5
 
 
 def only_polygons(geometry: Geometry) -> Geometry:
@@ -53,8 +54,24 @@ def _polygon(polygon: Polygon) -> Geometry:
 
 def _round(middle: Point, radius_at: Iterable[tuple[float, float]], pole: float | None) -> Geometry:
     """What lies within a ring of (azimuth, km) around the middle, and the pole it holds if any."""
-    ring = [destination(middle, azimuth, km * _OUTWARD) for azimuth, km in radius_at]
+    corners = [(azimuth, km * _OUTWARD) for azimuth, km in radius_at]
+    ring: list[Point] = []
+    for before, after in pairwise((*corners, corners[0])):
+        ring += _side(middle, before, after)
     return _on_sheet(unwrapped((*ring, ring[0]), pole))
+
+
+def _side(middle: Point, before: tuple[float, float], after: tuple[float, float]) -> list[Point]:
+    """A side that is straight on the plane around the middle: more points where it bends in degrees, near a pole."""
+    first, last = destination(middle, *before), destination(middle, *after)
+    turn = abs((last[1] - first[1] + 180) % 360 - 180)
+    steps = min(int(turn / _BEND_DEG) + 1, 64)
+    ends = [(km * sin(radians(azimuth)), km * cos(radians(azimuth))) for azimuth, km in (before, after)]
+    found = [first]
+    for step in range(1, steps):
+        east, north = ((1 - step / steps) * a + step / steps * b for a, b in zip(*ends, strict=True))
+        found.append(destination(middle, degrees(atan2(east, north)), hypot(east, north)))
+    return found
 
 
 def _circle(circle: Circle) -> Geometry:
@@ -80,8 +97,8 @@ def _ellipse(ellipse: Ellipse) -> Geometry:
     middle, ring = (ellipse.latitude_deg, ellipse.longitude_deg), []
     for step in range(CORNERS):  # equal steps of the eccentric angle: corners where the curve bends
         turn = 2 * pi * step / CORNERS
-        turn = np.arctan2(minor * sin(turn), major * cos(turn))
-        ring.append((ellipse.azimuth_deg + float(np.degrees(turn)), radius(turn)))
+        turn = atan2(minor * sin(turn), major * cos(turn))
+        ring.append((ellipse.azimuth_deg + degrees(turn), radius(turn)))
     held = [pole for pole in _POLES if in_ellipse(pole, ellipse)]
     return _round(middle, ring, held[0][0] if held else None)
 

@@ -6,6 +6,8 @@ turned into degrees by its .prj where pyproj is installed (extra `areas`), else 
 
 import io
 import json
+import struct
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +24,20 @@ from satwarn.area.shape import Polygon
 from satwarn.errors import BadArea, Missing
 
 Feature = tuple[BaseGeometry, Mapping[str, Any]]  # outline in (longitude, latitude) degrees, fields by name
+_SHAPEFILE_FAULTS = (  # what pyshp and shapely raise on bytes that are none
+    shapefile.ShapefileException,
+    shapely.errors.ShapelyError,
+    struct.error,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    EOFError,
+    OSError,
+    Warning,
+)
 _BY_COUNTRY = {  # where the units lie, and how long their codes are: scheme and level
     ("JP", 2): ("JISX0401", "prefecture"),
     ("JP", 5): ("JISX0402", "municipality"),
@@ -87,19 +103,32 @@ def read_shapefile(shp: bytes, dbf: bytes, *, projection: str = "", encoding: st
     Without an encoding UTF-8 is tried, then Shift JIS (N03), then Latin-1. Raises BadArea, or Missing where coordinates
     in metres cannot be turned.
     """
-    for name in (encoding,) if encoding else ("utf-8", "cp932", "latin-1"):
-        try:
-            reader = shapefile.Reader(shp=io.BytesIO(shp), dbf=io.BytesIO(dbf), encoding=name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # pyshp only warns of a file cut short
+            reader = shapefile.Reader(shp=io.BytesIO(shp), dbf=io.BytesIO(dbf), encoding="latin-1")
             found = [(shapely.geometry.shape(one.shape), one.record.as_dict()) for one in reader.shapeRecords()]
-            break
-        except UnicodeDecodeError:
+    except _SHAPEFILE_FAULTS as error:
+        raise BadArea(f"is no Shapefile of polygons ({error!r})", fix="a .shp with its .dbf beside it") from None
+    turn, spelled = _turning(projection), _spelled([fields for _, fields in found], encoding)
+    return [
+        _sound((shapely.transform(ground, turn) if turn else ground, fields))
+        for (ground, _), fields in zip(found, spelled, strict=True)
+    ]
+
+
+def _spelled(records: list[dict[str, Any]], encoding: str) -> list[dict[str, Any]]:
+    """Records read as Latin-1, in the encoding they were written in: the first that fits all of them."""
+    for name in (encoding,) if encoding else ("utf-8", "cp932", "latin-1"):
+
+        def again(value: Any, name: str = name) -> Any:
+            return value.encode("latin-1").decode(name) if isinstance(value, str) else value
+
+        try:
+            return [{again(field): again(value) for field, value in one.items()} for one in records]
+        except (UnicodeError, LookupError):
             continue
-        except (shapefile.ShapefileException, ValueError, KeyError, IndexError, OSError) as error:
-            raise BadArea(f"is no Shapefile of polygons ({error!r})", fix="a .shp with its .dbf beside it") from None
-    else:
-        raise BadArea("has names in an unknown encoding", fix="--encoding cp932")
-    turn = _turning(projection)
-    return [_sound((shapely.transform(ground, turn) if turn else ground, fields)) for ground, fields in found]
+    raise BadArea(f"its names are not in {encoding}", fix="--encoding cp932")
 
 
 def _turning(projection: str) -> Callable[[np.ndarray], np.ndarray] | None:

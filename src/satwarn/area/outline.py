@@ -73,7 +73,12 @@ def widen(shapes: Sequence[Shape], margin_km: float) -> tuple[Polygon, ...]:
     ground = flat(*shapes)
     plane = plane_of(ground)
     laid = plane.lay(ground)
-    return raised(plane, laid.buffer(margin_km * ELLIPSOID * _stretch(laid, margin_km) + 0.01, quad_segs=16))
+    wide = margin_km * ELLIPSOID * _stretch(laid, margin_km)
+    for more_km in (0.05, 0.5, 5.0, 50.0):  # sides straight on the plane and in degrees differ by some metres
+        found = raised(plane, laid.buffer(wide + more_km, quad_segs=16))
+        if flat(*found).covers(ground):
+            return found
+    raise DoesNotFit("no outline holds it", fix="send it in parts")
 
 
 def simplify(shapes: Sequence[Shape], most_points: int = 100, *, decimals: int = 3) -> tuple[Polygon, ...]:
@@ -85,16 +90,25 @@ def simplify(shapes: Sequence[Shape], most_points: int = 100, *, decimals: int =
     ground = flat(*shapes)
     plane = plane_of(ground)
     laid = plane.lay(ground)
-    margin = 0.05
-    while margin < 500:
-        rough = _rough(laid, margin)
-        drawn = tuple(
-            Polygon(_closed(np.round(plane.up(np.asarray(part.exterior.coords)), decimals))) for part in rough
-        )
-        if sum(len(one.points) for one in drawn) <= most_points and flat(*drawn).covers(ground):
-            return tuple(sorted(drawn, key=lambda one: -area_km2(flat(one))))
-        margin *= 1.4
+    for drawing in (_rough, _boxed):
+        margin = 0.05
+        while margin < 500:
+            drawn = tuple(_raised_plainly(plane, part, decimals) for part in drawing(laid, margin))
+            if sum(len(one.points) for one in drawn) <= most_points and flat(*drawn).covers(ground):
+                return tuple(sorted(drawn, key=lambda one: -area_km2(flat(one))))
+            margin *= 1.4
     raise DoesNotFit(f"no outline of {most_points} points holds it", fix="allow more points, or send it in parts")
+
+
+def _raised_plainly(plane: Plane, part: shapely.Polygon, decimals: int) -> Polygon:
+    """The outer ring with no more points than it has."""
+    return Polygon(_closed(np.round(plane.up(np.asarray(part.exterior.coords)), decimals)))
+
+
+def _boxed(laid: Geometry, margin: float) -> list[shapely.Polygon]:
+    """One slanted box around everything: when hardly any points are left."""
+    box = shapely.minimum_rotated_rectangle(laid.buffer(margin, quad_segs=2))
+    return [box] if isinstance(box, shapely.Polygon) else []
 
 
 def _rough(laid: Geometry, margin: float) -> list[shapely.Polygon]:

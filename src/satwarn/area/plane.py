@@ -61,7 +61,7 @@ class Plane:
         """A geometry in degrees, laid on the plane. Raises BadArea if it reaches to the far side of the Earth."""
         fine = shapely.segmentize(geometry, _SIDE_DEG)
         laid = shapely.transform(fine, self.down)
-        if np.abs(shapely.get_coordinates(laid)).max(initial=0) > _REACH_KM:
+        if np.hypot(*shapely.get_coordinates(laid).T).max(initial=0) > _REACH_KM:
             raise BadArea("reaches over more than a third of the Earth", fix="cut it into parts")
         return only_polygons(shapely.make_valid(laid))
 

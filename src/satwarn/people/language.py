@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
+from satwarn.area import gazetteer
 from satwarn.errors import Missing
 
 MODEL = "en"
@@ -56,15 +58,41 @@ class Language:
         """
         if not self.readings or not _IDEOGRAPHS.search(text):
             return self.readings.get(text, text)
-        return self.readings.get(text)
+        return self.readings.get(text) or next(filter(None, (self._filled(text, form) for form in self._forms())), None)
+
+    def _forms(self) -> list[str]:
+        return [line for line in self.readings if "{" in line]
+
+    def _filled(self, text: str, form: str) -> str | None:
+        """The reading of a line with gaps, if the text is that line and every word in a gap has a reading."""
+        found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(form)), text)
+        if not found:
+            return None
+        words = {gap: [self._word(word) for word in value.split("、")] for gap, value in found.groupdict().items()}
+        if any(None in read for read in words.values()):
+            return None
+        return self.readings[form].format_map({gap: "、".join(filter(None, read)) for gap, read in words.items()})
+
+    def _word(self, word: str) -> str | None:
+        return self.readings.get(word) or (word if not _IDEOGRAPHS.search(word) else _kana().get(word))
+
+
+@cache
+def _kana() -> Mapping[str, str]:
+    """How the names of Japan's prefectures and municipalities are read."""
+    places = (*gazetteer.prefectures(), *gazetteer.municipalities())
+    return {place.names["ja"]: place.names["kana"] for place in places if "kana" in place.names}
 
 
 @cache
 def language(tag: str) -> Language:
-    """A language by its tag; Missing lists the ones there are."""
-    file = files("satwarn.people") / "languages" / f"{tag}.toml"
+    """A language by its tag, a draft if there is nothing better; Missing lists the ones there are."""
+    folder = files("satwarn.people") / "languages"
+    file = folder / f"{tag}.toml"
     if not file.is_file():
-        raise Missing(f"no words in language {tag!r}", fix=f"one of {', '.join(tags())}")
+        file = folder / "drafts" / f"{tag}.toml"
+    if not file.is_file():
+        raise Missing(f"no words in language {tag!r}", fix=f"one of {', '.join((*tags(), *drafts()))}")
     words = tomllib.loads(file.read_text(encoding="utf-8"))
     readings = words.pop("reading", {})
     return Language(tag=tag, name=words["language"]["name"], words=words, readings=readings)
@@ -72,5 +100,13 @@ def language(tag: str) -> Language:
 
 def tags() -> tuple[str, ...]:
     """Every language there is a file for."""
-    folder = files("satwarn.people") / "languages"
+    return _tags(files("satwarn.people") / "languages")
+
+
+def drafts() -> tuple[str, ...]:
+    """Languages in which frames are told, but no native speaker has reviewed the words."""
+    return _tags(files("satwarn.people") / "languages" / "drafts")
+
+
+def _tags(folder: Traversable) -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))

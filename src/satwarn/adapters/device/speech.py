@@ -3,8 +3,10 @@
 Neither need be there. A language without an engine is not spoken, and the report says so.
 """
 
+import contextlib
 import importlib
 import importlib.util
+import io
 import shutil
 import subprocess
 import warnings
@@ -18,7 +20,7 @@ from satwarn.people.sound import FULL_SCALE, Samples, at_rate, from_wav, trimmed
 
 ESPEAK, OPEN_JTALK = "espeak-ng", "pyopenjtalk-plus"
 WORDS_PER_MINUTE = 150
-ANSWERS_WITHIN_S = 20
+ANSWERS_WITHIN_S = 5
 ESPEAK_VOICES = {"en": "en-gb", "de": "de", "ko": "ko", "ja": "ja"}
 
 
@@ -66,7 +68,8 @@ class Voices:
 
 
 def _open_jtalk(text: str) -> Samples:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it tells on import of an accelerator it can do without
+    # When imported it warns, and prints to standard output, of an accelerator it can do without.
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
         samples, rate_hz = importlib.import_module("pyopenjtalk").tts(text)
     return at_rate(np.asarray(samples / FULL_SCALE, np.float32), rate_hz)
