@@ -44,15 +44,15 @@ def approve_to_issued(folder: Path) -> Row:
     """Issue against a bare FULL commit of the same bytes plus one signature of them."""
     tanaka, sato = make_officer_key(), make_officer_key()
     people = [("Tanaka", tanaka, Role.AUTHOR), ("Sato", sato, Role.APPROVER)]
-    officers = [
-        Officer(
+    officers = {
+        name: Officer(
             name=name,
             roles=frozenset({role}),
             jurisdiction=EVERYWHERE,
             public_key=one.public_key().public_bytes_raw(),
         )
         for name, one, role in people
-    ]
+    }
     desk = Desk(SqliteLedger(folder / "ledger.db"), officers, sender=SENDER)
 
     def sealed(xml: bytes) -> bytes:
