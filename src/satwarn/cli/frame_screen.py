@@ -93,11 +93,12 @@ def follow(pieces: Iterable[bytes], *, now: Callable[[], datetime], as_json: boo
 
 def _reception(news: News) -> Iterator[str]:
     """What one copy tells about the sky, if anything is wrong with it."""
+    satellite = news.frame.satellite or "not known"
     if news.reception.lost:
-        yield f"satellite {news.frame.satellite}: {news.reception.lost} messages of this type lost before this one"
+        yield f"satellite {satellite}: {news.reception.lost} messages of this type lost before this one"
     if news.reception.disagrees:
         others = ", ".join(map(str, sorted(news.reception.disagrees)))
-        yield f"satellite {news.frame.satellite} says something else than {others} in the same second"
+        yield f"satellite {satellite} says something else than {others} in the same second"
 
 
 def _remark(text: str) -> None:
