@@ -27,6 +27,9 @@ check: $(VENV)/.test                      ## style, types and the rules of the h
 bench: $(VENV)/.test                      ## figures, each a ratio to a peer in the same run
 	PYTHONPATH=tests $(BIN)/python -m bench
 
+serve: $(VENV)/.test                      ## the hub, its sandbox filled with people and templates to try
+	$(BIN)/satwarn serve --demo --with-sites 40 --data satwarn-data
+
 docs: $(VENV)/.test                       ## the manual as pages in site/
 	$(BIN)/mkdocs build --quiet --strict
 
@@ -71,4 +74,4 @@ lock: | $(VENV)/bin/python                ## make the locks anew (needs uv; the 
 	tools/lock
 
 clean:
-	rm -rf $(VENV) drill-report
+	rm -rf $(VENV) drill-report satwarn-data

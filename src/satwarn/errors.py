@@ -8,6 +8,7 @@ SatwarnError
 │   ├── BadArea         a place that cannot exist, or none at all
 │   ├── BadAlert        an alert that may not be made
 │   ├── BadScenario     a drill that cannot be run as written
+│   ├── BadSetting      a setting that cannot be obeyed
 │   └── Missing         something this command needs is not there
 └── Theirs              what reached us is not what it should be
     ├── BadFrame        the air gave us noise
@@ -53,6 +54,12 @@ class BadAlert(Ours):
 
 class BadScenario(Ours):
     """A drill that cannot be run as written."""
+
+    exit_code = 2
+
+
+class BadSetting(Ours):
+    """A setting that cannot be obeyed."""
 
     exit_code = 2
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from alert_making import SENDER, make_alert
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alert_making import SENDER, make_alert
 from satwarn.alert import cap
 from satwarn.alert.alert import Named, Status
 from satwarn.alert.heartbeat import CODE, LASTS, Heartbeat, heartbeat_alert, heartbeat_of

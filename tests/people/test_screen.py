@@ -56,9 +56,10 @@ def garbled(meant: Screen) -> tuple[str, ...]:
         (garbled(EXERCISE), Cause.CHARSET, "garbled"),
         (tuple("?" * len(line) for line in EXERCISE.lines()), Cause.CHARSET, "garbled"),
         (REAL.lines(), Cause.DEVICE, "something else"),
+        (("Welcome to the town hall",), Cause.DEVICE, "something else"),
         (EXERCISE.lines()[:-1], Cause.DEVICE, "something else"),
     ],
-    ids=["blank", "latin-1", "question marks", "another page", "the last line missing"],
+    ids=["blank", "latin-1", "question marks", "another page", "an English page", "the last line missing"],
 )
 def test_what_is_not_shown_as_meant_is_found(shown: tuple[str, ...], cause: Cause, detail: str) -> None:
     trouble = judge_screen(EXERCISE, shown)

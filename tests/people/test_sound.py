@@ -1,5 +1,7 @@
 """Signals as data, even loudness, and proof from what came out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,13 +13,14 @@ from satwarn.errors import BadMessage, Missing
 from satwarn.ledger.receipt import Cause
 from satwarn.people.hearing import judge_sound
 from satwarn.people.language import language
-from satwarn.people.programme import Studio
+from satwarn.people.programme import KEPT_PROGRAMMES, Studio
 from satwarn.people.signal import Certainty, profiles, signals
 from satwarn.people.sound import (
     CEILING,
     LEVEL,
     RATE_HZ,
     Pcm,
+    Samples,
     at_rate,
     effective,
     even,
@@ -128,10 +131,48 @@ def test_a_language_without_a_voice_is_left_out_and_remembered() -> None:
     assert one.unspoken == {"ja", "de", "ko"}
 
 
+class Shy(Murmur):
+    """A voice that cannot say lines with a certain word in them."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(*LANGUAGES)
+        self.word = word
+
+    def speak(self, language: str, text: str) -> Samples | None:
+        return None if self.word in text else super().speak(language, text)
+
+
+def test_a_sentence_that_cannot_be_spoken_does_not_silence_what_to_do() -> None:
+    one = Studio(voice=Shy("This is a test of the warning system"), signals=signals())
+    real = performance("en", purpose=Purpose.REAL)
+    assert [part.what for part in one.parts(real)] == ["warning", "en", "en", "en"]
+    assert one.unspoken == {"en"}
+
+
+def test_a_drill_whose_label_cannot_be_spoken_is_not_spoken_at_all() -> None:
+    one = Studio(voice=Shy("This was an exercise"), signals=signals())
+    assert [part.what for part in one.parts(performance("en"))] == ["drill-begins", "drill-ends"]
+
+
 def test_without_any_voice_the_chimes_sound_alone_and_can_be_proven() -> None:
     alone = studio("xx").programme(performance())
     assert alone.size / RATE_HZ > 5
     assert judge_sound(alone, alone) is None
+
+
+def test_an_engine_that_was_away_is_asked_again_for_the_next_warning() -> None:
+    one = studio("xx")
+    one.parts(performance("en"))
+    one.voice = Murmur("en")
+    assert "en" in [part.what for part in one.parts(performance("en"))]
+
+
+def test_a_receiver_that_runs_for_years_does_not_keep_every_programme() -> None:
+    one = studio("xx")
+    for number in range(KEPT_PROGRAMMES + 3):
+        said = replace(performance("en").announcements[0], headline="x", sentences=(f"Number {number}.",))
+        one.programme(replace(performance("en"), announcements=(said,)))
+    assert len(one._made) == KEPT_PROGRAMMES
 
 
 def test_a_site_may_bring_its_own_recording() -> None:

@@ -94,6 +94,7 @@ def _names(description: str) -> Iterable[str]:
 
 
 def acronyms(alert: Alert) -> Iterator[Said]:
+    """Acronyms are written out: most people do not know them."""
     for path, info in infos(alert):
         for name in ("headline", "description", "instruction"):
             text = getattr(info, name)
@@ -105,6 +106,7 @@ def acronyms(alert: Alert) -> Iterator[Said]:
 
 
 def missing_instruction(alert: Alert) -> Iterator[Said]:
+    """People are told what to do, and what if that is impossible."""
     for path, info in infos(alert):
         if not info.instruction and alert.msg_type in (MsgType.ALERT, MsgType.UPDATE):
             yield Said(
@@ -113,6 +115,7 @@ def missing_instruction(alert: Alert) -> Iterator[Said]:
 
 
 def markup(alert: Alert) -> Iterator[Said]:
+    """Text is plain: HTML is shown to people as it stands."""
     for path, info in infos(alert):
         for name in ("headline", "description", "instruction"):
             if has_markup(getattr(info, name)):
@@ -120,7 +123,7 @@ def markup(alert: Alert) -> Iterator[Said]:
 
 
 def wrong_language(alert: Alert) -> Iterator[Said]:
-    """A text whose letters or commonest words are another language's than the info says."""
+    """Letters and commonest words are those of the language that the info names, and of one language only."""
     for path, info in infos(alert):
         text = " ".join((info.headline, info.description, info.instruction))
         declared = info.language[:2].lower()
@@ -158,7 +161,7 @@ def _other_language(text: str, declared: str) -> str:
 
 
 def same_text_twice(alert: Alert) -> Iterator[Said]:
-    """Two languages with one text: one of them was not translated."""
+    """Two languages have two texts."""
     seen: dict[str, str] = {}
     for path, info in infos(alert):
         text = info.description or info.headline
@@ -168,6 +171,7 @@ def same_text_twice(alert: Alert) -> Iterator[Said]:
 
 
 def no_end(alert: Alert) -> Iterator[Said]:
+    """A warning says when it is over."""
     for path, info in infos(alert):
         if info.expires is None and alert.msg_type in (MsgType.ALERT, MsgType.UPDATE):
             yield Said(path, "no expires: nobody knows when it is over", "add expires")

@@ -1,20 +1,21 @@
 """Everything there is to say about some bytes: schema, rules, profile, advice, expiry. One list of findings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from lxml import etree
 
-from satwarn.alert import cap
+from satwarn.alert import cap, seal
 from satwarn.alert.advice import ADVICE, Said, left_behind
-from satwarn.alert.alert import Alert
+from satwarn.alert.alert import Alert, Key
 from satwarn.alert.cap import Received
 from satwarn.alert.chain import has_expired
 from satwarn.alert.containers import Contents, unpack
 from satwarn.alert.finding import Finding, Grade, Odd
 from satwarn.alert.profiles import Profile
 from satwarn.alert.reading import HasDoctype, parse
+from satwarn.alert.schema import DSIG
 from satwarn.errors import BadMessage
 
 
@@ -82,8 +83,20 @@ def _of_one(
     else:
         yield from cap.schema_findings(received.root, received.version, received.where)
         yield from received.findings
+    if contents.kind == "alert":
+        yield from _signatures(received, now)
     if received.value is not None:
         yield from _on_values(received, received.value, profile, now)
+
+
+def _signatures(received: Received, now: datetime | None) -> Iterator[Finding]:
+    """What each signature is worth to somebody who has pinned nothing; it never makes a message invalid."""
+    nodes = list(received.root.iter(f"{{{DSIG}}}Signature"))
+    at = now or (received.value.sent if received.value else datetime.min.replace(tzinfo=UTC))
+    for node in nodes:
+        judged = seal.judge(node, received.root, (), at)
+        grade = Grade.WARNING if judged.verdict is seal.Verdict.BROKEN else Grade.NOTE
+        yield received.where.finding(node, Odd("signature", f"{judged.verdict}: {judged.why}"), grade)
 
 
 def _on_values(received: Received, alert: Alert, profile: Profile | None, now: datetime | None) -> Iterator[Finding]:
@@ -113,6 +126,19 @@ def _at(root: "etree._Element", path: str) -> "etree._Element":
             return here
         here = found[at]
     return here
+
+
+def together(checked: Sequence[Checked]) -> tuple[Checked, ...]:
+    """The same, and what is seen only when a message stands beside the one it updates."""
+    known = {one.value.key: one for each in checked for one in each.received if one.value is not None}
+    return tuple(replace(each, findings=(*each.findings, *_beside(each, known))) for each in checked)
+
+
+def _beside(checked: Checked, known: Mapping[Key, Received]) -> Iterator[Finding]:
+    for received in checked.received:
+        for reference in received.value.references if received.value else ():
+            if reference.key in known:
+                yield from compare(known[reference.key], received)
 
 
 def compare(before: Received, after: Received) -> list[Finding]:

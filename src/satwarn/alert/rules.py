@@ -5,13 +5,14 @@ is wrong, or nothing. So it speaks even where no alert can be made of the messag
 """
 
 import re
+from binascii import a2b_base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from satwarn.alert.alert import MsgType, Reference, Scope, Status
 from satwarn.alert.finding import Grade, Odd
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 Given = dict[str, object]
 Rule = Callable[[Given], Odd | None]
@@ -135,8 +136,11 @@ def altitude_below_ceiling(given: Given) -> Odd | None:
 
 def base64_of_resource(given: Given) -> Odd | None:
     carried = given.get("deref_uri")
-    if isinstance(carried, str) and carried and not _BASE64.fullmatch("".join(carried.split())):
-        return Odd("base64", "derefUri is no base64", fix="encode the file again")
+    if isinstance(carried, str) and carried:
+        try:
+            a2b_base64("".join(carried.split()), strict_mode=True)
+        except ValueError:
+            return Odd("base64", "derefUri is no base64", fix="encode the file again")
     return None
 
 
@@ -159,8 +163,9 @@ def size_of_resource(given: Given) -> Odd | None:
 
 
 def media_type_of_resource(given: Given) -> Odd | None:
-    if given.get("mime_type") == "":
-        return Odd("mime-type", "mimeType is empty", fix="for example image/png")
+    said = given.get("mime_type")
+    if isinstance(said, str) and not _MIME.match(said):
+        return Odd("mime-type", f"mimeType {said!r} is no type/subtype", fix="for example image/png")
     return None
 
 

@@ -1,7 +1,7 @@
 """CAP's scalars: how a text becomes a value and back. Reading never fails: it gives the best value and says why."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -18,6 +18,10 @@ _ITEM = re.compile(r'"([^"]*)"|(\S+)')
 _NAME = re.compile(r"[^\s,<&]+")
 _NOT_NUMERIC = re.compile(r"[^0-9+\-.,\sEe]")
 _TRIPLET = "sender,identifier,sent of each earlier message"
+_NO_PAIR = re.compile(r"[^0-9+\-.,\sEe]|,\s|\s,|,[^\s,]*,")
+"""What cannot stand in pairs: a strange character, a comma at a space, two commas in one word."""
+_MIDNIGHT = "T24:00:00"
+"""How XML may write the end of a day."""
 _MOMENT_FIX = "YYYY-MM-DDThh:mm:ss and the offset; UTC is written -00:00"
 
 
@@ -26,7 +30,11 @@ def read_moment(text: str) -> datetime | Odd:
     try:
         value = datetime.fromisoformat(text)
     except ValueError:
+        if text[10:19] == _MIDNIGHT and isinstance(before := read_moment(text[:11] + "00" + text[13:]), datetime):
+            return before + timedelta(days=1)
         return Odd("cap-datetime", f"{text!r} is no date and time", fix=_MOMENT_FIX)
+    if not 1 < value.year < 9999:  # so that no offset and no duration leads out of the calendar
+        return Odd("cap-datetime", f"{text!r} is not in our time", fix=_MOMENT_FIX)
     if _MOMENT.fullmatch(text):
         return value if text[-6:] != "+00:00" else Odd("utc-sign", "UTC is written +00:00", value, "-00:00 for UTC")
     why = "has no offset, read as UTC" if value.tzinfo is None else "is not in the CAP form"
@@ -51,37 +59,41 @@ def read_name(text: str) -> str | Odd:
 
 def read_pairs(text: str) -> list[tuple[float, float]] | None:
     """`lat,lon` pairs; None where one is not numeric."""
-    if _NOT_NUMERIC.search(text):
+    count = len(text.split())
+    if _NO_PAIR.search(text) or text.count(",") != count:
         return None
     try:
-        return [(float(lat), float(lon)) for lat, _, lon in [pair.partition(",") for pair in text.split()]]
+        flat = list(map(float, text.replace(",", " ").split()))
     except ValueError:
         return None
-
-
-def _out_of_range(points: list[tuple[float, float]]) -> tuple[float, float] | None:
-    return next((p for p in points if not (-90 <= p[0] <= 90 and -180 <= p[1] <= 180)), None)
+    return list(zip(flat[::2], flat[1::2], strict=True)) if len(flat) == 2 * count else None
 
 
 def read_polygon(text: str) -> Polygon | Odd:
     """A ring: numeric pairs in range, four or more, first equal to last (CAP 1.2, 3.2.4)."""
     points = read_pairs(text)
+    if points and points[0] == points[-1] and len(points) <= MAX_POINTS:
+        ring = _ring(points)
+        if ring is not None:
+            return ring
+    return _odd_polygon(points)
+
+
+def _odd_polygon(points: list[tuple[float, float]] | None) -> Odd:
+    """Why it is no ring, and the ring that may be made of it all the same."""
     if points is None:
         return Odd("polygon-numeric", "a pair is not numeric lat,lon", fix="35.0,135.0 35.0,136.0 ...")
     if not points:
         return Odd("polygon-pairs", "is empty: 0 pairs, at least 4 are needed", fix="leave the element out")
     if len(points) > MAX_POINTS:
         return Odd("polygon-size", f"{len(points)} pairs, {MAX_POINTS} at most", fix="simplify the ring")
-    if stray := _out_of_range(points):
+    stray = next((p for p in points if not (-90 <= p[0] <= 90 and -180 <= p[1] <= 180)), None)
+    if stray:
         return Odd("polygon-range", f"{stray[0]:g},{stray[1]:g} is not on Earth", fix="latitude first, then longitude")
     if points[0] != points[-1]:
-        closed = [*points, points[0]]
-        return Odd(
-            "polygon-closed", "the last pair is not the first", _ring(closed), "repeat the first pair at the end"
-        )
-    if len(points) < 4:
-        return Odd("polygon-pairs", f"{len(points)} pairs, at least 4 are needed")
-    return _ring(points) or Odd("polygon-pairs", "encloses nothing")
+        closed = _ring([*points, points[0]])
+        return Odd("polygon-closed", "the last pair is not the first", closed, "repeat the first pair at the end")
+    return Odd("polygon-pairs", f"{len(points)} pairs, at least 4 are needed")
 
 
 def _ring(points: list[tuple[float, float]]) -> Polygon | None:
@@ -99,7 +111,7 @@ def write_polygon(value: Polygon) -> str:
 
 def read_circle(text: str) -> Circle | Odd:
     """`lat,lon radius`, the radius in kilometres (CAP 1.2, 3.2.4)."""
-    centre, _, radius = text.partition(" ")
+    centre, _, radius = " ".join(text.split()).partition(" ")
     points = read_pairs(centre)
     try:
         if points and len(points) == 1 and not _NOT_NUMERIC.search(radius):

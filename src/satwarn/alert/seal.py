@@ -174,15 +174,16 @@ def verify(xml: bytes, trust: Trust, *, at: datetime) -> Sealed:
     if version is None:
         raise BadMessage("not a CAP alert", where="line 1")
     received = cap.read_element(root, version, xml)
-    pins = trust.of_sender((root.findtext("{*}sender") or "").strip())
-    judged = tuple(_judge(node, root, pins, at) for node in root.iter(_DS + "Signature"))
+    pins = trust.of_sender(received.value.sender) if received.value else ()  # the sender that will be read, no other
+    judged = tuple(judge(node, root, pins, at) for node in root.iter(_DS + "Signature"))
     if not judged:
         judged = (Signature(verdict=Verdict.NONE, why="it is not signed"),)
     best = min(judged, key=lambda signature: list(Verdict).index(signature.verdict))
     return Sealed(verdict=best.verdict, signer=best.signer, signatures=judged, received=received)
 
 
-def _judge(node: "etree._Element", root: "etree._Element", pins: tuple[Pinned, ...], at: datetime) -> Signature:
+def judge(node: "etree._Element", root: "etree._Element", pins: tuple[Pinned, ...], at: datetime) -> Signature:
+    """What one signature in a message that is already parsed is worth."""
     if wrong := _misshapen(node, root):
         return Signature(verdict=Verdict.BROKEN, why=wrong)
     if weak := _weak(node):
@@ -255,7 +256,7 @@ def _own_certificate(node: "etree._Element") -> bytes | None:
     found = node.findtext(f".//{_DS}X509Certificate") or ""
     pem = f"-----BEGIN CERTIFICATE-----\n{''.join(found.split())}\n-----END CERTIFICATE-----\n".encode()
     try:
-        x509.load_pem_x509_certificate(pem)
+        _subject(pem)
     except ValueError:
         return None
     return pem

@@ -22,7 +22,7 @@ from satwarn.alert.scalar import read_circle, read_polygon
 from satwarn.app.coding import with_frames
 from satwarn.area import gazetteer
 from satwarn.area.shape import Circle, Polygon
-from satwarn.authority.hazard import hazard
+from satwarn.authority.hazard import hazard, hazard_of
 from satwarn.errors import BadAlert
 
 LANGUAGES = ("en", "de", "ja", "ko")
@@ -62,14 +62,17 @@ def _one_of(kind: type, value: str, where: str) -> str:
     return value
 
 
-def compose(form: Composed, *, sender: str, now: datetime) -> Alert:
-    """The alert a form describes; BadAlert or BadArea names the field that is missing or wrong."""
+def compose(form: Composed, *, sender: str, now: datetime, onset: datetime | None = None) -> Alert:
+    """The alert a form describes; BadAlert or BadArea names the field that is missing or wrong.
+
+    `onset` is since when, for a message that goes on with a warning; now without it.
+    """
     purpose = Purpose(_one_of(Purpose, form.purpose, "purpose"))
     if not form.hazard:
         raise BadAlert("is not chosen", where="hazard")
     if not 0 < form.minutes <= LONGEST_MIN:
         raise BadAlert(f"lasts {form.minutes} minutes", where="minutes", fix=f"1 to {LONGEST_MIN}")
-    onset = now.replace(second=0, microsecond=0)
+    since = onset or now.replace(second=0, microsecond=0)
     said = {tag: words for tag, words in form.said.items() if words.headline or words.description or words.instruction}
     if not said:
         raise BadAlert("says nothing in any language", where="headline")
@@ -81,12 +84,12 @@ def compose(form: Composed, *, sender: str, now: datetime) -> Alert:
         msg_type=MsgType.ALERT,
         scope=Scope.PUBLIC,
         note="" if purpose is Purpose.REAL else "Not real: " + purpose.value,
-        infos=tuple(_info(form, tag, words, purpose, onset, onset_until(form, now)) for tag, words in said.items()),
+        infos=tuple(_info(form, tag, words, purpose, since, _until(form, now)) for tag, words in said.items()),
     )
     return with_frames(alert)
 
 
-def onset_until(form: Composed, now: datetime) -> datetime:
+def _until(form: Composed, now: datetime) -> datetime:
     """When what is composed now ends."""
     return now.replace(microsecond=0) + timedelta(minutes=form.minutes)
 
@@ -154,11 +157,10 @@ def _read(found: object, kind: type, where: str, number: int):  # type: ignore[n
 def form_of(alert: Alert) -> Composed:
     """What the form shows for an alert that is there already; areas as codes, shapes only where there is no code."""
     info = alert.infos[0] if alert.infos else None
-    named = {named.value_name: named.value for one in alert.infos for named in one.event_codes}
     left = int((info.expires - alert.sent).total_seconds() // 60) if info and info.expires else 0
     bare = [area for area in (info.areas if info else ()) if not area.geocodes]
     return Composed(
-        hazard=named.get("satwarn:hazard", ""),
+        hazard=hazard_of(alert).key if info else "",
         purpose=next(iter(alert.parameters(PARAMETER)), ""),
         severity=info.severity if info else "",
         urgency=info.urgency if info else "Immediate",

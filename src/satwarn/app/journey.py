@@ -1,7 +1,7 @@
 """One warning through the whole house, in one process. Read this file first.
 
 Two people agree on a drill plan, which arms the receivers; then on the alert itself. It leaves as signed CAP by
-ground and as coded frames by satellite. Sites hear one or the other or both, act once, and tell what they did.
+ground and by the wide band, and as coded frames by satellite. Sites hear one or more, act once, and tell what they did.
 """
 
 from datetime import timedelta
@@ -21,7 +21,7 @@ def journey(house: House) -> Issued:
     house.wait_until(times.begins + timedelta(seconds=15))
     house.approve("plan")
     plan = house.issue("plan")
-    if house.settings.ground:
+    if house.settings.plans_travel:
         house.send(plan)
     else:
         house.bring_by_hand(plan)
@@ -38,6 +38,7 @@ def journey(house: House) -> Issued:
     house.send(alert, report=report_of(scenario))
 
     house.wait_until(times.ends)
+    house.close()
     if not house.settings.ground:
         house.collect()
         house.remark("The ground path was off: receipts were collected from the sites after the drill.")

@@ -15,7 +15,7 @@ from satwarn.app.events import Event
 from satwarn.app.outputs import Fitter, make_studio
 from satwarn.app.site import LiveSite
 from satwarn.errors import SatwarnError
-from satwarn.frame.dcx import JAlert
+from satwarn.frame.dcx import Extended
 from satwarn.hub.ports import Hear
 from satwarn.ledger.receipt import Path
 from satwarn.people.announcement import announce
@@ -67,12 +67,12 @@ class LiveSky:
             self._thread.join()
 
     def send(
-        self, signed: bytes, report: JAlert | None, *, paths: frozenset[Path], until: datetime, live: bool
+        self, signed: bytes, reports: tuple[Extended, ...], *, paths: frozenset[Path], until: datetime, live: bool
     ) -> None:
         """Put an alert on every path named; returns at once."""
-        self._jobs.put(partial(self._send, signed, report, paths, until, live))
+        self._jobs.put(partial(self._send, signed, reports, paths, until, live))
 
-    def withdraw(self, report: JAlert) -> None:
+    def withdraw(self, report: Extended) -> None:
         """Take a message off the air from the next slot on."""
         self._jobs.put(partial(self._uplink.withdraw, report))
 
@@ -90,12 +90,15 @@ class LiveSky:
             self.sites[code] = site
             site.join(self._ground.connect(code, partial(_hear, site)))
 
-    def _send(self, signed: bytes, report: JAlert | None, paths: frozenset[Path], until: datetime, live: bool) -> None:
+    def _send(
+        self, signed: bytes, reports: tuple[Extended, ...], paths: frozenset[Path], until: datetime, live: bool
+    ) -> None:
         if Path.GROUND in paths:
             self._ground.publish(signed, until=until)
-        if Path.GNSS in paths and report:
+        if Path.GNSS in paths:
             priority = Priority.LIVE if live else Priority.DRILL
-            self._uplink.put(report, since=self._clock.now, until=until, priority=priority)
+            for report in reports:
+                self._uplink.put(report, since=self._clock.now, until=until, priority=priority)
             self._wake()
 
     def _wake(self) -> None:

@@ -1,6 +1,6 @@
-"""A site's outputs: plugged together for a drill, and performed side by side, so that none waits for another."""
+"""A site's outputs, plugged together for a drill."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -8,10 +8,9 @@ from satwarn.adapters.device.simulated import Simulated, Timer, device
 from satwarn.adapters.device.speech import Voices
 from satwarn.drill.due import Due
 from satwarn.drill.fault import Broken
-from satwarn.ledger.receipt import Cause, OutputResult
 from satwarn.people.hearing import judge_sound
 from satwarn.people.mail import judge_mail, write
-from satwarn.people.ports import Output, Performance, ProvingOutput, Trouble, failed
+from satwarn.people.ports import Output, ProvingOutput
 from satwarn.people.programme import Studio, lasts_s
 from satwarn.people.relay import judge_contact, rhythm
 from satwarn.people.screen import judge_screen, screen
@@ -83,60 +82,6 @@ class Fitter:
         return device(output, self._broken.get((site, output), ""), clock=self._clock, takes_s=takes_s)
 
 
-class Performing:
-    """One warning on all outputs of a site; `finish` is called once, when each has reported or is late."""
-
-    def __init__(
-        self,
-        outputs: Sequence[Output],
-        performance: Performance,
-        *,
-        clock: Timer,
-        finish: Callable[[tuple[OutputResult, ...]], None],
-    ) -> None:
-        self._outputs, self._performance, self._clock, self._finish = outputs, performance, clock, finish
-        self._results: dict[str, OutputResult] = {}
-
-    def begin(self) -> None:
-        """Start every output; each is on its own from here."""
-        if not self._outputs:
-            self._finish(())
-        for output in self._outputs:
-            self._clock.after(0, partial(self._start, output))
-
-    def _start(self, output: Output) -> None:
-        try:
-            output.begin(self._performance, done=self._done)
-            self._clock.after(output.allowed_s(self._performance), partial(self._done, _late(output.name)))
-        except Exception as error:  # noqa: BLE001 - whatever one device dies of, the others go on
-            self._done(_died(output.name, error))
-
-    def _done(self, result: OutputResult) -> None:
-        if result.output in self._results:
-            return
-        self._results[result.output] = result
-        if len(self._results) == len(self._outputs):
-            self._finish(tuple(self._results[output.name] for output in self._outputs))
-
-
-def _late(output: str) -> OutputResult:
-    trouble = Trouble(
-        cause=Cause.LATE,
-        detail="did not report back in time",
-        next_step="restart the device, check what it is connected to, then test this site again",
-    )
-    return failed(output, trouble)
-
-
-def _died(output: str, error: Exception) -> OutputResult:
-    trouble = Trouble(
-        cause=Cause.DEVICE,
-        detail=f"stopped with an error: {error}",
-        next_step="look into the device's own log, restart it, then test this site again",
-    )
-    return failed(output, trouble)
-
-
 def speech_of(studio: Studio, languages: Iterable[str]) -> dict[str, str]:
-    """The engine that spoke each language, "" where none did."""
+    """The engine that spoke each language, "" where none did so in full."""
     return {tag: "" if tag in studio.unspoken else studio.voice.engine(tag) for tag in languages}

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path as File
 from typing import Any, TypeVar
 
-from satwarn.adapters.key_files import signing_key
+from satwarn.adapters.key_files import signing_key, site_authority
 from satwarn.adapters.ledger.writer import Writer
 from satwarn.alert import seal
 from satwarn.alert.alert import Alert
@@ -35,6 +35,8 @@ from satwarn.ledger.receipt import Path
 from satwarn.uplink.schedule import Transmission
 
 HUB = "hub"
+OPEN_PATHS = frozenset({Path.GNSS, Path.GROUND})
+"""The ways out of a hub today: the simulated sky and the ground. The wide band plugs in here."""
 ENDS_LAST = timedelta(hours=1)
 """How long the news of an end is sent to whoever comes late."""
 
@@ -67,6 +69,7 @@ class Realm:
         settings.folder.mkdir(parents=True, exist_ok=True)
         self.settings, self.now = settings, now
         self.key = signing_key(settings.folder, settings.sender, now=now())
+        self.site_authority = site_authority(settings.folder, settings.sender, now=now())
         self.trust = Trust.of([(settings.sender, self.key.certificate_pem)])
         address = f"sqlite:{settings.folder / 'ledger.db'}"
         self.ledger, self.reader = open_ledger(address), open_ledger(address)
@@ -159,7 +162,9 @@ class Realm:
         answer = decide(sealed, known, now=self.now())
         if isinstance(answer, Refused):
             raise NotAllowed(f"the hub refused it: {answer.why}", where=f"{issued.alert.identifier}, {answer.question}")
-        paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)))
+        paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)) & OPEN_PATHS)
+        if not coded(answer.alert).reports:
+            paths -= {Path.GNSS}
         body = {"identifier": issued.alert.identifier, "paths": sorted(paths)}
         await self.do(lambda: self.record("send", issued.subject, body))
         self._leave(issued.alert, issued.signed, paths)
@@ -167,11 +172,10 @@ class Realm:
 
     def _leave(self, alert: Alert, signed: bytes, paths: frozenset[Path]) -> None:
         ends = until(alert, self.now() + ENDS_LAST)
-        self.sky.send(signed, coded(alert).report, paths=paths, until=ends, live=is_real(alert))
+        self.sky.send(signed, coded(alert).reports, paths=paths, until=ends, live=is_real(alert))
 
     def _withdraw(self, alert: Alert) -> None:
-        report = coded(alert).report
-        if report:
+        for report in coded(alert).reports:
             self.sky.withdraw(report)
 
     def _resume(self, subject: str) -> None:

@@ -28,17 +28,23 @@ class Partner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRow:
-    """A site as the desk knows it: how it came, and its state ("simulated", "enrolled", "revoked", "down")."""
+    """A site as the desk knows it: how it came, and its state ("invited", "enrolled", "revoked", "down", "up");
+    `invitation` is the hash of its unspent code, `fingerprint` that of its certificate."""
 
     code: str
     state: str
     version: str = ""
     note: str = ""
+    invitation: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(slots=True)
 class Views:
-    """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key."""
+    """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
+
+    `messages` are the signed bytes of everything that went out, by identifier.
+    """
 
     roster: Roster = field(default_factory=Roster)
     warnings: dict[str, Standing] = field(default_factory=dict)
@@ -49,6 +55,7 @@ class Views:
     receipts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     transmissions: Counter[str] = field(default_factory=Counter)
     heard: set[Key] = field(default_factory=set)
+    messages: dict[str, bytes] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -100,6 +107,7 @@ def _deed(views: Views, entry: Entry) -> None:
     views.warnings[entry.subject] = moved
     if "cap" in entry.body and entry.kind not in _CONTENT:
         views.heard.add(moved.said.key)
+        views.messages[moved.said.identifier] = moved.signed
 
 
 _CONTENT = {Deed.DRAFT, Deed.PROPOSE, Deed.CHANGE}
@@ -137,8 +145,14 @@ def _no_partner(views: Views, entry: Entry) -> None:
 
 def _site(views: Views, entry: Entry) -> None:
     body, code = entry.body, entry.subject.partition("/")[2]
+    known = views.sites.get(code)
     views.sites[code] = SiteRow(
-        code=code, state=body["state"], version=body.get("version", ""), note=body.get("note", "")
+        code=code,
+        state=body["state"],
+        version=body.get("version", known.version if known else ""),
+        note=body.get("note", ""),
+        invitation=body.get("code", ""),
+        fingerprint=body.get("fingerprint", known.fingerprint if known else ""),
     )
 
 

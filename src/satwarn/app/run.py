@@ -1,6 +1,7 @@
 """A drill from a name to files in a folder."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -11,6 +12,7 @@ from satwarn.app.outputs import speech_of
 from satwarn.app.page import page_of
 from satwarn.app.settings import DrillFiles, DrillSettings
 from satwarn.app.system import House
+from satwarn.app.wideband import check_installed
 from satwarn.app.wiring import open_ledger
 from satwarn.drill import scenario as scenarios
 from satwarn.drill.due import due_sites
@@ -80,10 +82,14 @@ def run_scenario(
     """Run a scenario (see `run_drill`)."""
     files, diary, sites = DrillFiles(out=settings.out), Diary(watch, scenario.times.issue.tzinfo), due_sites(scenario)
     broken(settings.faults_in(scenario), sites)  # refuses what cannot be, before an earlier drill's files go
+    if settings.multicast:
+        check_installed()
     files.begin()
+    closing = ExitStack()
     ledger = open_ledger(f"sqlite:{files.ledger}")
     try:
         house = House(scenario, settings, sites, ledger, diary)
+        closing.callback(house.close)
         prepare(house)
         issued = journey(house)
         house.remark_on_speech()
@@ -117,6 +123,7 @@ def run_scenario(
             ),
         )
     finally:
+        closing.close()
         ledger.close()
     files.report.write_text(report.json_text(), encoding="utf-8")
     files.receipts.write_text(report.receipts_csv(), encoding="utf-8")

@@ -20,6 +20,7 @@ class DrillSettings:
     out: File
     satellite: bool = True
     ground: bool = True
+    multicast: bool = False
     loss: float = 0.0
     seed: int = 1
     real_time: bool = False
@@ -35,9 +36,14 @@ class DrillSettings:
         return (*self.faults, *(scenario.as_it_happened if self.as_it_happened else ()))
 
     @property
+    def plans_travel(self) -> bool:
+        """Whether a path is open that a signed drill plan may take."""
+        return self.ground or self.multicast
+
+    @property
     def open_paths(self) -> frozenset[Path]:
         """The paths a warning may take in this drill."""
-        chosen = {Path.GNSS: self.satellite, Path.GROUND: self.ground}
+        chosen = {Path.GNSS: self.satellite, Path.MULTICAST: self.multicast, Path.GROUND: self.ground}
         return frozenset(path for path, is_open in chosen.items() if is_open)
 
 

@@ -53,14 +53,13 @@ class TooMany(NotAllowed):
 class Door:
     """Lets people and programs into one realm, and checks their assents."""
 
-    def __init__(self, realm: Realm, *, host: str) -> None:
-        self._realm, self._host = realm, host
+    def __init__(self, realm: Realm, *, host: str, origin: str) -> None:
+        self._realm, self._host, self._origin = realm, host, origin
         self._sessions: dict[str, Session] = {}
         self._challenges: dict[bytes, datetime] = {}
         self._tries: dict[str, Tries] = {}
         self._counts: dict[str, int] = {}
         self._first = ""
-        self.origins: Callable[[], str] = lambda: f"http://{host}"
         realm.check_assent = self.check_assent
 
     # ── the first administrator ──────────────────────────────────────────────────────────────────
@@ -160,7 +159,7 @@ class Door:
     async def enrol_passkey(self, person: str, answer: str, *, label: str) -> None:
         """Keep the passkey in the browser's answer."""
         challenge = self._answered(answer)
-        one = passkey.made(answer, host=self._host, origin=self.origins(), challenge=challenge)
+        one = passkey.made(answer, host=self._host, origin=self._origin, challenge=challenge)
         body = {"id": one.id, "public_key": one.public_key, "sign_count": one.sign_count, "label": label[:60]}
         await self._realm.do(lambda: self._realm.record("enrol passkey", f"person/{person}", body, by=person))
 
@@ -218,7 +217,7 @@ class Door:
             public_key=one.public_key,
             sign_count=self._counts.get(one.id, one.sign_count),
             host=self._host,
-            origin=self.origins(),
+            origin=self._origin,
             challenge=challenge,
         )
         self._counts[one.id] = count

@@ -8,7 +8,7 @@ from functools import partial
 from satwarn.adapters.clock import VirtualClock
 from satwarn.alert.seal import Trust
 from satwarn.app.events import SiteFault, SiteProved, SiteWarned, Watch
-from satwarn.app.outputs import Performing
+from satwarn.app.performing import Performing
 from satwarn.hub.ports import Line
 from satwarn.ledger.receipt import OutputResult, Path, Receipt
 from satwarn.people.announcement import Announcement
@@ -31,6 +31,7 @@ class LiveSite:
         self.outputs = tuple(outputs)
         self.memory = Memory()
         self.receipts: dict[str, Receipt] = {}
+        self._told = 0
         self.said: list[tuple[Announcement, ...]] = []
         self.faults: list[str] = []
         self.logged: list[str] = []
@@ -57,6 +58,13 @@ class LiveSite:
         """A signed message."""
         self._receiver.hear_message(message, path=path, now=self._clock.now)
         self._carry_out()
+
+    def fault(self, fault: Fault) -> None:
+        """Something about the site that its receiver does not see; the desk is told where there is a way back."""
+        self._do(fault)
+        if self._line:
+            said = {"site": self.site.code, "fault": fault.code, "what": fault.what}
+            self._line.report(json.dumps(said).encode())
 
     def tick(self) -> None:
         """Time has passed."""
@@ -109,4 +117,6 @@ class LiveSite:
 
     def _report(self, receipt: Receipt) -> None:
         if self._line:
-            self._line.report(json.dumps(receipt.to_json()).encode())
+            # A line that was cut may deliver the older receipt last: the number says which is the newer one.
+            self._told += 1
+            self._line.report(json.dumps({**receipt.to_json(), "number": self._told}).encode())

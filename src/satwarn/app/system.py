@@ -16,6 +16,7 @@ from satwarn.app.events import DeedDone, FrameOnAir, Remark, Watch
 from satwarn.app.outputs import Fitter, make_studio, speech_of
 from satwarn.app.settings import DrillSettings
 from satwarn.app.site import LiveSite
+from satwarn.app.wideband import WideBand
 from satwarn.authority.desk import Desk, Issued
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Officer, Role, sign_approval
@@ -61,6 +62,7 @@ class House:
         fitter = Fitter(self.clock, self.studio, broken(settings.faults_in(scenario), due_here))
         speak = self._speaker()
         self.sites = {due.code: self._site(due, speak, fitter) for due in due_here}
+        self.wideband = WideBand(self) if settings.multicast else None
 
     # ── two people ───────────────────────────────────────────────────────────────────────────────
 
@@ -80,7 +82,7 @@ class House:
 
     def issue(self, subject: str) -> Issued:
         """Put it on the air: from here on it leaves."""
-        issued = self.desk.issue(subject=subject, by=self.scenario.author, seal=self._seal, now=self.clock.now)
+        issued = self.desk.issue(subject=subject, by=self.scenario.author, seal=self.seal, now=self.clock.now)
         self._show_deed(issued.entry)
         return issued
 
@@ -96,9 +98,11 @@ class House:
         self._heard |= {answer.alert.key}
         paths = route(answer.alert, open_paths=self.settings.open_paths)
         times = self.scenario.times
-        self._record("send", issued.subject, {"identifier": issued.alert.identifier, "paths": sorted(paths)})
+        self.record("send", issued.subject, {"identifier": issued.alert.identifier, "paths": sorted(paths)})
         if Path.GROUND in paths:
             self.ground.publish(issued.signed, until=times.armed_until)
+        if Path.MULTICAST in paths and self.wideband:
+            self.wideband.put(issued, until=times.armed_until)
         if Path.GNSS in paths and report:
             self.uplink.put(report, since=self.clock.now, until=self.clock.now + times.on_air, priority=Priority.DRILL)
             self._next_slot()
@@ -106,7 +110,7 @@ class House:
 
     def bring_by_hand(self, issued: Issued) -> None:
         """Carry the signed plan to every site before the drill, where no ground path may do it."""
-        self._record("bring", issued.subject, {"identifier": issued.alert.identifier, "sites": len(self.sites)})
+        self.record("bring", issued.subject, {"identifier": issued.alert.identifier, "sites": len(self.sites)})
         for site in self.sites.values():
             site.hear_message(issued.signed, Path.GROUND)
 
@@ -118,7 +122,7 @@ class House:
     def _slot(self) -> None:
         sent = self.uplink.tick(self.clock.now)
         if sent:
-            self._record("transmit", sent.payload, {"frame": sent.frame.hex(), "counter": sent.counter})
+            self.record("transmit", sent.payload, {"frame": sent.frame.hex(), "counter": sent.counter})
             frame = FrameOnAir(at=sent.at, frame=sent.frame, payload=sent.payload, counter=sent.counter)
             self.frames.append(frame)
             self.watch(frame)
@@ -140,6 +144,11 @@ class House:
         """Let what is still under way arrive, but wait no longer than until `limit`."""
         self.clock.settle(limit)
 
+    def close(self) -> None:
+        """End every transmission and process of this run."""
+        if self.wideband:
+            self.wideband.close()
+
     def collect(self) -> None:
         """Go to every site and fetch the receipts it could not send."""
         for site in self.sites.values():
@@ -148,19 +157,18 @@ class House:
 
     def receipts(self) -> list[Receipt]:
         """Every receipt in the ledger, the newest of each site and warning."""
-        newest = {
-            (entry.subject, entry.body["warning"]): Receipt.from_json(entry.body)
-            for entry in self.ledger.since()
-            if entry.kind == "receipt"
-        }
+        told = [entry.body for entry in self.ledger.since() if entry.kind == "receipt"]
+        told.sort(key=lambda body: body.get("number", 0))
+        newest = {(body["site"], body["warning"]): Receipt.from_json(body) for body in told}
         return list(newest.values())
 
     def remark_on_speech(self) -> None:
-        """Say which languages no engine of this machine could speak."""
+        """Say which languages no engine of this machine could speak in full."""
         mute = [tag for tag, engine in speech_of(self.studio, self.scenario.said.languages).items() if not engine]
         if mute:
             alone = ": the chimes sounded alone" if len(mute) == len(self.scenario.said.languages) else ""
-            self.remark(f"No speech engine here speaks {', '.join(mute)}{alone} (espeak-ng, or make drill SPEECH=1).")
+            missing = f"No speech engine here says all of it in {', '.join(mute)}{alone}"
+            self.remark(f"{missing} (espeak-ng, or make drill SPEECH=1).")
 
     def remark(self, text: str) -> None:
         """Tell whoever watches."""
@@ -203,7 +211,8 @@ class House:
         )
         return lambda warn: said(warn.purpose, warn.label, warn.infos, warn.instruction)
 
-    def _seal(self, xml: bytes) -> bytes:
+    def seal(self, xml: bytes) -> bytes:
+        """Sign a CAP message with the key of this run."""
         return seal.sign(xml, key_pem=self.key.key_pem, certificate_pem=self.key.certificate_pem)
 
     def _deed(self, deed: Callable[..., object], *args: object, subject: str, **named: object) -> None:
@@ -217,11 +226,20 @@ class House:
             )
         )
 
-    def _record(self, kind: str, subject: str, body: dict[str, object]) -> None:
+    def record(self, kind: str, subject: str, body: dict[str, object]) -> Entry:
+        """Make what the hub does durable, before it does it."""
         with self.ledger.work() as work:
-            work.record(Record(kind=kind, subject=subject, actor=HUB, at=self.clock.now, body=body))
+            return work.record(Record(kind=kind, subject=subject, actor=HUB, at=self.clock.now, body=body))
 
     def _receipt_arrived(self, receipt: bytes, at: datetime) -> None:
         values = json.loads(receipt)
         with self.ledger.work() as work:
-            work.record(Record(kind="receipt", subject=values["site"], actor=values["site"], at=at, body=values))
+            work.record(
+                Record(
+                    kind="fault" if "fault" in values else "receipt",
+                    subject=values["site"],
+                    actor=values["site"],
+                    at=at,
+                    body=values,
+                )
+            )

@@ -66,6 +66,19 @@ def check_complete(alert: Alert) -> None:
             )
 
 
+NOT_A_DRILL = ("not a drill", "keine übung", "訓練ではあり", "훈련이 아닙")
+
+
+def check_no_denial(alert: Alert) -> None:
+    """BadAlert when a drill says of itself that it is none: an officer once believed such words (Hawaii 2018)."""
+    if is_real(alert) or plan_of(alert):
+        return
+    for info in alert.infos:
+        said = " ".join((info.headline, info.description, info.instruction)).casefold()
+        if any(words in said for words in NOT_A_DRILL):
+            raise BadAlert('says that it is "not a drill"', where=f"info[{info.language}]", fix="leave these words out")
+
+
 def check_typed(alert: Alert, typed: str) -> None:
     """NotAllowed unless, for an extreme real alert, the officer typed what it warns of, in any language we know."""
     if plan_of(alert) or not is_extreme_and_real(alert):

@@ -11,9 +11,8 @@ from satwarn.alert.alert import Alert, Named, Severity
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, rule_of
 from satwarn.errors import BadAlert
-
-EVENT_CODE = "satwarn:hazard"
-CAMF_CODE = "CAMF:A4"
+from satwarn.frame.compose_hazard import OWN
+from satwarn.frame.compose_hazard import hazard_of as frame_hazard_of
 
 
 class ApprovalClass(StrEnum):
@@ -35,8 +34,7 @@ class Hazard:
 
     def event_codes(self) -> tuple[Named, ...]:
         """The CAP eventCodes that say it."""
-        coded = (Named(value_name=CAMF_CODE, value=str(self.camf_a4)),) if self.camf_a4 is not None else ()
-        return (Named(value_name=EVENT_CODE, value=self.key), *coded)
+        return (Named(value_name=OWN, value=str(self.camf_a4)),) if self.camf_a4 is not None else ()
 
 
 @cache
@@ -62,11 +60,16 @@ def hazard(key: str) -> Hazard:
 
 
 def hazard_of(alert: Alert) -> Hazard:
-    """The hazard an alert names by eventCode; `other` when it names none, BadAlert when its languages disagree."""
-    named = {code.value for info in alert.infos for code in info.event_codes if code.value_name == EVENT_CODE}
+    """The hazard an alert names, by its codes or words (as the bridge reads them); `other` when we have no row for it.
+
+    BadAlert when its languages disagree.
+    """
+    named = {code.value for info in alert.infos for code in info.event_codes if code.value_name == OWN}
     if len(named) > 1:
         raise BadAlert(f"names several hazards: {', '.join(sorted(named))}", where="info/eventCode")
-    return hazard(named.pop() if named else "other")
+    found = frame_hazard_of(alert)
+    keys = {one.camf_a4: one for one in hazards().values()}
+    return keys.get(found.code, hazard("other")) if found.by != "category" else hazard("other")
 
 
 def is_real(alert: Alert) -> bool:

@@ -105,9 +105,19 @@ def check(
     if as_json and as_sarif:
         raise typer.BadParameter("either --json or --sarif")
     rules, now = _profile(profile), _as_of(at)
-    results = [(str(file), _checked(file, rules, now)) for file in files]
+    results = _beside([(str(file), _checked(file, rules, now)) for file in files])
     screen.show_check(results, "sarif" if as_sarif else "json" if as_json else "text")
     raise typer.Exit(max(2 if isinstance(r, BadMessage) else 0 if r.is_valid else 1 for _, r in results))
+
+
+def _beside(results: "list[tuple[str, Checked | BadMessage]]") -> "list[tuple[str, Checked | BadMessage]]":
+    """The results, and what is seen only of files beside one another, such as an update of an alert among them."""
+    from satwarn.alert.check import together
+
+    readable = [(at, result) for at, (_, result) in enumerate(results) if not isinstance(result, BadMessage)]
+    for (at, _), seen in zip(readable, together([result for _, result in readable]), strict=True):
+        results[at] = results[at][0], seen
+    return results
 
 
 def _checked(file: Path, profile: "Profile | None", now: datetime) -> "Checked | BadMessage":
@@ -252,10 +262,11 @@ def encode(
     provider: Annotated[int | None, typer.Option(help="Provider code of CAMF A3.")] = None,
     at: Moment = None,
     as_json: AsJson = False,
+    as_hex: Annotated[bool, typer.Option("--hex", help="Only the frames, one a line.")] = False,
 ) -> None:
     """Say an alert in satellite frames (DCX), and show what is lost: area, text, times, what has no code.
 
-    The frames are on stdout, one a line in hexadecimal; the losses on stderr. Nothing is sent.
+    First the frames in hexadecimal, one a line, then what they say and what was lost. Nothing is sent.
 
     Examples:
 
@@ -272,7 +283,7 @@ def encode(
     moment = _as_of(at)
     chosen = Service(service) if service else None
     composed = compose(_one(file).alert, at=moment, service=chosen, country=country, provider=provider)
-    frames.show_composed(composed, composed.frames(moment), as_json=as_json)
+    frames.show_composed(composed, composed.frames(moment), "hex" if as_hex else "json" if as_json else "text")
 
 
 @app.command()

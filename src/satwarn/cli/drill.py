@@ -18,6 +18,7 @@ def run(
     ),
     satellite: Annotated[OnOff, typer.Option(help="The satellite path (gnss, simulated).")] = "on",
     ground: Annotated[OnOff, typer.Option(help="The ground network as a warning path.")] = "on",
+    multicast: Annotated[OnOff, typer.Option(help="The wide band: whole alerts by satellite, simulated.")] = "off",
     loss: Annotated[float, typer.Option(help="Share of copies lost on every path, 0 to 1.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of chance: the same seed gives the same drill.")] = 1,
     fault: Annotated[
@@ -37,6 +38,8 @@ def run(
 
       satwarn drill run japan-2017-08-18 --ground off --loss 0.2 --seed 7
 
+      satwarn drill run japan-2017-08-18 --multicast on --satellite off --ground off --loss 0.2
+
       satwarn drill run japan-2017-08-18 --as-it-happened
 
       satwarn drill run japan-2017-08-18 --fault speaker-silent --fault mail-cut@38201
@@ -50,6 +53,7 @@ def run(
         out=out,
         satellite=satellite == "on",
         ground=ground == "on",
+        multicast=multicast == "on",
         loss=loss,
         seed=seed,
         real_time=real_time,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -37,6 +38,7 @@ class DrillScreen:
         self._frames = 0
         self._heard: Counter[str] = Counter()
         self._proved: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
         sounding = [site for site in due_sites(scenario) if site.act is Act.SOUNDED]
         self._due = Counter(site.prefecture for site in sounding)
 
@@ -68,8 +70,9 @@ class DrillScreen:
             table.add_column(heading, justify=justify)  # type: ignore[arg-type]  # rich wants its own literal
         for code, due in sorted(self._due.items()):
             heard, proved = self._heard[code], self._proved[code]
-            full, half = round(BAR * proved / due), round(BAR * heard / due)
-            bar = PROVEN * full + UNPROVEN * (half - full) + SILENT * (BAR - half)
+            cross = ceil(BAR * self._failed[code] / due)
+            full, half = min(round(BAR * proved / due), BAR - cross), round(BAR * heard / due)
+            bar = PROVEN * full + UNPROVEN * (half - full - cross) + FAILED * cross + SILENT * (BAR - half)
             table.add_row(gazetteer.place(code).names["en"], str(heard), str(proved), str(due), bar)
         frames = Text(f"Frames on the air from four simulated satellites: {self._frames}")
         return Group(
@@ -77,7 +80,9 @@ class DrillScreen:
         )
 
     def _prove(self, event: SiteProved) -> None:
-        self._proved[event.code[:2]] += all(result.proof is Proof.PROVEN for result in event.results)
+        proofs = {result.proof for result in event.results}
+        self._proved[event.code[:2]] += proofs <= {Proof.PROVEN}
+        self._failed[event.code[:2]] += Proof.FAILED in proofs
         for result in event.results:
             if result.proof is Proof.FAILED:
                 self._line(event.at, f"{FAILED} {event.code}: {result.output} {result.detail}")
@@ -127,7 +132,7 @@ def show_summary(report: DrillReport, out: Path) -> None:
         f"Ledger: {report.happened.ledger_entries} entries, head {report.happened.ledger_seal}", highlight=False
     )
     console.print(f"Check it: satwarn ledger verify {files.ledger}", highlight=False, soft_wrap=True)
-    console.print(f"Report: {files.report}   Receipts: {files.receipts}", highlight=False, soft_wrap=True)
+    console.print(f"Report: {files.page}   Data: {files.report}, {files.receipts}", highlight=False, soft_wrap=True)
 
 
 def _prefectures(report: DrillReport) -> Table:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -205,7 +206,7 @@ def convert(
         raise Missing(f"satellite {satellite} is outside {FIRST_PRN}..{LAST_PRN}")
     container = CONTAINERS[to]
     begun = False
-    with out.open("wb") if out else sys.stdout.buffer as written:
+    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as written:
         for frame in _frames(files):
             if frame.satellite is None:
                 frame.satellite = satellite

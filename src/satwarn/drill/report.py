@@ -17,7 +17,7 @@ from satwarn.ledger.receipt import Act, Path, Proof
 
 RECEIPT_COLUMNS = (
     "code", "name_en", "name_ja", "kind", "prefecture", "due", "act", "held", "first_path", "delay_s", "decided_at",
-    "gnss_copies", "ground_copies", "labelled", "outputs", "identifier", "why",
+    "gnss_copies", "multicast_copies", "ground_copies", "labelled", "outputs", "identifier", "why",
 )  # fmt: skip
 
 TOLD = 4  # failures named in the sentence
@@ -90,7 +90,7 @@ class DrillReport:
             "held": self.held,
             "sentence": self.sentence(),
             "simulated": list(self.scenario.simulated),
-            "paths": {path.value: path in happened.paths for path in (Path.GNSS, Path.GROUND)},
+            "paths": {path.value: path in happened.paths for path in Path},
             "loss": happened.loss,
             "seed": happened.seed,
             "receipts_collected_afterwards": happened.collected,
@@ -194,6 +194,7 @@ def _row(outcome: Outcome) -> dict[str, object]:
             "first_path": receipt.first_path.value,
             "decided_at": receipt.decided_at.isoformat(),
             "gnss_copies": receipt.copies.get(Path.GNSS, 0),
+            "multicast_copies": receipt.copies.get(Path.MULTICAST, 0),
             "ground_copies": receipt.copies.get(Path.GROUND, 0),
             "labelled": "yes" if receipt.labelled else ("no" if receipt.act is Act.SOUNDED else ""),
             "outputs": " ".join(f"{result.output}:{result.proof}" for result in receipt.outputs),

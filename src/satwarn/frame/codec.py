@@ -48,6 +48,12 @@ def decode(frame: bytes, *, received: datetime | None = None) -> Report:
     return tables[0](data).read(data, received)
 
 
+def table_of(frame: bytes) -> Message | None:
+    """The message table by which a frame (taken as sound) is read; None for types other than 43 and 44."""
+    tables = _tables(l1s.message_type(frame))
+    return tables[0](int.from_bytes(frame) >> l1s.PAD + _DATA_SHIFT & _DATA_MASK) if tables else None
+
+
 def fields(frame: bytes) -> dict[str, int]:
     """All fields of a frame by the standard's symbols, as plain numbers, from the preamble to the checksum.
 
@@ -55,11 +61,11 @@ def fields(frame: bytes) -> dict[str, int]:
     """
     word = int.from_bytes(l1s.sound(frame)) >> l1s.PAD
     head = {"PAB": frame[0], "MT": l1s.message_type(frame)}
-    tables = _tables(head["MT"])
-    if tables is None:
+    message = table_of(frame)
+    if message is None:
         return {**head, "DATA": word >> 24 & (1 << 212) - 1, "CRC": word & 0xFFFFFF}
-    data = word >> _DATA_SHIFT & _DATA_MASK
-    return {**head, **unpack(tables[0](data).layout, data), "CNT": l1s.counter(frame), "CRC": word & 0xFFFFFF}
+    read = unpack(message.layout, word >> _DATA_SHIFT & _DATA_MASK)
+    return {**head, **read, "CNT": l1s.counter(frame), "CRC": word & 0xFFFFFF}
 
 
 def encode(report: Report, *, preamble: int, counter: int, at: datetime | None = None) -> bytes:

@@ -7,10 +7,12 @@ its shapes. Whatever cannot be said exactly is said larger, never smaller, and w
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from math import cos, radians
 
 from satwarn.alert.alert import Alert, Area
 from satwarn.area import gazetteer
 from satwarn.area.flat import flat
+from satwarn.area.layer import japan_raster
 from satwarn.area.outline import area_km2, share
 from satwarn.area.shape import Circle, Polygon
 from satwarn.errors import BadArea, DoesNotFit
@@ -141,14 +143,29 @@ def _j_alert(ground: Ground) -> Placed:
     places = [Place(prefectures=tuple(sorted(map(int, prefectures))))] if prefectures else []
     ordered = sorted(municipalities)
     places += [Place(municipalities=tuple(ordered[at : at + 4])) for at in range(0, len(ordered), PER_FRAME)]
-    return Placed(places=tuple(places), cover=_cover(ground, touched, tuple(added)), losses=tuple(losses))
+    cover = _cover(ground, {*prefectures, *municipalities}, tuple(added))
+    return Placed(places=tuple(places), cover=cover, losses=tuple(losses))
 
 
-def _cover(ground: Ground, touched: frozenset[str], added: tuple[str, ...]) -> Cover:
-    if not ground.shapes or ground.prefectures or ground.municipalities:
-        return Cover(added=added)
-    covered = area_km2(flat(*(ring for code in touched for ring in gazetteer.shape(code))))
-    return Cover(asked_km2=area_km2(flat(*ground.shapes)), covered_km2=covered, added=added)
+def _cover(ground: Ground, said: set[str], added: tuple[str, ...]) -> Cover:
+    """What codes cover, measured where anything was added: a municipality by a raster of 1 km, so only about."""
+    if not added:
+        return Cover()
+    asked = sum(map(_size_km2, ground.prefectures | ground.municipalities))
+    shapes = area_km2(flat(*ground.shapes)) if ground.shapes else 0.0
+    return Cover(asked_km2=asked + shapes, covered_km2=sum(map(_size_km2, said)), added=added)
+
+
+@cache
+def _size_km2(code: str) -> float:
+    rings = gazetteer.shape(code) if len(code) == 2 else japan_raster().outline(_city(code))
+    return area_km2(flat(*rings)) if rings else 0.0
+
+
+def _city(code: str) -> str:
+    """The municipality that the raster knows: a ward counts as its whole city."""
+    place = gazetteer.place(code)
+    return place.parent if place.kind == "ward" and place.parent else code
 
 
 def _shapes_lost(shapes: Drawn, added: frozenset[str]) -> list[Loss]:
@@ -165,35 +182,48 @@ def _widened(municipalities: set[str], widened: set[str]) -> Loss:
     return Loss(aspect=Aspect.AREA, what=what, field="EX9")
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The bounds of a place in degrees; a rough first question, so it is never too small."""
+
+    code: str
+    south: float
+    north: float
+    west: float
+    east: float
+
+    def meets(self, other: "Box") -> bool:
+        apart = self.south > other.north or other.south > self.north or self.west > other.east or other.west > self.east
+        return not apart
+
+
+def _box(shape: Polygon | Circle, code: str = "") -> Box:
+    if isinstance(shape, Circle):
+        high = shape.radius_km / 110
+        wide = high / max(cos(radians(min(abs(shape.latitude_deg) + high, 89.0))), 0.01)
+        latitude, longitude = shape.latitude_deg, shape.longitude_deg
+        return Box(code, latitude - high, latitude + high, longitude - wide, longitude + wide)
+    latitudes, longitudes = zip(*shape.points, strict=True)
+    box = Box(code, min(latitudes), max(latitudes), min(longitudes), max(longitudes))
+    return replace(box, west=-180.0, east=180.0) if box.east - box.west > 180 else box
+
+
 @cache
-def _boxes() -> tuple[tuple[str, float, float, float, float], ...]:
-    found = []
-    for prefecture in gazetteer.prefectures():
-        points = [point for ring in gazetteer.cover(prefecture.code) for point in ring.points]
-        south, north = min(p[0] for p in points), max(p[0] for p in points)
-        found.append((prefecture.code, south, north, min(p[1] for p in points), max(p[1] for p in points)))
-    return tuple(found)
+def _boxes() -> tuple[Box, ...]:
+    """The bounds of every ring of every prefecture's generous outline."""
+    return tuple(_box(ring, place.code) for place in gazetteer.prefectures() for ring in gazetteer.cover(place.code))
 
 
 def _touched(shapes: Drawn) -> frozenset[str]:
     """Every prefecture that a shape may touch, by the generous outlines; raises BadArea where that is none."""
     if not shapes:
         return frozenset()
-    said = [around([shape]) for shape in shapes]
-    near = {
-        code for code, south, north, west, east in _boxes() for one in said if _overlap(one, south, north, west, east)
-    }
+    asked = [_box(shape) for shape in shapes]
+    near = {box.code for box in _boxes() for one in asked if box.meets(one)}
     found = frozenset(code for code in near if share(shapes, gazetteer.cover(code)) > 0)
     if not found:
         raise BadArea("the shapes touch no prefecture of Japan", where="info/area", fix="--service outside-japan")
     return found
-
-
-def _overlap(said: Said, south: float, north: float, west: float, east: float) -> bool:
-    reach = said.semi_major_km / 111 + 0.1
-    wide = reach / 0.6  # nowhere in Japan is a degree of longitude shorter than 0.68 of one of latitude
-    centre = said.ellipse
-    return south - reach <= centre.latitude_deg <= north + reach and west - wide <= centre.longitude_deg <= east + wide
 
 
 def _municipal(ground: Ground) -> Placed:
@@ -211,7 +241,8 @@ def _municipal(ground: Ground) -> Placed:
         )
     drawn = _ellipse(ground) if ground.shapes else None
     places = (*(Place(municipalities=(code,)) for code in codes), *(drawn.places if drawn else ()))
-    cover = replace(drawn.cover if drawn else Cover(), added=tuple(sorted(added)))
+    cover = drawn.cover if drawn else _cover(ground, {code.removesuffix("000") for code in codes}, tuple(sorted(added)))
+    cover = replace(cover, added=tuple(sorted(added)))
     return Placed(places=places, cover=cover, losses=(*losses, *(drawn.losses if drawn else ())))
 
 
@@ -221,7 +252,7 @@ def _ellipse(ground: Ground) -> Placed:
     said = around(shapes)
     asked = area_km2(flat(*shapes))
     cover = Cover(asked_km2=asked, covered_km2=max(said.area_km2, asked))
-    what = f"{len(shapes)} shape(s) go as an ellipse, {cover.overreach_km2:,.0f} km2 more"
+    what = f"{len(shapes)} shape(s) go as an ellipse, {cover.overreach_km2:,.0f} km² more"
     return Placed(
         places=(Place(ellipse=said),), cover=cover, losses=(Loss(aspect=Aspect.AREA, what=what, field="A12-A16"),)
     )

@@ -77,13 +77,22 @@ def _points(shape: Polygon | Circle) -> tuple[Point, ...]:
 
 
 def _holds(code: str, point: Point) -> bool:
-    return any(south <= point[0] <= north and in_polygon(point, ring) for ring, south, north in _rings(code))
+    latitude, longitude = point
+    return any(
+        south <= latitude <= north and (west <= longitude <= east or east - west > 180) and in_polygon(point, ring)
+        for ring, south, north, west, east in _rings(code)
+    )
 
 
 @cache
-def _rings(code: str) -> tuple[tuple[Polygon, float, float], ...]:
+def _rings(code: str) -> tuple[tuple[Polygon, float, float, float, float], ...]:
+    """The rings of a country with their bounds: south, north, west, east."""
     try:
         rings = gazetteer.shape_of(gazetteer.in_scheme("ISO3166-1", code))
     except BadArea:
         return ()
-    return tuple((ring, min(p[0] for p in ring.points), max(p[0] for p in ring.points)) for ring in rings)
+    found = []
+    for ring in rings:
+        latitudes, longitudes = zip(*ring.points, strict=True)
+        found.append((ring, min(latitudes), max(latitudes), min(longitudes), max(longitudes)))
+    return tuple(found)

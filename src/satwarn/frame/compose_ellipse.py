@@ -143,19 +143,23 @@ def _width(corners: Sequence[Point]) -> float:
 
 
 def _margin_km(rim: Sequence[Point]) -> float:
-    """How far a side may bend out between two of its points, and a little for rounding."""
+    """How far a side may bend out between two of its points: in degrees it is straight, on the plane it is not, and on
+    the ellipsoid a little otherwise than on the sphere."""
     step_km = _step_deg(rim) * 111.2
     steepest = min(max(abs(p[0]) for p in rim), 89.0)
-    return step_km**2 / (8 * _R_KM) * (tan(radians(steepest)) + 0.3) + 0.003
+    extent_km = 111.2 * max(max(p[0] for p in rim) - min(p[0] for p in rim), _width(rim))
+    return step_km**2 / (8 * _R_KM) * (tan(radians(steepest)) + 0.3) + 0.0005 * extent_km + 0.003
 
 
 def outline(ellipse: Wanted) -> Polygon:
-    """A polygon of 48 corners that holds the ellipse, for CAP, which has no ellipse."""
-    more = (1 + _ROUGH) / cos(pi / _CORNERS)
+    """A polygon of 48 corners that holds the ellipse, for CAP, which has no ellipse; to 5 decimals, a metre."""
+    more, rounding_km = (1 + _ROUGH) / cos(pi / _CORNERS), 0.002
+    major, minor = (axis * more + rounding_km for axis in (ellipse.semi_major_km, ellipse.semi_minor_km))
     centre = (ellipse.latitude_deg, ellipse.longitude_deg)
-    corners = []
-    for lat, lon in _round(centre, ellipse.semi_major_km * more, ellipse.semi_minor_km * more, ellipse.azimuth_deg):
-        corners.append((round(lat, 5), round((lon + 180) % 360 - 180, 5)))
+    corners = [
+        (round(lat, 5), round((lon + 180) % 360 - 180, 5))
+        for lat, lon in _round(centre, major, minor, ellipse.azimuth_deg)
+    ]
     return Polygon((*corners, corners[0]))
 
 
@@ -232,7 +236,7 @@ def _lying(points: Sequence[XY]) -> tuple[XY, float]:
     """Centre and azimuth of nearly the smallest ellipse around points (Khachiyan's algorithm, broken off early)."""
     weights = [1 / len(points)] * len(points)
     cx = cy = sxx = sxy = syy = 0.0
-    for _ in range(60):
+    for _ in range(40):
         cx = sum(w * p[0] for w, p in zip(weights, points, strict=True))
         cy = sum(w * p[1] for w, p in zip(weights, points, strict=True))
         sxx = sum(w * (p[0] - cx) ** 2 for w, p in zip(weights, points, strict=True)) + 1e-9
@@ -264,19 +268,19 @@ def _azimuth(sxx: float, sxy: float, syy: float) -> float:
 def _true(at: Point, corners: Sequence[Point], rough: Sequence[XY], azimuth_deg: float, margin: float) -> list[XY]:
     """Each corner along and across the axes: exactly where it may decide, else with room for the rough plane."""
     turn = radians(azimuth_deg)
-    axes = [(x * sin(turn) + y * cos(turn), x * cos(turn) - y * sin(turn)) for x, y in rough]
-    longest = max(abs(a) for a, _ in axes) or 1.0
-    widest = max(abs(b) for _, b in axes) or 1.0
-    outermost = max(hypot(a / longest, b / widest) for a, b in axes)
+    axes = [(abs(x * sin(turn) + y * cos(turn)), abs(x * cos(turn) - y * sin(turn))) for x, y in rough]
+    longest = max(along for along, _ in axes) or 1.0
+    widest = max(across for _, across in axes) or 1.0
+    decisive = 0.9 * max(hypot(along / longest, across / widest) for along, across in axes)
     found = []
     for (along, across), corner in zip(axes, corners, strict=True):
-        if hypot(along / longest, across / widest) > 0.9 * outermost:
-            away, direction = way(at, (corner[0], (corner[1] + 180) % 360 - 180))
-            along, across = away * cos(radians(direction) - turn), away * sin(radians(direction) - turn)
-            room = 1e-6
-        else:
-            room = _ROUGH
-        found.append((abs(along) * (1 + room) + margin, abs(across) * (1 + room) + margin))
+        room = _ROUGH * hypot(along, across)
+        if hypot((along + room) / longest, (across + room) / widest) < decisive:
+            found.append((along + room + margin, across + room + margin))
+            continue
+        away, direction = way(at, (corner[0], (corner[1] + 180) % 360 - 180))
+        angle = radians(direction) - turn
+        found.append((abs(away * cos(angle)) + margin, abs(away * sin(angle)) + margin))
     return found
 
 

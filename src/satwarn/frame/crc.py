@@ -34,7 +34,7 @@ def _weights() -> Iterable[int]:
             remainder ^= GENERATOR
 
 
-def _byte_tables() -> tuple[list[int], ...]:
+def byte_tables() -> tuple[list[int], ...]:
     """For each of the 32 bytes: the remainder of each of its 256 values."""
     weights = [0] * 6 + list(_weights())
     tables = []
@@ -46,7 +46,7 @@ def _byte_tables() -> tuple[list[int], ...]:
     return tuple(tables)
 
 
-_TABLES = _byte_tables()
+_TABLES = byte_tables()
 
 
 def remainder(frame: bytes) -> int:

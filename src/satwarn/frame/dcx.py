@@ -3,7 +3,7 @@
 Who sends decides how the 74 bits behind CAMF are read: L-Alert, J-Alert, local government, another country, or nobody.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import ClassVar
@@ -222,7 +222,7 @@ _EX9_LIST = several(
     "EX9 list",
     "municipalities",
     4,
-    _EX1,
+    replace(_EX1, name="EX9_"),
     make=_municipality,
     take=lambda municipality: (_municipality_code(municipality),),
     absent=_NEVER,
@@ -287,4 +287,6 @@ def table_of_report(report: Report) -> Message:
     return _TABLES[type(report)]
 
 
-_TABLES = {message.report: message for message in (L_ALERT, LOCAL, OUTSIDE_JAPAN, UNKNOWN_PROVIDER, NULL)}
+MESSAGES = (*_J_ALERT, L_ALERT, LOCAL, OUTSIDE_JAPAN, UNKNOWN_PROVIDER, NULL)
+"""All tables of extended messages."""
+_TABLES = {message.report: message for message in MESSAGES}

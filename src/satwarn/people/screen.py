@@ -114,7 +114,7 @@ def judge_screen(meant: Screen, shown: tuple[str, ...]) -> Trouble | None:
             detail="was blank",
             next_step="check the display's power, cable and browser, then test this site again",
         )
-    if "".join(shown).isascii() or any("\ufffd" in line for line in shown) or _mangled(meant, shown):
+    if _mangled(meant, shown):
         return Trouble(
             cause=Cause.CHARSET,
             detail="showed garbled characters",
@@ -128,7 +128,10 @@ def judge_screen(meant: Screen, shown: tuple[str, ...]) -> Trouble | None:
 
 
 def _mangled(meant: Screen, shown: tuple[str, ...]) -> bool:
-    """Whether the lines are UTF-8 read as Latin-1, the commonest of all mistakes."""
+    """Whether letters were lost on the way, or the lines are UTF-8 read as Latin-1, the commonest of all mistakes."""
+    lost = len(shown) == len(meant.lines()) and "".join(shown).isascii()
+    if lost or any("\ufffd" in line for line in shown):
+        return True
     try:
         return any(line.encode("latin-1").decode("utf-8") in meant.lines() for line in shown if not line.isascii())
     except UnicodeError:

@@ -152,7 +152,7 @@ class Air:
             self._acts.log_once(payload, f"ends nothing that is on here; {judgement.why}")
             return
         why = f"says that something is over that is not on here; {judgement.why}"
-        self._begin(replace(said, event="", move=Move.UPDATE), replace(judgement, act=Act.SHOWN, why=why), payload, at)
+        self._begin(replace(said, event=""), replace(judgement, why=why), payload, at)
 
     def _show_end(self, said: Said, payload: str, warned: Warned, why: str) -> None:
         if not self._acts.first_time(payload, "end in doubt"):

@@ -22,6 +22,7 @@ __all__ = ["Judgement", "Situation", "codes_of", "expiry", "judge_alert", "judge
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 FORGET_AFTER = timedelta(hours=24)
+ENDING = frozenset({Move.END, Move.RETRACT})
 
 
 class Doubt(Enum):
@@ -110,6 +111,7 @@ REAL_FRAME: tuple[FrameRow, ...] = (
     (_early, Act.SHOWN, Doubt.PASSING),
     (_radio, Act.SHOWN, Doubt.PASSING),
     (_clock, Act.SHOWN, Doubt.PASSING),
+    (lambda said, at: "says that something is over" if said.move in ENDING else "", Act.SHOWN, Doubt.NONE),
     (lambda said, at: "a frame for this place, and the radio looks sane", Act.SOUNDED, Doubt.NONE),
 )
 TEST_FRAME: tuple[FrameRow, ...] = (

@@ -85,3 +85,8 @@ def _offset(origin: Point, there: Point) -> tuple[float, float]:
     east = (there[1] - origin[1] + 180) % 360 - 180
     middle = radians((origin[0] + there[0]) / 2)
     return east * KM_PER_DEG * cos(middle), (there[0] - origin[0]) * KM_PER_DEG
+
+
+def offset_km(here: Point, there: Point) -> float:
+    """The distance between two points not far apart, on a plane."""
+    return hypot(*_offset(here, there))

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from satwarn.alert.alert import Severity
+from satwarn.alert.alert import Alert, Severity, Status
+from satwarn.alert.heartbeat import heartbeat_of
+from satwarn.alert.purpose import Purpose, rule_of
+from satwarn.alert.supply import supply_of
 from satwarn.errors import DoesNotFit
 from satwarn.uplink.carousel_code import UDP_IP_BYTES
 
@@ -32,6 +35,20 @@ class Priority(IntEnum):
 REPEATS = ((timedelta(minutes=1), 3), (timedelta(minutes=10), 2), (timedelta.max, 1))
 DATA_SHARE = 4  # one part in so many of a pass is data, however full the pass is
 PASS_S = 5.0  # and with data aboard a pass takes at least so long, so that little else does not go round idly
+
+
+def priority_of(alert: Alert) -> Priority:
+    """An alert's class: live only by its signed purpose, a supply is data; plans and tests go as drills."""
+    if heartbeat_of(alert):
+        return Priority.HEARTBEAT
+    if alert.status is Status.SYSTEM:
+        return Priority.DATA if supply_of(alert) else Priority.DRILL
+    return Priority.LIVE if rule_of(alert).purpose is Purpose.REAL else Priority.DRILL
+
+
+def severity_of(alert: Alert) -> Severity:
+    """The severest of what it says."""
+    return min((info.severity for info in alert.infos), key=SEVEREST_FIRST.index, default=Severity.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from satwarn.frame import encode, payload_of
-from satwarn.frame.dcx import JAlert
+from satwarn.frame.dcx import Extended
 from satwarn.frame.l1s import dcx_slot, gps_time_of_week_s, preamble_at
 
 COUNTER_MODULO = 16
@@ -26,7 +26,7 @@ class Priority(IntEnum):
 class OnAir:
     """A message that is being repeated, from when and until when."""
 
-    report: JAlert
+    report: Extended
     since: datetime
     until: datetime
     priority: Priority
@@ -49,11 +49,11 @@ class Uplink:
         self._on_air: list[OnAir] = []
         self._counter = 0
 
-    def put(self, report: JAlert, *, since: datetime, until: datetime, priority: Priority) -> None:
+    def put(self, report: Extended, *, since: datetime, until: datetime, priority: Priority) -> None:
         """Have a message repeated from `since` until `until`."""
         self._on_air.append(OnAir(report=report, since=since, until=until, priority=priority))
 
-    def withdraw(self, report: JAlert) -> None:
+    def withdraw(self, report: Extended) -> None:
         """Take a message off the air from the next slot on."""
         self._on_air = [item for item in self._on_air if item.report != report]
 

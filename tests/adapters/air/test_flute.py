@@ -41,6 +41,11 @@ def cut(sender: FluteSender, content: bytes) -> tuple[bytes, ...]:
     return sender.cut(content, mime_type="application/cap+xml")
 
 
+def place(datagram: bytes) -> tuple[int, int, int]:
+    header = read_header(datagram)
+    return header.toi, header.sbn, header.esi
+
+
 def push_all(receiver: FluteReceiver, datagrams) -> list[Complete]:
     return [complete for datagram in datagrams for complete in receiver.push(datagram)]
 
@@ -186,8 +191,8 @@ def test_a_sender_killed_in_the_middle_and_started_again_goes_on(sender, receive
     assert push_all(receiver, datagrams[: len(datagrams) * 2 // 3]) == []
     with FluteSender(tmp_path / "again", service=SERVICE, instance=2) as again:
         later = [d for d in cut(again, content) if read_header(d).toi == 1]
-    had = {read_header(datagram).place for datagram in datagrams[: len(datagrams) * 2 // 3]}
-    missing = [d for d in later if read_header(d).place not in had]
+    had = {place(datagram) for datagram in datagrams[: len(datagrams) * 2 // 3]}
+    missing = [datagram for datagram in later if place(datagram) not in had]
     assert len(push_all(receiver, missing)) == 1, "parts of both add up, without a table of the second"
 
 
@@ -209,6 +214,19 @@ def test_the_cutting_process_may_die_and_is_started_again(tmp_path):
     with FluteSender(tmp_path / "dying", service=SERVICE, instance=1) as dying:
         os.kill(dying._process.pid, signal.SIGKILL)
         assert cut(dying, b"still here")
+
+
+@pytest.mark.parametrize("off_s", [-86_400, 86_400])
+def test_a_sender_whose_clock_is_off_by_a_day_is_heard_by_flute_and_judged_by_the_gate(sender, receiver, off_s):
+    """The table says when it was sent (EXT_TIME, seconds since 1900): a day early or late, its object comes whole."""
+    told = []
+    for datagram in cut(sender, content_of(9_000)):
+        if read_header(datagram).toi == 0:
+            at = datagram.index(b"\x02\x03\xc0\x00") + 4
+            seconds = int.from_bytes(datagram[at : at + 4], "big") + off_s
+            datagram = datagram[:at] + seconds.to_bytes(4, "big") + datagram[at + 4 :]
+        told.append(datagram)
+    assert len(push_all(receiver, told)) == 1
 
 
 # ── strangers ────────────────────────────────────────────────────────────────────────────────────
@@ -334,6 +352,22 @@ def test_a_flood_of_sessions_stays_within_count_and_disk(sender, small, tmp_path
         assert sum(file.stat().st_size for file in files_below(tmp_path / "small")) <= 2 * SMALL.disk_bytes
     assert small.counts["given up"] >= 60 - SMALL.sessions
     assert len(push_all(small, cut(sender, content_of(9_000)))) == 1
+
+
+def test_a_flood_of_sessions_does_not_push_ours_out(sender, small):
+    """Forty new sessions after every four of our datagrams: each has less than ours, so they evict each other."""
+    forged = [cut(sender, content_of(9_000, seed=seed))[0] for seed in range(100, 140)]
+    ours = cut(sender, content_of(9_000))
+    heard = [d for at in range(0, len(ours), 4) for d in (*ours[at : at + 4], *forged)]
+    assert len(push_all(small, heard)) == 1
+    assert small.counts["given up"] > 100
+
+
+def test_an_object_said_to_be_cut_in_ever_other_ways_does_not_grow_in_memory(sender, receiver):
+    datagrams = cut(sender, content_of(9_000))
+    for length in range(1_000, 1_200):
+        receiver.push(with_length(datagrams[-1], length))
+    assert len(push_all(receiver, datagrams * 4)) == 1
 
 
 def test_a_location_cannot_leave_the_folder(small, tmp_path):

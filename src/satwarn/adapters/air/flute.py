@@ -94,7 +94,9 @@ class FluteReceiver:
         socket: int | None = None,
     ) -> None:
         self._folder, self._limits = folder, limits or Limits()
+        self._stations = range(stations)
         self.counts: dict[str, int] = {}
+        self._early: list[Complete] = []
         self._process = FluteProcess(
             "listen",
             folder,
@@ -116,23 +118,23 @@ class FluteReceiver:
     def push(self, datagram: bytes, stations: Iterable[int] = (0,)) -> list[Complete]:
         """Have these stations hear a datagram; what it completed."""
         heard = tuple(stations)
-        return self._ask(b"P" + struct.pack(f">{len(heard) + 1}H", len(heard), *heard) + datagram)
+        return self._early_and(self._ask(b"P" + struct.pack(f">{len(heard) + 1}H", len(heard), *heard) + datagram))
 
     def poll(self, timeout_s: float) -> list[Complete]:
         """What was completed from the socket within a time."""
         try:
-            message = self._process.heard(timeout_s)
+            message = self._process.heard(0.0 if self._early else timeout_s)
         except EOFError:
-            return []
-        return self._read(message) if message else []
+            message = None
+        return self._early_and(self._read(message) if message else [])
 
     def reopen(self, complete: Complete) -> None:
         """Listen for a session again, whose object was refused."""
-        self._ask(b"R" + struct.pack(">HQ", complete.station, complete.tsi))
+        self._early += self._ask(b"R" + struct.pack(">HQ", complete.station, complete.tsi))
 
     def refresh(self) -> dict[str, int]:
         """The newest counts: datagrams heard, noise, alien, too big, odd, bad, sessions given up."""
-        self._ask(b"S")
+        self._early += self._ask(b"S")
         return self.counts
 
     def close(self) -> None:
@@ -145,6 +147,11 @@ class FluteReceiver:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def _early_and(self, complete: list[Complete]) -> list[Complete]:
+        """What came while something else was asked, then the rest: the process may speak at any time."""
+        early, self._early = self._early, []
+        return early + complete
 
     def _ask(self, request: bytes) -> list[Complete]:
         try:
@@ -160,6 +167,8 @@ class FluteReceiver:
 
     def _take(self, station: int, tsi: int) -> Complete | None:
         """The file of a session, if it is what the session names; it is gone from the disk afterwards."""
+        if station not in self._stations:
+            return None
         folder = self._folder / str(station) / f"{tsi:012x}"
         try:
             descriptor = os.open(folder / location_of(tsi), os.O_RDONLY | os.O_NOFOLLOW)
@@ -167,8 +176,17 @@ class FluteReceiver:
             return None
         with os.fdopen(descriptor, "rb") as file:
             content = file.read(self._limits.object_bytes + 1)
-        shutil.rmtree(folder, ignore_errors=True)
+        _discard(folder, location_of(tsi))
         digest = hashlib.sha256(content).hexdigest()
         if len(content) > self._limits.object_bytes or not digest.startswith(location_of(tsi)):
             return None
         return Complete(station=station, tsi=tsi, digest=digest, content=content)
+
+
+def _discard(folder: Path, name: str) -> None:
+    """Remove a session's folder: one file and nothing else, as a rule; whatever else there is, when there is more."""
+    try:
+        (folder / name).unlink()
+        folder.rmdir()
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -18,15 +18,44 @@ from typing import Any
 
 from flute import receiver
 
-from satwarn.adapters.air.lct import OBJECT_TOI, Header, location_of, read_header, refusal, unclosed
+from satwarn.adapters.air.lct import OBJECT_TOI, Coding, Header, location_of, read_header, refusal, unclosed
 from satwarn.adapters.air.limits import Limits
 from satwarn.adapters.clock import stopwatch
 from satwarn.errors import BadMessage
 
+MOST_CODINGS = 8  # one object is cut in one way; whoever says otherwise again and again is not us
+SILENT_S = 30.0
 BURST = 512  # datagrams read from the socket before the pipe is looked at again
 _STATION = struct.Struct(">H")
 _REOPEN = struct.Struct(">HQ")
 _NOWHERE = receiver.UDPEndpoint("127.0.0.1", 0)  # it wants one and does nothing with it
+
+
+class Parts:
+    """Which datagrams of an object were heard, and whether they are enough by what they say of themselves."""
+
+    def __init__(self) -> None:
+        self._heard: dict[Coding, dict[int, set[int]]] = {}
+        self._short: dict[Coding, set[int]] = {}
+        self.count = self.again = 0
+
+    def add(self, header: Header) -> bool:
+        """Note a datagram; True when every block of its object has as many symbols as it needs."""
+        if header.coding not in self._heard and len(self._heard) == MOST_CODINGS:
+            self.again += 1
+            return False
+        blocks = self._heard.setdefault(header.coding, {})
+        symbols = blocks.setdefault(header.sbn, set())
+        if header.esi in symbols:
+            self.again += 1
+        else:
+            symbols.add(header.esi)
+            self.count, self.again = self.count + 1, 0
+        needed = header.coding.needed
+        short = self._short.setdefault(header.coding, set(range(len(needed))))
+        if header.sbn in short and len(symbols) >= needed[header.sbn]:
+            short.discard(header.sbn)
+        return not short
 
 
 class Session:
@@ -39,32 +68,34 @@ class Session:
         self._begin()
 
     def _begin(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        config = receiver.Config()
-        self._receiver = receiver.Receiver(_NOWHERE, self.tsi, receiver.ObjectWriterBuilder(str(self.folder)), config)
-        self._seen: set[tuple[int, ...]] = set()
-        self._again = 0
+        self.folder.mkdir(exist_ok=True)
+        self._receiver = receiver.Receiver(
+            _NOWHERE, self.tsi, receiver.ObjectWriterBuilder(str(self.folder)), receiver.Config()
+        )
+        self.parts, self._tables = Parts(), set[tuple[int, int]]()
 
     def push(self, header: Header, datagram: bytes) -> bool:
         """Take a datagram; True when the object is whole and is what its session names."""
         self.heard = stopwatch()
         self._receiver.push(unclosed(datagram))
         if header.toi != OBJECT_TOI:
-            return False
-        self._count(header)
-        return self._written() >= header.length_bytes and self._holds()
-
-    def _count(self, header: Header) -> None:
-        if header.place not in self._seen:
-            self._seen.add(header.place)
-            self._again = 0
-            return
-        self._again += 1
-        if self._again > len(self._seen):
+            self._tables.add((header.sbn, header.esi))
+            return self.parts.count > 0 and self._holds()
+        enough = self.parts.add(header)
+        if enough and self._holds():
+            return True
+        if self.parts.again > self.parts.count:
+            self.drop()
             self._begin()
+        return False
 
-    def _written(self) -> int:
+    @property
+    def worth(self) -> int:
+        """How many different datagrams it has heard."""
+        return self.parts.count + len(self._tables)
+
+    def written(self) -> int:
+        """Bytes of the object on the disk."""
         try:
             self.size = os.stat(self.file).st_size
         except FileNotFoundError:
@@ -72,6 +103,8 @@ class Session:
         return self.size
 
     def _holds(self) -> bool:
+        if not self.written():
+            return False
         with self.file.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest().startswith(location_of(self.tsi))
 
@@ -101,8 +134,6 @@ class Station:
         if whole:
             del self._open[header.tsi]
             self._remember(header.tsi)
-        elif sum(other.size for other in self._open.values()) > self._limits.disk_bytes:
-            self._give_up(next(iter(self._open)))
         return whole
 
     def reopen(self, tsi: int) -> None:
@@ -111,10 +142,19 @@ class Station:
 
     def _begin(self, tsi: int) -> Session:
         self._tidy()
-        while len(self._open) >= self._limits.sessions:
-            self._give_up(next(iter(self._open)))
+        while self._open and (len(self._open) >= self._limits.sessions or self._full()):
+            self._give_up(self._least())
         self._open[tsi] = Session(self._folder / f"{tsi:012x}", tsi)
         return self._open[tsi]
+
+    def _least(self) -> int:
+        """The session to lose least by: a silent one, else the one that has the least. So a flood evicts itself."""
+        now = stopwatch()
+        return min(self._open, key=lambda tsi: (now - self._open[tsi].heard < SILENT_S, self._open[tsi].worth))
+
+    def _full(self) -> bool:
+        room = self._limits.disk_bytes - self._limits.object_bytes
+        return sum(session.written() for session in self._open.values()) > room
 
     def _tidy(self) -> None:
         now = stopwatch()
@@ -139,6 +179,8 @@ class Listening:
         self._pipe, self._limits, self._service = pipe, limits, given["service"]
         self._counts: Counter[str] = Counter()
         folder = Path(given["folder"])
+        for number in range(given["stations"]):
+            (folder / str(number)).mkdir(exist_ok=True)
         self._stations = [Station(folder / str(number), limits, self._counts) for number in range(given["stations"])]
         self._socket = socket.socket(fileno=given["socket"]) if given["socket"] is not None else None
 

@@ -2,9 +2,11 @@
 
 import importlib.util
 import json
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -19,18 +21,29 @@ END_S = 5.0
 MOST_STARTS = 200
 
 
+def scratch_folder() -> "tempfile.TemporaryDirectory[str]":
+    """A folder for a while: in memory where there is such a place, for nothing in it need outlast the process."""
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a fresh folder in it, for us alone
+    return tempfile.TemporaryDirectory(prefix="satwarn-flute-", dir=memory if os.access(memory, os.W_OK) else None)
+
+
+def check_installed() -> None:
+    """Missing, with the command that helps, where the extension is not installed."""
+    if importlib.util.find_spec("flute") is None:
+        raise Missing(
+            "the wide band needs flute-alc, which is not installed",
+            where="multicast",
+            fix="pip install 'satwarn[receiver]' (or 'satwarn[hub]')",
+        )
+
+
 class FluteProcess:
     """One process and the pipe to it. Close it when done."""
 
     def __init__(
         self, role: str, folder: Path, limits: Limits, given: Mapping[str, Any], *, inherit: int | None = None
     ) -> None:
-        if importlib.util.find_spec("flute") is None:
-            raise Missing(
-                "the wide band needs flute-alc, which is not installed",
-                where="multicast",
-                fix="pip install 'satwarn[receiver]' (or 'satwarn[hub]')",
-            )
+        check_installed()
         folder.mkdir(parents=True, exist_ok=True)
         self._given = {"role": role, "log": str(folder / f"{role}.log"), "limits": limits.to_json(), **given}
         self._inherit = inherit

@@ -7,10 +7,12 @@ fail-over, and an object that is not what its session names is known at once.
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 
 from satwarn.errors import BadMessage
+from satwarn.uplink.carousel_code import Code
 
 REED_SOLOMON = 5  # FEC Encoding ID (RFC 5510): the only code we send
 TABLE_TOI, OBJECT_TOI = 0, 1
@@ -21,23 +23,29 @@ _FIXED_EXTENSIONS: Final = 128  # a type from here on is one word long (RFC 5651
 _FTI_LAYOUT = Struct(">BBHLHBB")  # type, words, length (48 bits in two), symbol bytes, block, most symbols
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """One datagram: session, object, code and place in it. `length_bytes` is what the whole object is said to take."""
+class Coding(NamedTuple):
+    """What a datagram says of its object: its length, and how it was cut."""
 
-    tsi: int
-    toi: int
     length_bytes: int
     symbol_bytes: int
     block: int
     symbols: int
-    sbn: int
-    esi: int
 
     @property
-    def place(self) -> tuple[int, ...]:
-        """What makes this datagram a repetition of another, as long as nobody lies."""
-        return self.toi, self.sbn, self.esi, self.length_bytes, self.symbol_bytes
+    def needed(self) -> tuple[int, ...]:
+        """How many symbols each block needs."""
+        return _needed(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """One datagram: session, object, code and place in it."""
+
+    tsi: int
+    toi: int
+    coding: Coding
+    sbn: int
+    esi: int
 
 
 def session_of(service: int, content: bytes) -> int:
@@ -83,24 +91,21 @@ def read_header(datagram: bytes) -> Header:
     if datagram[3] != REED_SOLOMON:
         raise _bad(f"FEC Encoding ID {datagram[3]}, we send {REED_SOLOMON}")
     toi = int.from_bytes(datagram[toi_at:extensions_at], "big")
-    length, symbol, block, symbols = _code(datagram[extensions_at:end], is_table=toi == TABLE_TOI)
-    if len(datagram) - end - 4 != symbol:
-        raise _bad(f"carries {len(datagram) - end - 4} bytes of a symbol of {symbol}")
+    coding = _coding(datagram[extensions_at:end], is_table=toi == TABLE_TOI)
+    if len(datagram) - end - 4 != coding.symbol_bytes:
+        raise _bad(f"carries {len(datagram) - end - 4} bytes of a symbol of {coding.symbol_bytes}")
     place = int.from_bytes(datagram[end : end + 4], "big")
     return Header(
         tsi=int.from_bytes(datagram[tsi_at:toi_at], "big"),
         toi=toi,
-        length_bytes=length,
-        symbol_bytes=symbol,
-        block=block,
-        symbols=symbols,
+        coding=coding,
         sbn=place >> 8,
         esi=place & 0xFF,
     )
 
 
-def _code(extensions: bytes, *, is_table: bool) -> tuple[int, int, int, int]:
-    found: tuple[int, int, int, int] | None = None
+def _coding(extensions: bytes, *, is_table: bool) -> Coding:
+    found: Coding | None = None
     table = False
     while extensions:
         kind = extensions[0]
@@ -109,7 +114,7 @@ def _code(extensions: bytes, *, is_table: bool) -> tuple[int, int, int, int]:
             raise _bad("an extension is longer than its header")
         if kind == _FTI and size == _FTI_LAYOUT.size:
             _, _, high, low, symbol, block, symbols = _FTI_LAYOUT.unpack(extensions[:size])
-            found = high << 32 | low, symbol, block, symbols
+            found = Coding(high << 32 | low, symbol, block, symbols)
         table |= kind == _FDT
         if kind == _CENC and extensions[1]:
             raise _bad("is compressed, which we never send: a small one could grow without end")
@@ -127,11 +132,18 @@ def refusal(header: Header, *, service: int, most_bytes: int) -> str:
         return "alien"
     if header.toi not in (TABLE_TOI, OBJECT_TOI):
         return "odd"
-    if header.length_bytes > (TABLE_MOST_BYTES if header.toi == TABLE_TOI else most_bytes):
+    coding = header.coding
+    if coding.length_bytes > (TABLE_MOST_BYTES if header.toi == TABLE_TOI else most_bytes):
         return "too big"
-    if not (0 < header.block <= header.symbols and header.symbol_bytes and header.length_bytes):
+    if not (0 < coding.block <= coding.symbols and coding.symbol_bytes and coding.length_bytes):
         return "odd"
-    return ""
+    return "" if header.sbn < len(coding.needed) and header.esi < coding.symbols else "odd"
+
+
+@lru_cache(maxsize=256)
+def _needed(coding: Coding) -> tuple[int, ...]:
+    code = Code(symbol_bytes=coding.symbol_bytes, block=coding.block, parity=coding.symbols - coding.block)
+    return code.blocks(coding.length_bytes)
 
 
 def _bad(what: str) -> BadMessage:

@@ -1,11 +1,14 @@
 """The wide band as a site hears it: the FLUTE process, and a gate for each station behind it. Nothing forged leaves."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from satwarn.adapters.air.flute import Complete, FluteReceiver
 from satwarn.adapters.air.gate import Gate, Outcome, Refused
+
+REOPEN_AFTER = timedelta(seconds=20)  # a forgery goes round as we do: it must not cost us a decoding every time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,24 +20,38 @@ class Judged:
 
 
 class Reception:
-    """Datagrams in, judged messages and files out."""
+    """Datagrams in, judged messages and files out. A session whose object was forged is heard again after a while."""
 
     def __init__(self, receiver: FluteReceiver, gates: Sequence[Gate]) -> None:
         self._receiver, self._gates = receiver, gates
+        self._whole: defaultdict[int, set[int]] = defaultdict(set)
+        self._shut: list[tuple[datetime, Complete]] = []
+
+    def whole_at(self, tsi: int) -> frozenset[int]:
+        """The stations at which the object of a session came whole and was not refused as forged."""
+        return frozenset(self._whole[tsi])
 
     def push(self, datagram: bytes, stations: Iterable[int] = (0,), *, now: datetime) -> list[Judged]:
         """Have these stations hear a datagram."""
+        self._reopen(now)
         return self._judge(self._receiver.push(datagram, stations), now)
 
     def poll(self, timeout_s: float, *, now: datetime) -> list[Judged]:
         """What the process's own socket brought within a time."""
+        self._reopen(now)
         return self._judge(self._receiver.poll(timeout_s), now)
+
+    def _reopen(self, now: datetime) -> None:
+        while self._shut and self._shut[0][0] <= now:
+            self._receiver.reopen(self._shut.pop(0)[1])
 
     def _judge(self, whole: list[Complete], now: datetime) -> list[Judged]:
         judged = []
         for complete in whole:
+            self._whole[complete.tsi].add(complete.station)
             for outcome in self._gates[complete.station].hear(complete.digest, complete.content, now=now):
                 if isinstance(outcome, Refused) and outcome.again:
-                    self._receiver.reopen(complete)
+                    self._whole[complete.tsi].discard(complete.station)
+                    self._shut.append((now + REOPEN_AFTER, complete))
                 judged.append(Judged(station=complete.station, outcome=outcome))
         return judged

@@ -12,11 +12,20 @@ class Transmitter:
     def __init__(self, clock: VirtualClock, carousel: Carousel, send: Callable[[Emission], None]) -> None:
         self._clock, self.carousel, self._send = clock, carousel, send
         self._waiting = False
-        self.dead = False  # a transmitter that was killed: a test's doing
+        self.dead = False
 
     def put(self, item: Item) -> None:
         """Put an item on the carousel and see that it turns."""
         self.carousel.put(item)
+        self._wait()
+
+    def stop(self) -> None:
+        """Send nothing more, in the middle of an object or not: switched off, or killed."""
+        self.dead = True
+
+    def start(self) -> None:
+        """Send again, from where the carousel is."""
+        self.dead = False
         self._wait()
 
     def _wait(self) -> None:

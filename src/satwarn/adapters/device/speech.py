@@ -20,7 +20,7 @@ from satwarn.people.sound import FULL_SCALE, Samples, at_rate, from_wav, trimmed
 
 ESPEAK, OPEN_JTALK = "espeak-ng", "pyopenjtalk-plus"
 WORDS_PER_MINUTE = 150
-ANSWERS_WITHIN_S = 20
+ANSWERS_WITHIN_S = 5
 ESPEAK_VOICES = {"en": "en-gb", "de": "de", "ko": "ko", "ja": "ja"}
 
 

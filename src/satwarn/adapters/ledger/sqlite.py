@@ -52,6 +52,8 @@ class SqliteLedger:
 
     def _migrate(self) -> None:
         applied = int(self._db.pragma("user_version"))
+        if not applied and self._db.pragma("table_info", "entry"):
+            raise Missing("was written before ledgers had versions", where=str(self._file), fix="begin a new one")
         if applied > len(MIGRATIONS):
             raise Missing(
                 f"was written by a newer satwarn (version {applied}, this one knows {len(MIGRATIONS)})",
@@ -137,6 +139,7 @@ class SqliteLedger:
 
     def backup(self, to: Path) -> None:
         """A consistent copy in another file, while others go on writing; what was there is replaced."""
+        to.parent.mkdir(parents=True, exist_ok=True)
         part = to.with_name(to.name + ".part")
         part.unlink(missing_ok=True)
         self._db.execute("VACUUM INTO ?", (str(part),))

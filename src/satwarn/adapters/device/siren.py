@@ -1,0 +1,274 @@
+"""A loudspeaker that is always open: the signal starts within one buffer, the words follow when they are rendered.
+
+Signals are rendered once, at start, and words by a process of their own, so that neither numpy nor a speech engine
+lives in the receiver. The device streams silence between warnings: its loss is noticed before it is needed.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+import wave
+from array import array
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from satwarn.adapters import clock
+from satwarn.errors import Missing
+from satwarn.ledger.receipt import Cause, OutputResult, Proof
+from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Trouble, failed
+
+RATE_HZ = 48_000
+BUFFER_MS = 40
+RENDER_WITHIN_S = 120.0
+GRACE_S = 30.0
+STILL_S = 10.0
+VOICE = (sys.executable, "-m", "satwarn.app.receiver_voice")
+
+
+def samples_of(file: Path) -> bytes:
+    """The 16-bit samples of a WAV file of one channel."""
+    with wave.open(str(file), "rb") as opened:
+        return opened.readframes(opened.getnframes())
+
+
+class Mouth:
+    """The device: plays what it is given, in order, and silence in between."""
+
+    def __init__(self, backends: tuple[str, ...], ear: str) -> None:
+        self._audio = _miniaudio()
+        self._waiting: list[bytes] = []
+        self._lock = threading.Lock()
+        self.heard: list[bytes] | None = None
+        self.first_sample_s: float | None = None
+        self.pulled_s = clock.stopwatch()
+        chosen = [self._audio.Backend[name] for name in backends]
+        form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": BUFFER_MS, "backends": chosen}
+        self._out = self._audio.PlaybackDevice(
+            output_format=self._audio.SampleFormat.SIGNED16, app_name="satwarn", **form
+        )
+        self._in = self._listen(form, chosen, ear) if ear else None
+        self._out.start(_started(self._feed()))
+
+    def _listen(self, form: dict[str, Any], chosen: list[Any], ear: str) -> Any:
+        found = [one["id"] for one in self._audio.Devices(chosen).get_captures() if ear in one["name"]]
+        if not found:
+            raise self._audio.MiniaudioError(f"no capture device is called {ear!r}")
+        device = self._audio.CaptureDevice(
+            input_format=self._audio.SampleFormat.SIGNED16, device_id=found[0], app_name="satwarn", **form
+        )
+        device.start(_started(self._hear()))
+        return device
+
+    def say(self, samples: bytes) -> None:
+        """Play this after what is already waiting."""
+        with self._lock:
+            self._waiting.append(samples)
+
+    def hush(self) -> None:
+        """Play nothing more."""
+        with self._lock:
+            self._waiting.clear()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is left to play."""
+        return bool(self._waiting)
+
+    def close(self) -> None:
+        """Let the device go."""
+        self._out.close()
+        if self._in:
+            self._in.close()
+
+    def _take(self, wanted: int) -> bytes:
+        with self._lock:
+            taken = b""
+            while self._waiting and len(taken) < wanted:
+                piece = self._waiting[0][: wanted - len(taken)]
+                taken += piece
+                self._waiting[0] = self._waiting[0][len(piece) :]
+                if not self._waiting[0]:
+                    self._waiting.pop(0)
+        if taken and self.first_sample_s is None:
+            self.first_sample_s = clock.stopwatch()
+        return taken + bytes(wanted - len(taken))
+
+    def _feed(self) -> Generator[bytes, int, None]:
+        wanted = yield b""
+        while True:
+            self.pulled_s = clock.stopwatch()
+            wanted = yield self._take(2 * wanted)
+
+    def _hear(self) -> Generator[None, bytes, None]:
+        while True:
+            data = yield
+            if self.heard is not None:
+                self.heard.append(bytes(data))
+
+
+def _started(generator: Generator[Any, Any, None]) -> Generator[Any, Any, None]:
+    next(generator)
+    return generator
+
+
+def _miniaudio() -> ModuleType:
+    """miniaudio without numpy, which it takes along where it finds it: 14 MB that a receiver has no use for."""
+    kept = sys.modules.get("numpy")
+    if kept is None:
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # Python's own way to say: not to be imported
+    try:
+        import miniaudio
+    except ImportError as error:
+        raise Missing("miniaudio is not installed", fix="pip install 'satwarn[receiver]'") from error
+    finally:
+        if kept is None:
+            del sys.modules["numpy"]
+    found: ModuleType = miniaudio
+    return found
+
+
+@dataclass(slots=True, kw_only=True)
+class Siren:
+    """An Output (see people.ports) on this machine's sound, or into a WAV file at `file`.
+
+    `signal_of` names the opening signal of a performance; `ear` is part of a capture device's name, "" proves nothing.
+    """
+
+    name: str
+    folder: Path
+    signal_of: Callable[[Performance], str]
+    post: Callable[[Callable[[], None]], None]
+    backends: tuple[str, ...] = ()
+    ear: str = ""
+    recording: str = ""
+    file: str = ""
+    pre_start_s: float = 0.0
+    mouth: Mouth | None = None
+    _signals: dict[str, bytes] = field(default_factory=dict)
+    _saying: str = ""
+
+    def prepare(self) -> None:
+        """Render the signals (in a process of its own) and open the device; Missing when there is none."""
+        self._voice({"signals": str(self.folder), "recording": self.recording})
+        self._signals = {
+            file.stem.removeprefix("signal-"): samples_of(file) for file in self.folder.glob("signal-*.wav")
+        }
+        if not self.file:
+            self.mouth = Mouth(self.backends, self.ear)
+
+    def allowed_s(self, performance: Performance) -> float:
+        """Long enough for every word at the slowest, and the grace."""
+        letters = sum(len(line) for said in performance.announcements for line in said.lines())
+        return 60.0 + 0.35 * letters + GRACE_S
+
+    def begin(self, performance: Performance, *, done: Done) -> None:
+        """Start the signal now; the words follow from another thread."""
+        signal = self._signals.get(self.signal_of(performance), b"")
+        self._saying = performance.warning
+        if self.mouth:
+            self.mouth.hush()
+            self.mouth.heard = [] if self.ear else None
+            self.mouth.say(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal)
+        threading.Thread(target=self._work, args=(performance, len(signal), done), daemon=True).start()
+
+    def end(self, warning: str) -> None:
+        """Fall silent, if it is speaking of that warning ("" of whatever)."""
+        if self.mouth and warning in ("", self._saying):
+            self.mouth.hush()
+            self._saying = ""
+
+    def close(self) -> None:
+        """Let the device go."""
+        if self.mouth:
+            self.mouth.close()
+
+    def probe(self) -> str:
+        """Why it would fail now, "" when it would not: an open device asks for samples all the time."""
+        if self.file:
+            return ""
+        if self.mouth is None:
+            return "the sound device is not open"
+        still_s = clock.stopwatch() - self.mouth.pulled_s
+        return f"the sound device stands still for {still_s:.0f} s" if still_s > STILL_S else ""
+
+    def _work(self, performance: Performance, said: int, done: Done) -> None:
+        result = self._result(performance, said)
+        self.post(lambda: done(result))
+
+    def _result(self, performance: Performance, said: int) -> OutputResult:
+        try:
+            trouble = self._perform(performance, said)
+        except (OSError, subprocess.SubprocessError, wave.Error, KeyError, ValueError) as error:
+            detail = f"could not say the words: {error}"
+            trouble = Trouble(
+                cause=Cause.DEVICE, detail=detail, next_step="look into its log, then test this site again"
+            )
+        if trouble is None:
+            return OutputResult(output=self.name, proof=Proof.PROVEN)
+        if trouble.cause is Cause.UNPROVEN:
+            return OutputResult(
+                output=self.name,
+                proof=Proof.UNPROVEN,
+                cause=Cause.UNPROVEN,
+                detail=trouble.detail,
+                next_step=trouble.next_step,
+            )
+        return failed(self.name, trouble)
+
+    def _perform(self, performance: Performance, said: int) -> Trouble | None:
+        whole = self.folder / f"{self.name}-programme.wav"
+        self._voice({"programme": str(whole), "signal": self.signal_of(performance), **_plain(performance)})
+        if self.file:
+            Path(self.file).write_bytes(whole.read_bytes())
+            return self._judge(whole, Path(self.file))
+        assert self.mouth
+        if self._saying == performance.warning:
+            self.mouth.say(samples_of(whole)[said:])
+        while self.mouth.busy:
+            clock.wait(0.05)
+        if self._saying != performance.warning:
+            return Trouble(
+                cause=Cause.RULE, detail="was stopped before it was done", next_step="none: it was stopped here"
+            )
+        if not self.ear or self.mouth.heard is None:
+            detail = "played to the end, but nothing listens at its far end"
+            return Trouble(cause=Cause.UNPROVEN, detail=detail, next_step=UNPROVEN_STEP)
+        clock.wait(0.5)
+        heard = self.folder / f"{self.name}-heard.wav"
+        _write(heard, b"".join(self.mouth.heard))
+        self.mouth.heard = None
+        return self._judge(whole, heard)
+
+    def _judge(self, meant: Path, heard: Path) -> Trouble | None:
+        answer = self._voice({"meant": str(meant), "heard": str(heard)})
+        if not answer.get("trouble"):
+            return None
+        return Trouble(cause=Cause(answer["cause"]), detail=answer["trouble"], next_step=answer["next_step"])
+
+    def _voice(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Ask the voice process, which has numpy and the speech engines, and ends when it has answered."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ran = subprocess.run(  # noqa: S603 - our own module, a list, no shell
+            VOICE, input=json.dumps(asked).encode(), capture_output=True, timeout=RENDER_WITHIN_S, check=True
+        )
+        answer: dict[str, Any] = json.loads(ran.stdout)
+        return answer
+
+
+def _plain(performance: Performance) -> dict[str, Any]:
+    return {
+        "purpose": performance.purpose.value,
+        "announcements": [{"language": said.language, "lines": said.lines()} for said in performance.announcements],
+    }
+
+
+def _write(file: Path, samples: bytes) -> None:
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        out.writeframes(array("h", samples).tobytes())

@@ -1,0 +1,111 @@
+"""What will happen if this goes out: as received, on every path, in words. Looked at before anybody agrees."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from satwarn.alert.alert import Alert
+from satwarn.alert.differ import Difference, differences
+from satwarn.alert.plan import plan_of
+from satwarn.alert.purpose import Purpose, rule_of
+from satwarn.app.coding import Coded, coded
+from satwarn.app.realm_views import Views
+from satwarn.area import gazetteer
+from satwarn.authority.difference import AreaChange, area_change
+from satwarn.authority.standing import Standing, read_draft
+from satwarn.errors import SatwarnError
+from satwarn.people.announcement import announce
+from satwarn.people.language import tags
+
+SHORT, LONG = 90, 360
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One language as people get it: the lines a site says and shows, and the short forms phones have room for."""
+
+    language: str
+    headline: str
+    lines: tuple[str, ...]
+    short: str
+    long: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Everything the approval page shows of one message. `rings` keys the sentence that says what will ring."""
+
+    heard: tuple[Heard, ...]
+    coded: Coded
+    codes: tuple[str, ...]
+    municipalities: int
+    sites: int
+    down: tuple[str, ...]
+    rings: str
+    changed: tuple[Difference, ...]
+    since_before: AreaChange | None
+
+
+RINGS: Mapping[Purpose, str] = {
+    Purpose.REAL: "Sirens sound and phones ring at the top level. This is real.",
+    Purpose.PUBLIC_TEST: "Sirens and phones sound, labelled as a test before and after.",
+    Purpose.EXERCISE: "Sites with an armed drill plan sound, labelled as an exercise before and after.",
+    Purpose.TECHNICAL_TEST: "Nothing people can hear or see. Receivers only log it.",
+}
+
+ARMS = "Receivers are armed for a drill; nothing sounds."
+
+
+def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Preview:
+    """What the approval page shows."""
+    alert = standing.alert
+    codes = (*alert.geocodes("JISX0401"), *alert.geocodes("JISX0402"))
+    known = {**dict.fromkeys(sites, "simulated"), **{row.code: row.state for row in list(views.sites.values())}}
+    inside = [code for code in known if any(_contains(outer, code) for outer in codes)]
+    read = read_draft(standing.read) if standing.read else alert
+    return Preview(
+        heard=tuple(_heard(alert, number) for number in range(len(alert.infos))),
+        coded=coded(alert),
+        codes=codes,
+        municipalities=sum(1 for place in gazetteer.municipalities() if any(_contains(c, place.code) for c in codes)),
+        sites=len(inside),
+        down=tuple(sorted(code for code in inside if known[code] in ("down", "revoked"))),
+        rings=RINGS[rule_of(alert).purpose]
+        if not plan_of(alert)
+        else "Receivers are armed for a drill; nothing sounds.",
+        changed=differences(read, alert),
+        since_before=area_change(read_draft(standing.before), alert) if standing.before else None,
+    )
+
+
+def _contains(outer: str, inner: str) -> bool:
+    try:
+        return gazetteer.contains(outer, inner)
+    except SatwarnError:
+        return False
+
+
+def _heard(alert: Alert, number: int) -> Heard:
+    info = alert.infos[number]
+    tag = info.language.partition("-")[0]
+    places = ", ".join(dict.fromkeys(area.description for area in info.areas))
+    text = " ".join(filter(None, (info.headline or info.event, info.instruction, places, info.description)))
+    return Heard(
+        language=tag,
+        headline=info.headline or info.event,
+        lines=_lines(alert, number, tag),
+        short=_cut(text, SHORT),
+        long=_cut(text, LONG),
+    )
+
+
+def _lines(alert: Alert, number: int, tag: str) -> tuple[str, ...]:
+    info = alert.infos[number]
+    if plan_of(alert) or tag not in tags():
+        return tuple(filter(None, (info.description, info.instruction)))
+    rule = rule_of(alert)
+    (said,) = announce(purpose=rule.purpose, label=rule.label, infos=(info,), instruction=0, languages=(tag,))
+    return tuple(dict.fromkeys(said.lines()))
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

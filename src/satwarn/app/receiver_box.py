@@ -1,0 +1,308 @@
+"""The box itself: carries out what its machine asks, keeps what must outlast the power, and knows what is wrong."""
+
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Protocol
+
+from satwarn.adapters.memory import MemoryFile
+from satwarn.alert.purpose import Purpose
+from satwarn.app.performing import Performing, Timer
+from satwarn.app.receiver_settings import ReceiverSettings
+from satwarn.app.receiver_words import words_of, words_of_end
+from satwarn.errors import BadMessage
+from satwarn.hub.ports import Line
+from satwarn.ledger.receipt import OutputResult, Path, Proof, Receipt
+from satwarn.people.danger import say
+from satwarn.people.ports import Output, Performance
+from satwarn.people.screen import screen
+from satwarn.receiver import keeping
+from satwarn.receiver.clock import Reading
+from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Keep, Log, Refine, Show, Tell, Warn
+from satwarn.receiver.information import informations, of_hazard
+from satwarn.receiver.jma import regions_of
+from satwarn.receiver.machine import Receiver
+from satwarn.receiver.memory import Life, Memory
+from satwarn.receiver.radio import Radio
+
+EVENTS_SHOWN = 200
+FAULT_SHOWN_FOR = timedelta(hours=24)
+
+
+class Ending(Protocol):
+    """An output that can be told that it is over, or to fall silent."""
+
+    def end(self, warning: str) -> None:
+        """Fall silent; "" means everything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over(Performance):
+    """The end of a warning as it is to be given to people."""
+
+    how: Life
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, for the status page."""
+
+    at: datetime
+    kind: str
+    what: str
+
+
+class Box:
+    """A receiver's machine and everything around it but the inputs, which call `hear_*`."""
+
+    def __init__(
+        self,
+        settings: ReceiverSettings,
+        *,
+        outputs: Sequence[Output],
+        timer: Timer,
+        clock: Callable[[], Reading],
+        memory: MemoryFile,
+        shadow: bool = False,
+    ) -> None:
+        self.settings, self.outputs, self._timer, self._clock = settings, tuple(outputs), timer, clock
+        self._memory_file, self.shadow = memory, shadow
+        self.events: deque[Event] = deque(maxlen=EVENTS_SHOWN)
+        self.standing: dict[str, str] = {}  # faults that stand until they are gone, by code
+        self.passing: dict[str, tuple[datetime, str]] = {}  # faults that were met, by code
+        self.results: dict[str, OutputResult] = {}
+        self.receipts: dict[str, Receipt] = {}
+        self.shown: Performance | None = None
+        self.line: Line | None = None
+        self._isolated = False
+        self._performances: dict[str, Performance] = {}
+        self.machine = Receiver(settings.site, settings.trust, memory=self._recall(), policy=settings.policy)
+        maintenance = self.machine.memory.maintenance
+        self._isolated = maintenance is not None and self.now < maintenance.until
+
+    @property
+    def now(self) -> datetime:
+        """The time believed."""
+        return self._clock().now
+
+    def warm(self) -> None:
+        """Read every table and template now, so that the first warning does not wait for them."""
+        regions_of(self.settings.site.code)
+        informations()
+        of_hazard(0)
+        said = say("other", label="exercise", languages=self.settings.languages)
+        drill = Performance(
+            warning="", site=self.settings.site.code, purpose=Purpose.EXERCISE, announcements=said, at=self.now
+        )
+        screen(drill).page()
+
+    # ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def hear_frame(self, frame: bytes, satellite: int) -> None:
+        """A frame from the air."""
+        self._judge(lambda now: self.machine.hear_frame(frame, satellite=satellite, now=now))
+
+    def hear_message(self, message: bytes, path: Path) -> None:
+        """A signed message."""
+        self._judge(lambda now: self.machine.hear_message(message, path=path, now=now))
+
+    def hear_radio(self, radio: Radio) -> None:
+        """What the radio tells of itself."""
+        self.machine.hear_radio(radio)
+
+    def tick(self) -> None:
+        """Time has passed."""
+        self._judge(lambda now: self.machine.tick(now=now))
+
+    def stop(self, by: str) -> None:
+        """Local stop."""
+        self._judge(lambda now: self.machine.stop(by=by, now=now))
+
+    def begin_maintenance(self, by: str, minutes: int) -> None:
+        """Isolate every output for that long."""
+        self._judge(lambda now: self.machine.begin_maintenance(by=by, until=now + timedelta(minutes=minutes), now=now))
+
+    def leave_maintenance(self, by: str) -> bool:
+        """Turn one of the two keys."""
+        left: list[bool] = []
+        self._judge(lambda now: left.append(self.machine.leave_maintenance(by=by, now=now)))
+        return left[0]
+
+    def _judge(self, hear: Callable[[datetime], None]) -> None:
+        reading = self._clock()
+        self.machine.hear_clock(reading.why)
+        hear(reading.now)
+        for effect in self.machine.effects():
+            self._do(effect)
+
+    # ── doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case Keep():
+                self._keep(effect.memory)
+            case Warn():
+                self._warn(effect)
+            case Show():
+                self._show(effect)
+            case End():
+                self._end(effect)
+            case Hush():
+                self._hush("")
+                self.note("stop", effect.why)
+            case Isolate():
+                self._isolated = effect.maintenance is not None
+                self.note(
+                    "maintenance", f"until {effect.maintenance.until:%H:%M} UTC" if effect.maintenance else "over"
+                )
+            case Refine():
+                self.note("update", effect.warning)
+            case Fault():
+                self.fault(effect.code, effect.what)
+            case Log():
+                self.note("log", effect.what)
+            case Tell():
+                self._tell(effect.receipt)
+
+    def _keep(self, memory: Memory) -> None:
+        try:
+            self._memory_file.keep(keeping.to_json(memory))
+            self.standing.pop("memory", None)
+        except OSError as error:  # a full disk must not cost the alarm
+            self.standing["memory"] = f"the memory cannot be kept: {error}"
+
+    def kept(self) -> str | None:
+        """The memory as it stands on disk; BadMessage where it is damaged."""
+        return self._memory_file.read()
+
+    def _recall(self) -> Memory:
+        try:
+            kept = self._memory_file.read()
+            return keeping.from_json(kept) if kept else Memory()
+        except BadMessage as error:
+            self._memory_file.set_aside()
+            self.fault("memory", f"{error.what}: started without it")
+            return Memory()
+
+    def _warn(self, warn: Warn) -> None:
+        said = words_of(warn, self.settings.languages)
+        performance = Performance(
+            warning=warn.warning,
+            site=self.settings.site.code,
+            purpose=warn.purpose,
+            announcements=said,
+            at=warn.at,
+        )
+        self._performances[warn.warning] = self.shown = performance
+        self.note("warn", f"{warn.purpose}: {said[0].headline if said else warn.information} (by {warn.path})")
+        self._perform(performance, self._outputs(), partial(self._done, warn.warning))
+
+    def _outputs(self) -> list[Output]:
+        """The outputs that may act: none of them in a maintenance or a shadow, whatever anybody asks."""
+        return [] if self._isolated or self.shadow else list(self.outputs)
+
+    def _perform(
+        self, performance: Performance, outputs: Sequence[Output], finish: Callable[[tuple[OutputResult, ...]], None]
+    ) -> None:
+        Performing(outputs, performance, clock=self._timer, finish=finish).begin()
+
+    def _done(self, warning: str, results: tuple[OutputResult, ...]) -> None:
+        for result in results:
+            self.results[result.output] = result
+            self.note("output", f"{result.output}: {result.proof} {result.detail}".rstrip())
+        self._judge(lambda now: self.machine.done(warning, results))
+
+    def _show(self, show: Show) -> None:
+        self.note("show", f"{show.information}: {show.why}")
+        if self._isolated or self.shadow:
+            return
+        self.shown = Performance(
+            warning=show.warning,
+            site=self.settings.site.code,
+            purpose=show.purpose,
+            announcements=words_of(show, self.settings.languages),
+            at=self.now,
+        )
+
+    def _end(self, end: End) -> None:
+        self.note("end", f"{end.warning}: {end.how}")
+        self._performances.pop(end.warning, None)
+        self._hush(end.warning)
+        over = Over(
+            warning=f"{end.warning} {end.how}",
+            site=self.settings.site.code,
+            purpose=end.purpose,
+            announcements=words_of_end(end, self.settings.languages) if end.how is not Life.OVER else (),
+            at=end.at,
+            how=end.how,
+        )
+        others = list(self._performances.values())
+        self.shown = others[-1] if others else (over if over.announcements else None)
+        if end.audible and not others:  # another warning still on is not to be taken for over
+            self._perform(over, self._outputs(), self._ended)
+
+    def _ended(self, results: tuple[OutputResult, ...]) -> None:
+        for result in results:
+            self.note("output", f"{result.output}: end {result.proof} {result.detail}".rstrip())
+
+    def _hush(self, warning: str) -> None:
+        for output in self.outputs:
+            if callable(ending := getattr(output, "end", None)):
+                ending(warning)
+
+    def _tell(self, receipt: Receipt) -> None:
+        told = replace(receipt, why=f"shadow: {receipt.why}") if self.shadow else receipt
+        self.receipts[receipt.warning] = told
+        if self.line:
+            self.line.report(json.dumps(told.to_json(), ensure_ascii=False).encode())
+
+    # ── knowing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def note(self, kind: str, what: str) -> None:
+        """Something happened."""
+        self.events.append(Event(at=self.now, kind=kind, what=what))
+
+    def fault(self, code: str, what: str) -> None:
+        """Something is wrong that somebody must know."""
+        self.passing[code] = (self.now, what)
+        self.events.append(Event(at=self.now, kind="fault", what=f"{code}: {what}"))
+
+    def faults(self) -> dict[str, str]:
+        """What is wrong now: what stands, what was met within a day, and outputs that failed last time."""
+        recent = {code: what for code, (at, what) in self.passing.items() if self.now - at < FAULT_SHOWN_FOR}
+        failed = {
+            f"output {name}": f"{result.detail}; {result.next_step}"
+            for name, result in self.results.items()
+            if result.proof is Proof.FAILED
+        }
+        return {**recent, **failed, **self.standing}
+
+    def state(self) -> dict[str, Any]:
+        """Everything the status page, `receiver status` and the hub are told."""
+        reading, memory = self._clock(), self.machine.memory
+        return {
+            "site": self.settings.site.code,
+            "name": self.settings.name,
+            "now": reading.now.isoformat(),
+            "clock": {"source": reading.source.value, "doubt": reading.why},
+            "shadow": self.shadow,
+            "maintenance": (
+                {"by": memory.maintenance.by, "until": memory.maintenance.until.isoformat()}
+                if memory.maintenance and self._isolated
+                else None
+            ),
+            "live": [
+                {"warning": one.name, "information": one.information, "act": one.act.value, "why": one.why}
+                for one in memory.live()
+            ],
+            "outputs": {
+                output.name: self.results[output.name].proof.value if output.name in self.results else "not yet used"
+                for output in self.outputs
+            },
+            "noise": self.machine.noise,
+            "faults": self.faults(),
+        }

@@ -1,0 +1,122 @@
+"""A receiver's outputs, plugged together from site.toml. Each driver is imported only where it is used."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from satwarn.alert.purpose import Purpose
+from satwarn.app.receiver_box import Over
+from satwarn.app.receiver_settings import ReceiverSettings, Values
+from satwarn.people.ports import Output, Performance, ProvingOutput
+from satwarn.people.relay import Rhythm, Sensed, judge_contact, rhythm
+from satwarn.people.signal import AROUND_WORDS
+from satwarn.receiver.memory import Life
+
+Post = Callable[[Callable[[], None]], None]
+MAIL_TAKES_S = 90.0
+
+
+def outputs(settings: ReceiverSettings, *, post: Post) -> tuple[Output, ...]:
+    """Every output of the settings; `post` hands a call to the thread that owns the receiver."""
+    return tuple(MAKERS[values["kind"]](values, settings, post) for values in settings.outputs)
+
+
+def _speaker(values: Values, settings: ReceiverSettings, post: Post) -> Output:
+    from satwarn.adapters.device.siren import Siren
+
+    return Siren(
+        name=values["name"],
+        folder=settings.folder / "sound",
+        backends=tuple(values["backends"]),
+        ear=values["ear"],
+        recording=str(settings.beside(values["recording"])) if values["recording"] else "",
+        file=values["address"] if values["kind"] == "wav" else "",
+        signal_of=signal_of,
+        pre_start_s=values["pre_start_s"],
+        post=post,
+    )
+
+
+def signal_of(performance: Performance) -> str:
+    """The signal that opens a performance: by its purpose, or by how a warning ended ("" for words alone)."""
+    if isinstance(performance, Over):
+        return "all-clear" if performance.how is Life.CLEARED and performance.purpose is Purpose.REAL else ""
+    return AROUND_WORDS[performance.purpose][0]
+
+
+def _mail(values: Values, settings: ReceiverSettings, post: Post) -> Output:
+    from satwarn.adapters.device.mail import MaildirProbe, SmtpPost
+    from satwarn.adapters.device.threaded import InThread
+    from satwarn.people.mail import judge_mail, write
+
+    host, _, port = values["address"].rpartition(":")
+    probe = MaildirProbe(folder=settings.beside(values["probe"])) if values["probe"] else None
+    smtp = SmtpPost(host=host or values["address"], port=int(port or 25), probe=probe)
+    return ProvingOutput(
+        name=values["name"],
+        mean=partial(write, sender=values["sender"], recipient=values["recipient"]),
+        carrier=InThread(way=smtp.post, post=post),
+        judge=judge_mail,
+        lasts_s=lambda _: MAIL_TAKES_S,
+    )
+
+
+def _screen(values: Values, settings: ReceiverSettings, post: Post) -> Output:
+    from satwarn.app.receiver_screen import Kiosk
+
+    return Kiosk(name=values["name"])
+
+
+def _relay(values: Values, settings: ReceiverSettings, post: Post) -> Output:
+    from satwarn.adapters.device.relay import RelayModel
+    from satwarn.adapters.device.threaded import InThread
+
+    return ProvingOutput[Rhythm, Sensed](
+        name=values["name"],
+        mean=rhythm,
+        carrier=InThread(way=RelayModel().run, post=post),
+        judge=judge_contact,
+        lasts_s=lambda performance: rhythm(performance).lasts_s,
+    )
+
+
+def _http(values: Values, settings: ReceiverSettings, post: Post) -> Output:
+    from satwarn.adapters.device.webhook import Webhook
+
+    return Webhook(name=values["name"], address=values["address"], post=post)
+
+
+def _mqtt(values: Values, settings: ReceiverSettings, post: Post) -> Output:
+    from satwarn.adapters.device.mqtt import Mqtt
+
+    return Mqtt(
+        name=values["name"], address=values["address"], topic=values["topic"], site=settings.site.code, post=post
+    )
+
+
+def _modbus(values: Values, settings: ReceiverSettings, post: Post) -> Output:
+    from satwarn.adapters.device.modbus import Contact
+
+    return Contact(
+        name=values["name"],
+        address=values["address"],
+        unit=values["unit"],
+        coil=values["coil"],
+        sense=values["sense"],
+        busy=values["busy"],
+        post=post,
+    )
+
+
+Maker = Callable[[Mapping[str, Any], ReceiverSettings, Post], Output]
+MAKERS: Mapping[str, Maker] = {
+    "speaker": _speaker,
+    "wav": _speaker,
+    "mail": _mail,
+    "screen": _screen,
+    "relay": _relay,
+    "http": _http,
+    "mqtt": _mqtt,
+    "modbus": _modbus,
+}
+KINDS: Sequence[str] = tuple(MAKERS)

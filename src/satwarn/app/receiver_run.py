@@ -1,0 +1,339 @@
+"""The running receiver: inputs, ground, outputs, clock, self-test and status around one box, in one event loop."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path as File
+from typing import Any
+
+from satwarn.adapters import chance, clock
+from satwarn.adapters.air.source import source
+from satwarn.adapters.memory import MemoryFile
+from satwarn.app.receiver_box import Box
+from satwarn.app.receiver_outputs import outputs
+from satwarn.app.receiver_settings import ReceiverSettings, Values
+from satwarn.app.receiver_status import StatusPage
+from satwarn.app.receiver_test import certificates, self_test
+from satwarn.frame import Stream
+from satwarn.ledger.receipt import Path
+from satwarn.receiver.clock import Clock, Reading, Source
+from satwarn.receiver.radio import Level, Radio
+from satwarn.receiver.ublox import Telling, UbxStream
+from satwarn.receiver.where import offset_km
+
+LOOK_S = 5.0
+SILENT_AFTER = timedelta(seconds=30)  # a satellite sends one frame a second
+OPEN_AGAIN_S = 2.0
+
+
+class LoopTimer:
+    """A Timer on the running event loop."""
+
+    def after(self, delay_s: float, call: Callable[[], None]) -> None:
+        """Have `call` happen `delay_s` seconds from now."""
+        asyncio.get_running_loop().call_later(delay_s, call)
+
+
+class Hearing:
+    """One source of frames: opened again for ever, its bytes read for frames and for what the chip tells of itself."""
+
+    def __init__(self, values: Values, running: "Running") -> None:
+        self._values, self._running = values, running
+        self.name = f"{values['kind']} {values['address']}"
+        self.last_frame: datetime | None = None
+        self.frames = 0
+        self.why = "not yet opened"
+        self._radio = Radio(at=running.now(), monitored=values["monitored"])
+        self._told = False
+
+    async def run(self) -> None:
+        """Hear until cancelled; a file is heard once."""
+        while True:
+            try:
+                await self._hear_once()
+                self.why = "ended"
+                if self._values["kind"] == "file":
+                    return
+            except OSError as error:
+                self.why = str(error)
+            await asyncio.sleep(OPEN_AGAIN_S)
+
+    async def _hear_once(self) -> None:
+        stream, ubx = Stream(), UbxStream()
+        opened = source(self._values["kind"], self._values["address"], speed=self._values["speed"])
+        async for piece in opened():
+            self.why = ""
+            for telling in ubx.feed(piece):
+                self._tell(telling)
+            self._take(stream.feed(piece))
+        self._take(stream.end())
+
+    def _take(self, frames: list[Any]) -> None:
+        for frame in frames:
+            self.frames += 1
+            self.last_frame = self._running.now()
+            if not self._values["monitored"]:
+                self._running.box.hear_radio(Radio(at=self._running.now(), monitored=False))
+            self._running.box.hear_frame(bytes(frame), frame.satellite or 0)
+
+    def _tell(self, telling: Telling) -> None:
+        """Put together what single messages tell, and hand it on."""
+        known, now = self._radio, self._running.now()
+        off_s = known.time_off_s
+        if telling.time:
+            off_s = (telling.time - self._running.reading().now).total_seconds()
+            self._running.clock.hear(Source.GNSS, telling.time, host_s=clock.stopwatch())
+        place = telling.position
+        off_km = offset_km(self._running.settings.site.point, place) if place else known.position_off_km
+        self._radio = Radio(
+            at=now,
+            monitored=True,
+            jamming=known.jamming if telling.jamming is None else telling.jamming,
+            spoofing=known.spoofing if telling.spoofing is None else telling.spoofing,
+            position_off_km=off_km,
+            time_off_s=off_s,
+            satellites=telling.satellites if telling.satellites is not None else known.satellites,
+        )
+        self._told = True
+        self._running.box.hear_radio(self._radio)
+
+    def fault(self, now: datetime) -> str:
+        """What is wrong with it, "" when all is well."""
+        if self.why:
+            return self.why
+        if self.last_frame is None or now - self.last_frame > SILENT_AFTER:
+            return "no frame is heard"
+        if max(self._radio.jamming, self._radio.spoofing) >= Level.WARNING:
+            return f"jamming {self._radio.jamming.name.lower()}, spoofing {self._radio.spoofing.name.lower()}"
+        return ""
+
+
+class Running:
+    """Everything of one receiver, from start to stop."""
+
+    def __init__(self, settings: ReceiverSettings, *, shadow: bool = False) -> None:
+        self.settings = settings
+        self.clock = Clock()
+        self.started = clock.now()
+        self._loop = asyncio.get_running_loop()
+        self.faults_of_test: dict[str, str] = {}
+        self.box = Box(
+            settings,
+            outputs=() if shadow else outputs(settings, post=self._post),
+            timer=LoopTimer(),
+            clock=self.reading,
+            memory=MemoryFile(settings.folder / "memory.json"),
+            shadow=shadow,
+        )
+        self.box.warm()
+        if floor := self.box.machine.memory.proven_time:
+            self.clock.prove(floor)
+        self.air = [Hearing(values, self) for values in settings.air]
+        self._stopping = asyncio.Event()
+        self._line: Any = None
+        self.status = StatusPage(self) if settings.status else None
+
+    def _post(self, call: Callable[[], None]) -> None:
+        """Hand a call of a device's thread to the loop that owns the box."""
+        self._loop.call_soon_threadsafe(call)
+
+    def now(self) -> datetime:
+        """The time believed."""
+        return self.reading().now
+
+    def reading(self) -> Reading:
+        """The time believed, and how far."""
+        wall, host_s = clock.now(), clock.stopwatch()
+        if self.settings.clock_host:
+            self.clock.hear(Source.GROUND, wall, host_s=host_s)
+        return self.clock.read(wall=wall, host_s=host_s)
+
+    async def run(self) -> None:
+        """Until told to stop."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(number, self._stopping.set)
+        tasks = [asyncio.create_task(work) for work in self._works()]
+        if self.status:
+            await self.status.open(self.settings.status)
+        self._join_ground()
+        notify("READY=1")
+        try:
+            await self._stopping.wait()
+        finally:
+            notify("STOPPING=1")
+            for task in tasks:
+                task.cancel()
+            if self._line:
+                self._line.close()
+            if self.status:
+                await self.status.close()
+            for output in self.box.outputs:
+                if callable(close := getattr(output, "close", None)):
+                    close()
+
+    def _works(self) -> list[Any]:
+        return [*(one.run() for one in self.air), self._look(), self._test(), self._prepare()]
+
+    async def _prepare(self) -> None:
+        """Open what takes its time, each on its own; what cannot be opened is a fault, and is tried again."""
+        for output in self.box.outputs:
+            if callable(prepare := getattr(output, "prepare", None)):
+                asyncio.create_task(self._prepare_one(output.name, prepare))  # noqa: RUF006 - ends by itself
+
+    async def _prepare_one(self, name: str, prepare: Callable[[], None]) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(prepare)
+                self.box.standing.pop(f"output {name}", None)
+                return
+            except Exception as error:  # noqa: BLE001 - whatever a driver dies of, the receiver stands
+                self.box.standing[f"output {name}"] = f"cannot be opened: {error}"
+            await asyncio.sleep(OPEN_AGAIN_S * 15)
+
+    async def _look(self) -> None:
+        """Every few seconds: what stands wrong, what ran out, and the watchdog told that we live."""
+        while True:
+            self.box.tick()
+            await self._look_round()
+            notify("WATCHDOG=1")
+            await asyncio.sleep(LOOK_S)
+
+    async def _look_round(self) -> None:
+        now, standing = self.now(), {}
+        settling = clock.now() - self.started < SILENT_AFTER
+        for one in self.air:
+            if (why := one.fault(now)) and not settling:
+                standing[f"air {one.name}"] = why
+        if self._line and not self._line.connected and not settling:
+            standing["ground"] = self._line.why
+        if why := self.reading().why:
+            standing["clock"] = why
+        if maintenance := self.box.state()["maintenance"]:
+            standing["maintenance"] = f"every output is isolated by {maintenance['by']} until {maintenance['until']}"
+        if self.settings.ups["address"]:
+            standing |= await ups(self.settings.ups["address"], self.settings.ups["name"])
+        standing |= self.faults_of_test
+        kept = {code: what for code, what in self.box.standing.items() if code.startswith(("output", "memory"))}
+        self.box.standing = {**kept, **standing}
+
+    async def _test(self) -> None:
+        """The silent self-test: at start, and at its hour each day."""
+        while True:
+            self.faults_of_test = await asyncio.to_thread(self_test, self)
+            self.box.note("self-test", "; ".join(self.faults_of_test.values()) or "all well")
+            await asyncio.sleep(until_hour_s(self.settings.self_test_at, clock.now()))
+
+    def _join_ground(self) -> None:
+        ground = self.settings.ground
+        if not ground["address"]:
+            return
+        from satwarn.adapters.ground.websocket import WebSocketLine, tls_of_site
+
+        tls = None
+        if ground["address"].startswith("wss:"):
+            names = {key: str(self.settings.beside(ground[key])) if ground[key] else "" for key in TLS_KEYS}
+            tls = tls_of_site(**names)
+        self._line = WebSocketLine(
+            ground["address"],
+            self.settings.site.code,
+            lambda message, at: self.box.hear_message(message, Path.GROUND),
+            now=self.now,
+            chance=chance.stream(os.getpid(), "back-off"),
+            tls=tls,
+            told=self._told,
+        )
+        self._line.state = self.box.state
+        self.box.line = self._line
+        self._line.open()
+
+    def _told(self, said: dict[str, Any]) -> None:
+        """The hub's time, over a line that only the hub can hold."""
+        beat = said.get("beat")
+        if isinstance(beat, dict) and isinstance(time := beat.get("now"), str) and self.settings.ground["authority"]:
+            self.clock.hear(Source.GROUND, datetime.fromisoformat(time), host_s=clock.stopwatch())
+
+    def left_maintenance(self) -> None:
+        """Ask the hub again for what is on."""
+        if self._line:
+            self._line.again()
+
+    def state(self) -> dict[str, Any]:
+        """All there is to tell."""
+        return {
+            **self.box.state(),
+            "started": self.started.isoformat(),
+            "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
+            "ground": {"connected": bool(self._line and self._line.connected)} if self._line else None,
+            "certificates": certificates(self.settings, self.now()),
+            "events": [
+                {"at": event.at.isoformat(), "kind": event.kind, "what": event.what}
+                for event in reversed(self.box.events)
+            ][:50],
+        }
+
+
+TLS_KEYS = ("certificate", "key", "authority")
+
+
+def until_hour_s(hour: str, now: datetime) -> float:
+    """Seconds until that hour (HH:MM UTC) comes; a year for none."""
+    if not hour:
+        return timedelta(days=365).total_seconds()
+    hours, _, minutes = hour.partition(":")
+    then = now.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0)
+    return ((then if then > now else then + timedelta(days=1)) - now).total_seconds()
+
+
+async def ups(address: str, name: str) -> dict[str, str]:
+    """What a NUT server says of the power: a fault by name, or nothing. It is only read, never logged in to."""
+    host, _, port = address.rpartition(":")
+    try:
+        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 3)
+        try:
+            writer.write(f"GET VAR {name} ups.status\nLOGOUT\n".encode())
+            answer = (await asyncio.wait_for(reader.readline(), 3)).decode(errors="replace").strip()
+        finally:
+            writer.close()
+    except (OSError, ValueError) as error:
+        return {"ups": f"its server does not answer: {error}"}
+    return ups_fault(answer)
+
+
+def ups_fault(answer: str) -> dict[str, str]:
+    """The fault in an answer of NUT: a set of words, of which unknown ones are passed over; else it is unknown."""
+    if not answer.startswith("VAR "):
+        return {"ups": f"its state is unknown: {answer or 'no answer'}"}
+    words = set(answer.partition('"')[2].rstrip('"').split())
+    wrong = [what for word, what in UPS_WORDS.items() if word in words]
+    return {"ups": ", ".join(wrong)} if wrong or not words & {"OL"} else {}
+
+
+UPS_WORDS = {"OB": "on battery", "LB": "battery low", "RB": "replace battery", "OFF": "off", "FSD": "shutting down"}
+
+
+def notify(word: str) -> None:
+    """Tell systemd, where there is one."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+        told.connect("\0" + address[1:] if address.startswith("@") else address)
+        told.send(word.encode())
+
+
+async def serve(settings: ReceiverSettings, *, shadow: bool) -> None:
+    """Run one receiver until it is told to stop."""
+    await Running(settings, shadow=shadow).run()
+
+
+def run(config: File, *, shadow: bool = False) -> None:
+    """`satwarn receiver run`: read the settings, then run."""
+    from satwarn.app.receiver_settings import read
+
+    asyncio.run(serve(read(config), shadow=shadow))
+    sys.stdout.flush()
+    os._exit(0)  # a sound driver's own threads may hold the interpreter for ever; everything is closed and durable

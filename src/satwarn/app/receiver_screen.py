@@ -1,0 +1,74 @@
+"""The kiosk: a page on this machine, full screen, without a network; its browser reads back what it shows."""
+
+import hashlib
+import html
+import json
+from dataclasses import dataclass
+
+from satwarn.ledger.receipt import OutputResult, Proof
+from satwarn.people.ports import Done, Performance, failed
+from satwarn.people.screen import judge_screen, screen
+
+SHOWS_WITHIN_S = 15.0
+WATCH = """<script>
+const showing = %s;
+function lines() {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) {
+    const node = walk.currentNode, text = node.data.trim();
+    if (text && node.parentElement.tagName !== "SCRIPT") found.push(text);
+  }
+  return found;
+}
+async function look() {
+  try {
+    const answer = await fetch("/screen/now", {cache: "no-store"});
+    if (await answer.text() !== showing) location.reload();
+  } catch (error) { document.title = "no receiver"; }
+}
+fetch("/screen/shown", {method: "POST", body: JSON.stringify({showing: showing, lines: lines()})}).catch(() => {});
+setInterval(look, 1000);
+</script></body>"""
+IDLE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>satwarn</title>
+<style>body{font:2rem sans-serif;background:#111;color:#ccc;display:grid;place-content:center;min-height:100vh;
+text-align:center;margin:0}</style></head><body><p>%s</p><p>%s</p></body></html>"""
+
+
+def name_of(performance: Performance | None) -> str:
+    """What is on the screen, in a word."""
+    if performance is None:
+        return "nothing"
+    return hashlib.sha256(f"{performance.warning} {performance.at.isoformat()}".encode()).hexdigest()[:16]
+
+
+def page(performance: Performance | None, *, site: str, note: str) -> str:
+    """The page as it is now, with the script that reloads it and reads it back."""
+    shown = screen(performance).page() if performance else IDLE % (html.escape(site), html.escape(note))
+    head, body, tail = shown.rpartition("</body>")
+    assert body
+    return head + WATCH % json.dumps(name_of(performance)) + tail
+
+
+@dataclass(slots=True, kw_only=True)
+class Kiosk:
+    """An Output: proven when the browser sends back the lines it shows."""
+
+    name: str
+    showing: Performance | None = None
+    _done: Done | None = None
+
+    def allowed_s(self, performance: Performance) -> float:
+        """The browser asks once a second."""
+        return SHOWS_WITHIN_S
+
+    def begin(self, performance: Performance, *, done: Done) -> None:
+        """Show it; the browser's answer is the proof."""
+        self.showing, self._done = performance, done
+
+    def read_back(self, showing: str, lines: tuple[str, ...]) -> None:
+        """What the browser says that it shows."""
+        if self._done is None or self.showing is None or showing != name_of(self.showing):
+            return
+        done, self._done = self._done, None
+        trouble = judge_screen(screen(self.showing), lines)
+        done(OutputResult(output=self.name, proof=Proof.PROVEN) if trouble is None else failed(self.name, trouble))

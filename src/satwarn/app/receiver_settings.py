@@ -1,0 +1,226 @@
+"""A receiver's settings: site.toml, read strictly. What is unknown is refused by name, never skipped."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from satwarn.alert.seal import Trust
+from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature
+from satwarn.people.language import tags
+from satwarn.receiver.information import Wish
+from satwarn.receiver.policy import Policy
+from satwarn.receiver.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of site.toml: the table it stands in, its type, its default (None: must be given), and what it is for."""
+
+    table: str
+    name: str
+    kind: type
+    default: Any
+    what: str
+
+
+# The whole of site.toml, in order; docs/reference/site-toml.md is made from it. `[[air]]` and `[[output]]` may repeat.
+KEYS: tuple[Key, ...] = (
+    Key("site", "code", str, None, "JIS X 0402, five digits: the municipality, or 31000 for a prefecture's office"),
+    Key("site", "name", str, "", "what people call it"),
+    Key("site", "latitude", float, 0.0, "where it stands, degrees north; without it, where its municipality is"),
+    Key("site", "longitude", float, 0.0, "degrees east"),
+    Key("site", "margin_km", float, 5.0, "how far beyond the edge of a shape it still counts as inside"),
+    Key("site", "languages", list, ["ja", "en"], "what is said and shown, in order"),
+    Key("site", "folder", str, "/var/lib/satwarn", "where memory, logs and prepared sounds are kept"),
+    Key("trust", "sender", str, None, "[[trust]], may repeat: a CAP sender that is believed"),
+    Key("trust", "certificate", str, None, "its certificate, a PEM file (beside site.toml unless absolute)"),
+    Key("air", "kind", str, None, "[[air]], may repeat: tty, tcp, gpsd, file or pipe"),
+    Key("air", "address", str, None, "/dev/serial/by-id/..., host:port, a file, or - for standard input"),
+    Key("air", "speed", int, 115200, "baud, for a tty"),
+    Key("air", "monitored", bool, True, "whether it tells of jamming and spoofing (u-blox does, bare $QZQSM does not)"),
+    Key("ground", "address", str, "", "wss://host:port of the hub; empty for a receiver without ground"),
+    Key("ground", "certificate", str, "", "this site's certificate, PEM"),
+    Key("ground", "key", str, "", "its key, PEM"),
+    Key("ground", "authority", str, "", "the certificate by which the hub is known, PEM"),
+    Key(
+        "rules", "unmonitored_radio", str, "show", '"sound": a radio that cannot monitor itself is enough; "show" else'
+    ),
+    Key("clock", "host", str, "trusted", '"trusted": the host keeps time (NTP); "alone": only satellites and hub do'),
+    Key("output", "name", str, None, "[[output]], may repeat: its name in receipts"),
+    Key("output", "kind", str, None, "speaker, wav, mail, screen, relay, http, mqtt or modbus"),
+    Key("output", "address", str, "", "where it is: host:port, URL, file or folder; see the kinds"),
+    Key("output", "topic", str, "satwarn", "first level of the MQTT topics"),
+    Key("output", "coil", int, 0, "Modbus: the coil that is switched, from 0"),
+    Key("output", "sense", int, -1, "Modbus: the input that senses it, from 0; -1 none, and nothing is proven"),
+    Key("output", "unit", int, 1, "Modbus: the device's number"),
+    Key("output", "busy", int, -1, "Modbus: the input that says a radio console is busy, from 0; -1 none"),
+    Key("output", "pre_start_s", float, 0.0, "seconds between closing the contact and the first word (radio consoles)"),
+    Key("output", "sender", str, "", "mail: from"),
+    Key("output", "recipient", str, "", "mail: to"),
+    Key("output", "probe", str, "", "mail: a Maildir that receives a copy, so that it can be read back"),
+    Key(
+        "output", "ear", str, "", "speaker: part of the name of the capture device that hears it; empty proves nothing"
+    ),
+    Key("output", "backends", list, [], "speaker: miniaudio's backends in order of choice"),
+    Key("output", "recording", str, "", "speaker: the site's own WAV in place of the warning signal"),
+    Key(
+        "status", "address", str, "127.0.0.1:8631", "where the local status page and the screen's page are; empty: none"
+    ),
+    Key("ups", "address", str, "", "host:port of a NUT server (3493); empty: none"),
+    Key("ups", "name", str, "ups", "the UPS's name there"),
+    Key("self_test", "at", str, "03:30", "when it tests itself in silence each day, HH:MM UTC; empty: never"),
+)
+REPEATED = ("trust", "air", "output")
+AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
+OUTPUT_KINDS = ("speaker", "wav", "mail", "screen", "relay", "http", "mqtt", "modbus")
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverSettings:
+    """Everything `receiver run` needs, checked. `outputs` and `air` are tables of values with every key present."""
+
+    file: Path
+    site: Site
+    name: str
+    languages: tuple[str, ...]
+    folder: Path
+    trust: Trust
+    policy: Policy
+    air: Sequence[Values] = ()
+    outputs: Sequence[Values] = ()
+    ground: Values = field(default_factory=dict)
+    clock_host: bool = True
+    status: str = ""
+    ups: Values = field(default_factory=dict)
+    self_test_at: str = ""
+
+    def beside(self, name: str) -> Path:
+        """A file named in the settings: beside site.toml unless absolute."""
+        return self.file.parent / name
+
+
+def read(file: Path) -> ReceiverSettings:
+    """The settings in a file; BadSetting says which key is wrong and what would do."""
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadSetting("there is no such file", where=str(file), fix="satwarn receiver init") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"not TOML: {error}", where=str(file)) from None
+    return settings(raw, file=file)
+
+
+def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
+    """The settings in a parsed site.toml."""
+    if strange := raw.keys() - {key.table for key in KEYS}:
+        raise _wrong(min(strange), "no such table", f"one of {', '.join(dict.fromkeys(key.table for key in KEYS))}")
+    one = {
+        table: _table(table, raw.get(table, {})) for table in ("site", "ground", "clock", "status", "ups", "self_test")
+    }
+    many = {table: tuple(_table(table, row) for row in _rows(raw, table)) for table in REPEATED}
+    names = tuple(row["name"] for row in many["output"])
+    _choices(many, names, one)
+    return ReceiverSettings(
+        file=file,
+        site=_site(one["site"], names, given=raw.get("site", {})),
+        name=one["site"]["name"],
+        languages=tuple(one["site"]["languages"]),
+        folder=Path(one["site"]["folder"]),
+        trust=_trust(many["trust"], file),
+        policy=_policy(raw.get("rules", {})),
+        air=many["air"],
+        outputs=many["output"],
+        ground=one["ground"],
+        clock_host=one["clock"]["host"] == "trusted",
+        status=one["status"]["address"],
+        ups=one["ups"],
+        self_test_at=one["self_test"]["at"],
+    )
+
+
+def _rows(raw: Mapping[str, Any], table: str) -> list[Any]:
+    rows = raw.get(table, [])
+    if not isinstance(rows, list):
+        raise _wrong(table, "may repeat and has double brackets", f"[[{table}]]")
+    return rows
+
+
+def _table(table: str, given: Any) -> Values:
+    keys = {key.name: key for key in KEYS if key.table == table}
+    if not isinstance(given, dict):
+        raise _wrong(table, "is a table", f"[{table}]")
+    if strange := given.keys() - keys.keys():
+        raise _wrong(f"{table}.{min(strange)}", "no such key", f"one of {', '.join(keys)}")
+    return {name: _value(key, given) for name, key in keys.items()}
+
+
+def _value(key: Key, given: Mapping[str, Any]) -> Any:
+    value = given.get(key.name, key.default)
+    where = f"{key.table}.{key.name}"
+    if value is None:
+        raise _wrong(where, "is missing", key.what)
+    if key.kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, key.kind) or isinstance(value, bool) is not (key.kind is bool):
+        raise _wrong(where, f"{value!r} is no {key.kind.__name__}", key.what)
+    return value
+
+
+def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Mapping[str, Values]) -> None:
+    for table, kinds in (("air", AIR_KINDS), ("output", OUTPUT_KINDS)):
+        for row in many[table]:
+            if row["kind"] not in kinds:
+                raise _wrong(f"{table}.kind", f"no kind {row['kind']!r}", f"one of {', '.join(kinds)}")
+    if len(set(names)) < len(names):
+        raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
+    if one["clock"]["host"] not in ("trusted", "alone"):
+        raise _wrong("clock.host", f"{one['clock']['host']!r}", '"trusted" or "alone"')
+    if strange := [tag for tag in one["site"]["languages"] if tag not in tags()]:
+        raise _wrong("site.languages", f"no words in {strange[0]!r}", f"some of {', '.join(tags())}")
+
+
+def _site(values: Values, names: tuple[str, ...], *, given: Mapping[str, Any]) -> Site:
+    if ("latitude" in given) is not ("longitude" in given):
+        raise _wrong("site", "latitude and longitude go together", "give both, or neither")
+    position = (values["latitude"], values["longitude"]) if "latitude" in given else None
+    site = Site(code=values["code"], outputs=names, position=position, margin_km=values["margin_km"])
+    try:
+        site.lies_in((site.code,))
+        _ = site.point
+    except BadArea as error:
+        raise BadSetting(error.what, where="site.code", fix=error.fix) from None
+    return site
+
+
+def _trust(rows: Sequence[Values], file: Path) -> Trust:
+    pairs = []
+    for row in rows:
+        try:
+            pairs.append((row["sender"], (file.parent / row["certificate"]).read_bytes()))
+        except OSError as error:
+            raise _wrong("trust.certificate", f"{row['certificate']}: {error.strerror}", "a PEM file") from None
+    try:
+        return Trust.of(pairs)
+    except (BadSignature, BadMessage) as error:
+        raise BadSetting(error.what, where="trust.certificate", fix=error.fix) from None
+
+
+def _policy(given: Mapping[str, Any]) -> Policy:
+    """`[rules]`: a type of information and what to do with it, and what an unmonitored radio may do."""
+    wishes, radio = dict(given), given.get("unmonitored_radio", "show")
+    wishes.pop("unmonitored_radio", None)
+    try:
+        kinds = {name: Wish(wish) for name, wish in wishes.items()}
+        return Policy(wishes=kinds, unmonitored_radio=Wish(radio) is Wish.SOUND)
+    except ValueError as error:
+        raise _wrong("rules", str(error), '"sound", "show" or "log"') from None
+    except BadAlert as error:
+        raise BadSetting(error.what, where=error.where, fix=error.fix) from None
+
+
+def _wrong(where: str, what: str, fix: str) -> BadSetting:
+    return BadSetting(what, where=f"site.toml, {where}", fix=fix)

@@ -1,0 +1,31 @@
+"""What a receiver says for what it has decided: signed texts where it heard them, else words by the type of danger."""
+
+from collections.abc import Sequence
+
+from satwarn.errors import BadAlert
+from satwarn.people.announcement import Announcement, announce
+from satwarn.people.danger import say
+from satwarn.receiver.effects import End, Show, Warn
+
+
+def words_of(effect: Warn | Show, languages: Sequence[str]) -> tuple[Announcement, ...]:
+    """The announcement in each language; one that the signed text lacks is said by type."""
+    label = effect.label if isinstance(effect, Warn) else ""
+    said: list[Announcement] = []
+    for tag in languages:
+        try:
+            said += announce(
+                purpose=effect.purpose,
+                label=label,
+                infos=effect.infos,
+                instruction=effect.instruction,
+                languages=(tag,),
+            )
+        except BadAlert:
+            said += say(effect.information, label=label, languages=(tag,))
+    return tuple(said)
+
+
+def words_of_end(end: End, languages: Sequence[str]) -> tuple[Announcement, ...]:
+    """The announcement of an end."""
+    return say(f"end:{end.how}", label=end.label, languages=languages)

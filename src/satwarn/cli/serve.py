@@ -1,0 +1,48 @@
+"""`satwarn serve`: the hub, its console, its public pages, its sandbox."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    port: Annotated[int, typer.Option(help="Port to answer on.", min=1, max=65535)] = 8080,
+    data: Annotated[Path, typer.Option(help="Folder for ledgers and keys; made if it is not there.")] = Path(
+        "satwarn-data"
+    ),
+    with_sites: Annotated[str, typer.Option(help="Simulated sites: japan, germany, or how many.")] = "",
+    host: Annotated[str, typer.Option(help="Address to answer on.")] = "127.0.0.1",
+    name: Annotated[list[str] | None, typer.Option(help="Host name beside localhost; may be repeated.")] = None,
+    sender: Annotated[str, typer.Option(help="As whom this authority speaks (CAP sender).")] = "hub@satwarn.example",
+    zone: Annotated[str, typer.Option(help="Time zone of the authority.")] = "Asia/Tokyo",
+    demo: Annotated[bool, typer.Option("--demo", help="Fill the sandbox with people and templates to try.")] = False,
+) -> None:
+    """Serve the hub: public pages, console, API, ledger, simulated sky. Stop it with Ctrl-C.
+
+    Examples:
+
+      satwarn serve --port 8080 --data satwarn-data
+
+      satwarn serve --with-sites japan
+    """
+    from satwarn.app.house import ServeSettings
+    from satwarn.errors import Missing
+
+    settings = ServeSettings(
+        port=port,
+        data=data,
+        host=host,
+        with_sites=with_sites,
+        sender=sender,
+        zone=zone,
+        names=tuple(name or ()),
+        demo=demo,
+    )
+    try:
+        from satwarn.web.server import serve
+    except ModuleNotFoundError as error:
+        raise Missing(
+            f"serving needs {error.name}, which is not installed", fix='pip install "satwarn[hub]"'
+        ) from error
+    serve(settings, say=typer.echo)

@@ -1,0 +1,55 @@
+"""Words for what a receiver knows only by its type: a frame carries codes, a DC report regions, an end nothing at all.
+
+The table (tables/danger.csv) is worded by us, reviewed as one piece: every key stands in every language.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from satwarn.people.announcement import Announcement
+from satwarn.people.language import Sentence, language
+
+OTHER = "other"
+
+
+@cache
+def _sentences() -> Mapping[tuple[str, str], Sentence]:
+    text = (files("satwarn.people") / "tables" / "danger.csv").read_text(encoding="utf-8")
+    return {
+        (row["key"], row["language"]): Sentence(
+            event=row["headline"],
+            headline=row["headline"],
+            description=row["description"],
+            instruction=row["instruction"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+def keys() -> frozenset[str]:
+    """What there are words for."""
+    return frozenset(key for key, _ in _sentences())
+
+
+def sentence(key: str, tag: str) -> Sentence:
+    """The words for a type of information, or for an end (`end:cleared`); those of `other` where it has none."""
+    table = _sentences()
+    return table.get((key, tag)) or table.get((OTHER, tag)) or table[OTHER, "en"]
+
+
+def say(key: str, *, label: str, languages: Iterable[str]) -> tuple[Announcement, ...]:
+    """The announcement of a danger known by its type, labelled as its purpose demands ("" only for what is real)."""
+    said = []
+    for tag in languages:
+        words = sentence(key, tag)
+        said.append(
+            Announcement(
+                language=tag,
+                label=language(tag).label(label) if label else None,
+                headline=words.headline,
+                sentences=(words.description, words.instruction),
+            )
+        )
+    return tuple(said)

@@ -1,0 +1,1 @@
+"""Skins in a browser and over HTTP: parse, call app, show."""

@@ -1,0 +1,443 @@
+"""The API about people, keys, partners, templates, orders, sites and the ledger."""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import delete, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.response import Stream
+
+from satwarn.app.compose import template_of
+from satwarn.app.office import Office
+from satwarn.app.site_enrolment import enrol, renew
+from satwarn.authority.jurisdiction import Jurisdiction
+from satwarn.authority.order import StandingOrder
+from satwarn.authority.prepared import Prepared, Sort
+from satwarn.authority.rights import Role
+from satwarn.errors import BadAlert
+from satwarn.hub.enrolment import Enrolled
+from satwarn.ledger import checkpoint
+from satwarn.ledger.head import Head
+from satwarn.web.api_warnings import KEY, Draft, composed
+from satwarn.web.here import Actor, Req, actor_of_program, here
+
+
+class Held(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A jurisdiction; "*" among hazards or areas means every one."""
+
+    hazards: list[str]
+    areas: list[str]
+    purposes: list[str]
+    paths: list[str]
+
+
+class Appointment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Who is appointed to what."""
+
+    name: str
+    roles: list[str]
+    jurisdiction: Held
+    title: str = ""
+
+
+class KeyWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A key for a person's program: which deeds, for how many days."""
+
+    person: str
+    scopes: list[str]
+    days: int = 90
+
+
+class PublicKeyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The public half of one's own Ed25519 key, 64 hex digits."""
+
+    public_key: str
+
+
+class PartnerBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whose signed alerts are taken as proposals, and over what they may speak."""
+
+    sender: str
+    certificate: str
+    jurisdiction: Held
+
+
+class OrderBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A standing order."""
+
+    name: str
+    sources: list[str]
+    jurisdiction: Held
+    valid_from: datetime
+    valid_until: datetime
+    most_places: int
+
+
+class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A template: a draft without any place."""
+
+    name: str
+    draft: Draft
+
+
+class SignBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which version was read, or why it is revoked."""
+
+    version: int = 0
+    reason: str = ""
+
+
+class CheckpointBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The auditor's signature (hex) under `satwarn checkpoint POSITION SEAL`."""
+
+    position: int
+    seal: str
+    signature: str
+
+
+class SiteBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A place, by code."""
+
+    code: str
+
+
+def _office(request: Req) -> Office:
+    served = here(request)
+    return Office(served.realm, served.door)
+
+
+def _may(request: Req, deed: str) -> Actor:
+    actor = actor_of_program(request)
+    actor.check_may(deed)
+    return actor
+
+
+def _held(held: Held) -> Jurisdiction:
+    try:
+        return Jurisdiction.from_json(msgspec.to_builtins(held))
+    except ValueError as error:
+        raise BadAlert(str(error), where="jurisdiction") from None
+
+
+def _roles(names: list[str]) -> frozenset[Role]:
+    try:
+        return frozenset(map(Role, names))
+    except ValueError as error:
+        raise BadAlert(str(error), where="roles", fix=f"some of {', '.join(Role)}") from None
+
+
+def _kept(one: Prepared) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "stage": one.stage,
+        "version": one.version,
+        "written_by": one.written_by,
+        "in_force_version": one.in_force_version,
+        "signed_by": list(one.signed_by),
+        "extreme": one.extreme,
+    }
+
+
+@get("/api/people", tags=["people"], security=KEY, summary="Who is appointed to what")
+async def people(request: Req) -> list[dict[str, Any]]:
+    """Names, roles and jurisdiction; no secrets, not even hashed."""
+    _may(request, "read")
+    return [
+        {
+            "name": name,
+            "roles": sorted(one.officer.roles),
+            "jurisdiction": one.officer.jurisdiction.to_json(),
+            "dismissed": one.dismissed,
+        }
+        for name, one in sorted(here(request).realm.views.roster.people.items())
+    ]
+
+
+@post("/api/people", tags=["people"], security=KEY, summary="Appoint somebody")
+async def appoint(request: Req, data: JSONBody[Appointment]) -> dict[str, str]:
+    """Answers with the code that lets them in once."""
+    actor = _may(request, "appoint")
+    code = await _office(request).appoint(
+        data.name, _roles(data.roles), _held(data.jurisdiction), title=data.title, by=actor.name
+    )
+    return {"name": data.name, "code": code}
+
+
+@delete("/api/people/{name:str}", tags=["people"], security=KEY, summary="Dismiss somebody")
+async def dismiss(request: Req, name: FromPath[str]) -> None:
+    """Their codes, passkeys and keys stop working at once."""
+    actor = _may(request, "dismiss")
+    await _office(request).dismiss(name, by=actor.name)
+
+
+@post("/api/keys", tags=["people"], security=KEY, summary="Make a key for a program")
+async def make_key(request: Req, data: JSONBody[KeyWish]) -> dict[str, str]:
+    """The secret is shown this once."""
+    actor = _may(request, "make key")
+    number, secret = await _office(request).make_key(data.person, frozenset(data.scopes), by=actor.name, days=data.days)
+    return {"id": number, "secret": secret}
+
+
+@post("/api/keys/rotate", tags=["people"], security=KEY, summary="Exchange this key for a new one")
+async def rotate_key(request: Req) -> dict[str, str]:
+    """The same deeds, a new secret; the old one stops working."""
+    actor = actor_of_program(request)
+    if actor.key is None:
+        raise BadAlert("is no key", where="authorization")
+    office = _office(request)
+    number, secret = await office.make_key(actor.key.person, actor.key.scopes, by=actor.name)
+    await office.revoke_key(actor.key.id, by=actor.name)
+    return {"id": number, "secret": secret}
+
+
+@delete("/api/keys/{number:str}", tags=["people"], security=KEY, summary="Revoke a key")
+async def revoke_key(request: Req, number: FromPath[str]) -> None:
+    """One's own, or with that right anybody's."""
+    actor = actor_of_program(request)
+    await _office(request).revoke_key(number, by=actor.name)
+
+
+@post("/api/me/key", tags=["people"], security=KEY, summary="Name the Ed25519 key you approve with", status_code=204)
+async def show_key(request: Req, data: JSONBody[PublicKeyBody]) -> None:
+    """Only its public half ever reaches the hub. Needs a key that may approve."""
+    actor = _may(request, "approve")
+    await _office(request).show_key(data.public_key, by=actor.name)
+
+
+@post("/api/partners", tags=["partners"], security=KEY, summary="Take a sender's signed alerts as proposals")
+async def trust(request: Req, data: JSONBody[PartnerBody]) -> dict[str, str]:
+    """They propose; only a standing order signed by two lets anything out without people."""
+    actor = _may(request, "appoint")
+    await _office(request).trust_partner(data.sender, data.certificate, _held(data.jurisdiction), by=actor.name)
+    return {"sender": data.sender}
+
+
+@get("/api/templates", tags=["prepared"], security=KEY, summary="Templates")
+async def templates(request: Req) -> list[dict[str, Any]]:
+    """By name, with the version in force."""
+    _may(request, "read")
+    return [_kept(one) for one in here(request).realm.views.kept(Sort.TEMPLATE)]
+
+
+@post("/api/templates", tags=["prepared"], security=KEY, summary="Write a template; somebody else signs it")
+async def write_template(request: Req, data: JSONBody[TemplateBody]) -> dict[str, Any]:
+    """A new version; the one in force stays until this one is signed."""
+    actor, realm = _may(request, "write template"), here(request).realm
+    _check_name(data.name)
+    alert = template_of(composed(data.draft), sender=realm.settings.sender, now=realm.now())
+    return _kept(await realm.do(lambda: realm.shelf.write_template(data.name, alert, by=actor.name, now=realm.now())))
+
+
+@get("/api/orders", tags=["prepared"], security=KEY, summary="Standing orders")
+async def orders(request: Req) -> list[dict[str, Any]]:
+    """By name, with the version in force."""
+    _may(request, "read")
+    return [_kept(one) for one in here(request).realm.views.kept(Sort.ORDER)]
+
+
+@post("/api/orders", tags=["prepared"], security=KEY, summary="Write a standing order; somebody else signs it")
+async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]:
+    """It counts for nothing until a second person has signed it."""
+    actor, realm = _may(request, "write order"), here(request).realm
+    _check_name(data.name)
+    if data.valid_from.tzinfo is None or data.valid_until.tzinfo is None:
+        raise BadAlert("needs an offset from UTC", where="valid_from")
+    order = StandingOrder(
+        name=data.name,
+        sources=frozenset(data.sources),
+        jurisdiction=_held(data.jurisdiction),
+        valid_from=data.valid_from,
+        valid_until=data.valid_until,
+        most_places=data.most_places,
+    )
+    return _kept(await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now())))
+
+
+@post("/api/{sort:str}/{name:str}/sign", tags=["prepared"], security=KEY, summary="Put in force what another wrote")
+async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
+    """`sort` is templates or orders."""
+    which = _sort(sort)
+    actor, realm = _may(request, f"sign {which}"), here(request).realm
+    return _kept(
+        await realm.do(lambda: realm.shelf.sign(which, name, version=data.version, by=actor.name, now=realm.now()))
+    )
+
+
+@post("/api/{sort:str}/{name:str}/revoke", tags=["prepared"], security=KEY, summary="The kill switch")
+async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
+    """One person, at once. `sort` is templates or orders."""
+    which = _sort(sort)
+    actor, realm = _may(request, f"revoke {which}"), here(request).realm
+    return _kept(
+        await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now()))
+    )
+
+
+def _sort(word: str) -> Sort:
+    sorts = {"templates": Sort.TEMPLATE, "orders": Sort.ORDER}
+    if word not in sorts:
+        raise BadAlert(f"{word[:40]!r} is none of them", where="sort", fix="templates or orders")
+    return sorts[word]
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name) > 60 or not name.isprintable() or "/" in name:
+        raise BadAlert(f"{name[:60]!r} is no name", where="name")
+
+
+@get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
+async def sites(request: Req) -> list[dict[str, str]]:
+    """Simulated and enrolled ones."""
+    _may(request, "read")
+    realm = here(request).realm
+    found = dict.fromkeys(list(realm.sky.sites), "simulated")
+    found |= {row.code: row.state for row in list(realm.views.sites.values())}
+    return [{"code": code, "state": state} for code, state in sorted(found.items())]
+
+
+@post("/api/sites", tags=["sites"], security=KEY, summary="Invite a receiver by a one-time code")
+async def invite(request: Req, data: JSONBody[SiteBody]) -> dict[str, str]:
+    """The code is typed in at the receiver."""
+    actor = _may(request, "enrol site")
+    return {"code": data.code, "invitation": await _office(request).invite_site(data.code, by=actor.name)}
+
+
+class Enrolment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A receiver's one-time code, its signing request (PKCS#10, PEM, P-256), and its version."""
+
+    code: str
+    request: str
+    version: str
+
+
+class Renewal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A site's present certificate, a new request, and its signature (hex) under it with the present key."""
+
+    certificate: str
+    request: str
+    proof: str
+    version: str
+
+
+@post("/api/enrolments", tags=["sites"], summary="A receiver enrols by its one-time code")
+async def enrol_site(request: Req, data: JSONBody[Enrolment]) -> dict[str, Any]:
+    """Its certificate, and what it shall trust. The code is the only secret needed, and is spent."""
+    found = await enrol(here(request).realm, code=data.code, request=data.request, version=data.version)
+    return _enrolled(found)
+
+
+@post("/api/enrolments/renew", tags=["sites"], summary="A receiver renews its certificate")
+async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
+    """The present certificate stops counting as soon as the new one is given."""
+    try:
+        proof = bytes.fromhex(data.proof)
+    except ValueError:
+        raise BadAlert("is not hex", where="proof") from None
+    found = await renew(
+        here(request).realm, certificate=data.certificate, request=data.request, proof=proof, version=data.version
+    )
+    return _enrolled(found)
+
+
+def _enrolled(found: Enrolled) -> dict[str, Any]:
+    return {
+        "certificate": found.certificate,
+        "trust": list(found.trust),
+        "remark": found.remark,
+        "until": found.until.isoformat(),
+    }
+
+
+@delete("/api/sites/{code:str}", tags=["sites"], security=KEY, summary="Revoke a site")
+async def revoke_site(request: Req, code: FromPath[str]) -> None:
+    """Its certificate and invitation count no more."""
+    actor = _may(request, "revoke site")
+    await _office(request).revoke_site(code, by=actor.name)
+
+
+@get("/api/ledger", tags=["ledger"], security=KEY, summary="A page of the ledger, newest first")
+async def page(
+    request: Req, before: FromQuery[int] = 0, limit: FromQuery[int] = 100, subject: FromQuery[str] = ""
+) -> list[dict[str, Any]]:
+    """`before` is the position of the last one seen; at most 1,000 at once."""
+    _may(request, "read")
+    if not (0 <= before < 2**62 and 0 < limit <= 1000):
+        raise BadAlert("out of range", where="before, limit", fix="before from 0, limit 1 to 1000")
+    return [asdict(entry) for entry in here(request).realm.reader.page(before=before, limit=limit, subject=subject)]
+
+
+@get("/api/ledger/head", tags=["ledger"], security=KEY, summary="Where the chain ends, and what an auditor signs")
+async def head(request: Req) -> dict[str, Any]:
+    """Position, seal, and the statement for a checkpoint."""
+    _may(request, "read")
+    found = here(request).realm.reader.head
+    return {"position": found.position, "seal": found.seal, "statement": checkpoint.statement(found).decode()}
+
+
+@post("/api/ledger/checkpoints", tags=["ledger"], security=KEY, summary="Keep the auditor's signature under the chain")
+async def keep_checkpoint(request: Req, data: JSONBody[CheckpointBody]) -> dict[str, int]:
+    """The auditor's key never reaches the hub."""
+    actor, realm = _may(request, "checkpoint"), here(request).realm
+    try:
+        signature = bytes.fromhex(data.signature)
+    except ValueError:
+        raise BadAlert("is not hex", where="signature") from None
+    at = Head(position=data.position, seal=data.seal)
+
+    def work() -> int:
+        with realm.ledger.work() as work:
+            found = realm.ledger.page(before=at.position + 1, limit=1) if 0 < at.position < 2**62 else []
+            if not found or (found[0].position, found[0].seal) != (at.position, at.seal):
+                raise BadAlert("is not in this chain", where="position, seal", fix="read the head again")
+            return work.record(checkpoint.record(at, signature, by=actor.name, at=realm.now())).position
+
+    return {"entry": await realm.do(work)}
+
+
+@get(
+    "/api/ledger/export",
+    tags=["ledger"],
+    security=KEY,
+    summary="Every entry as JSON lines",
+    media_type="application/jsonl",
+)
+async def export(request: Req) -> Stream:
+    """What `satwarn ledger verify EXPORT --key PUB` checks."""
+    _may(request, "export")
+    reader = here(request).realm.reader
+
+    async def lines() -> AsyncIterator[bytes]:
+        for entry in reader.since():
+            yield msgspec.json.encode(entry) + b"\n"
+
+    return Stream(lines(), media_type="application/jsonl")
+
+
+HANDLERS = (
+    people,
+    appoint,
+    dismiss,
+    make_key,
+    rotate_key,
+    revoke_key,
+    show_key,
+    trust,
+    templates,
+    write_template,
+    orders,
+    write_order,
+    sign,
+    revoke,
+    sites,
+    invite,
+    enrol_site,
+    renew_site,
+    revoke_site,
+    page,
+    head,
+    keep_checkpoint,
+    export,
+)

@@ -1,0 +1,348 @@
+"""The API about warnings: everything the console can do, typed, for programs with a key."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.response import ServerSentEvent
+
+from satwarn.alert import cap
+from satwarn.alert.alert import Alert, MsgType
+from satwarn.app.coding import with_frames
+from satwarn.app.compose import Composed, Said, compose
+from satwarn.app.deeds import SCOPES, Asked, carry_out, next_subject
+from satwarn.app.launch_desk import take_report
+from satwarn.app.once import once
+from satwarn.app.partner_intake import take
+from satwarn.app.preview import preview
+from satwarn.app.realm import Realm
+from satwarn.authority.officer import Assent, By
+from satwarn.authority.standing import Standing
+from satwarn.errors import BadAlert, BadMessage, Missing
+from satwarn.web.here import Actor, Req, actor_of_program, here
+from satwarn.web.public_pages import stream
+
+KEY: list[dict[str, list[str]]] = [{"key": []}]
+
+
+class Text(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What one language says."""
+
+    headline: str = ""
+    description: str = ""
+    instruction: str = ""
+
+
+class Draft(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A warning as an officer fills it in: `codes` are JIS X 0401 or 0402, shapes as CAP writes them."""
+
+    hazard: str
+    purpose: str
+    severity: str
+    minutes: int
+    said: dict[str, Text]
+    urgency: str = "Immediate"
+    certainty: str = "Likely"
+    codes: list[str] = []
+    polygons: list[str] = []
+    circles: list[str] = []
+    confirmed: list[str] = []
+
+
+class Proof(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An assent: by `key` (Ed25519 signature in hex under `statement`), `passkey` (assertion as JSON) or `code`."""
+
+    by: str
+    proof: str
+
+
+class DeedBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What comes with a deed; which of it is needed depends on the deed."""
+
+    digest: str = ""
+    typed: str = ""
+    reason: str = ""
+    assent: Proof | None = None
+    at_once: bool = False
+
+
+class Follow(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What shall follow on a warning: `update` or `clear`; with `draft`, what an update says."""
+
+    does: str
+    draft: Draft | None = None
+
+
+class Stands(msgspec.Struct, kw_only=True):
+    """Where a warning stands; `statement` is what an approver signs."""
+
+    subject: str
+    state: str
+    digest: str
+    statement: str
+    authors: list[str]
+    approved: list[str]
+    proposed_by: str
+    follows: str
+    way: str
+    stale: list[str]
+    identifier: str
+    paths: list[str]
+    review_open: bool
+    cap: str
+
+
+class PreviewBody(msgspec.Struct, kw_only=True):
+    """What will happen if it goes out."""
+
+    rings: str
+    heard: list[dict[str, Any]]
+    payloads: list[str]
+    lost: list[str]
+    codes: list[str]
+    municipalities: int
+    sites: int
+    down: list[str]
+    changed: list[dict[str, str]]
+
+
+class TakenBody(msgspec.Struct, kw_only=True):
+    """What came of a partner's alert."""
+
+    subject: str
+    identifier: str
+    order: str
+    repeated: bool
+
+
+def _shown(stands: Standing) -> Stands:
+    return Stands(
+        subject=stands.subject,
+        state=stands.state,
+        digest=stands.digest,
+        statement=f"satwarn approve {stands.subject} {stands.digest}",
+        authors=sorted(stands.authors),
+        approved=list(stands.approved),
+        proposed_by=stands.proposed_by,
+        follows=stands.follows,
+        way=stands.agreement.way,
+        stale=sorted(stands.stale),
+        identifier=stands.said.identifier if stands.signed else "",
+        paths=list(stands.paths),
+        review_open=stands.review_open,
+        cap=(stands.signed or stands.draft).decode(),
+    )
+
+
+def composed(draft: Draft) -> Composed:
+    """The form behind a draft."""
+    return Composed(
+        hazard=draft.hazard,
+        purpose=draft.purpose,
+        severity=draft.severity,
+        urgency=draft.urgency,
+        certainty=draft.certainty,
+        minutes=draft.minutes,
+        codes=tuple(draft.codes),
+        polygons=tuple(draft.polygons),
+        circles=tuple(draft.circles),
+        said={
+            tag: Said(headline=one.headline, description=one.description, instruction=one.instruction)
+            for tag, one in draft.said.items()
+        },
+    )
+
+
+def known(realm: Realm, subject: str) -> Standing:
+    """A warning by its name; Missing when there is none."""
+    if subject not in realm.views.warnings:
+        raise Missing("there is no warning of this name", where=subject[:80])
+    return realm.views.warnings[subject]
+
+
+async def _once(request: Req, actor: Actor, body: bytes, verb: Callable[[], Standing]) -> Stands:
+    realm = here(request).realm
+    answer = await once(
+        realm,
+        request.headers.get("idempotency-key", ""),
+        who=actor.name,
+        request=request.url.path.encode() + body,
+        job=lambda: {"subject": verb().subject},
+    )
+    return _shown(realm.views.warnings[answer["subject"]])
+
+
+@get("/api/warnings", tags=["warnings"], security=KEY, summary="Every warning, by state if asked")
+async def warnings(request: Req, standing: FromQuery[str] = "") -> list[Stands]:
+    """Newest first."""
+    actor_of_program(request).check_may("read")
+    found = sorted(here(request).realm.views.warnings.values(), key=lambda one: one.last, reverse=True)
+    return [_shown(one) for one in found if not standing or one.state == standing][:500]
+
+
+@post("/api/warnings", tags=["warnings"], security=KEY, summary="Draft a warning")
+async def draft(request: Req, data: JSONBody[Draft]) -> Stands:
+    """Begin a warning; nothing leaves by this."""
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may("draft")
+    alert = compose(composed(data), sender=realm.settings.sender, now=realm.now())
+
+    def begin() -> Standing:
+        return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
+
+    return await _once(request, actor, msgspec.json.encode(data), begin)
+
+
+@post("/api/warnings/cap", tags=["warnings"], security=KEY, summary="Draft a warning from CAP XML (as the body)")
+async def draft_cap(request: Req) -> Stands:
+    """The CAP's words and areas as our own draft; identifier, sender and time become ours."""
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may("draft")
+    data = await request.body()
+    read = cap.read(data).alert
+    alert = with_frames(_as_ours(realm, read))
+
+    def begin() -> Standing:
+        return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
+
+    return await _once(request, actor, data, begin)
+
+
+def _as_ours(realm: Realm, read: Alert) -> Alert:
+    if read.msg_type is not MsgType.ALERT:
+        raise BadAlert(f"{read.msg_type} cannot begin a warning", where="msgType", fix="follow on one that is on air")
+    return replace(read, sender=realm.settings.sender, identifier="draft", sent=realm.now().replace(microsecond=0))
+
+
+@get("/api/warnings/{subject:str}", tags=["warnings"], security=KEY, summary="One warning")
+async def one(request: Req, subject: FromPath[str]) -> Stands:
+    """Where it stands."""
+    actor_of_program(request).check_may("read")
+    return _shown(known(here(request).realm, subject))
+
+
+@put("/api/warnings/{subject:str}", tags=["warnings"], security=KEY, summary="Put other content in a draft's place")
+async def change(request: Req, subject: FromPath[str], data: JSONBody[Draft]) -> Stands:
+    """An approval given before no longer counts."""
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may("change")
+    stands = known(realm, subject)
+    onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
+    alert = compose(composed(data), sender=realm.settings.sender, now=realm.now(), onset=onset)
+    confirmed = frozenset(data.confirmed)
+    return _shown(
+        await realm.do(
+            lambda: realm.desk.change(alert, subject=subject, by=actor.name, now=realm.now(), confirmed=confirmed)
+        )
+    )
+
+
+@get("/api/warnings/{subject:str}/preview", tags=["warnings"], security=KEY, summary="What will happen if it goes out")
+async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
+    """As received, on every path, with what is lost."""
+    actor_of_program(request).check_may("read")
+    realm = here(request).realm
+    found = preview(known(realm, subject), realm.views, dict(realm.sky.sites))
+    return PreviewBody(
+        rings=found.rings,
+        heard=[{"language": h.language, "lines": list(h.lines), "short": h.short, "long": h.long} for h in found.heard],
+        payloads=list(found.coded.payloads),
+        lost=list(found.coded.lost),
+        codes=list(found.codes),
+        municipalities=found.municipalities,
+        sites=found.sites,
+        down=list(found.down),
+        changed=[{"path": d.path, "before": d.before, "after": d.after} for d in found.changed],
+    )
+
+
+@post("/api/warnings/{subject:str}/follow", tags=["warnings"], security=KEY, summary="Draft an update or an all-clear")
+async def follow(request: Req, subject: FromPath[str], data: JSONBody[Follow]) -> Stands:
+    """What shall follow on a warning that is on the air."""
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may("draft")
+    if data.does not in ("update", "clear"):
+        raise BadAlert(f"{data.does[:40]!r} is none of them", where="does", fix="update or clear")
+    parent = known(realm, subject)
+    said = parent.said.infos[0].onset if parent.said.infos else None
+    alert = (
+        compose(composed(data.draft), sender=realm.settings.sender, now=realm.now(), onset=said)
+        if data.draft and data.does == "update"
+        else None
+    )
+
+    def begin() -> Standing:
+        name = next_subject(realm, data.does)
+        return realm.desk.follow(alert, warning=subject, does=data.does, subject=name, by=actor.name, now=realm.now())
+
+    return await _once(request, actor, msgspec.json.encode(data), begin)
+
+
+@post(
+    "/api/warnings/{subject:str}/{deed:str}",
+    tags=["warnings"],
+    security=KEY,
+    status_code=200,
+    summary="A deed: submit, approve, issue, unlock, retract, …",
+)
+async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: JSONBody[DeedBody]) -> Stands:
+    """The lifecycle's table says which deed may follow which; an idempotent retry finds it done (409)."""
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may(SCOPES.get(deed, deed))
+    known(realm, subject)
+    if data.at_once:
+        actor.check_may("issue")
+    asked = Asked(
+        by=actor.name,
+        digest=data.digest,
+        typed=data.typed,
+        reason=data.reason[:500],
+        assent=_assent(data.assent),
+        at_once=data.at_once,
+    )
+    return _shown(await carry_out(realm, subject, deed, asked))
+
+
+def _assent(given: Proof | None) -> Assent | None:
+    if given is None:
+        return None
+    if given.by not in set(By):
+        raise BadAlert(f"{given.by[:40]!r} is none of them", where="assent", fix=f"one of {', '.join(By)}")
+    try:
+        proof = bytes.fromhex(given.proof) if given.by == By.KEY else given.proof.encode()
+    except ValueError:
+        raise BadAlert("is not hex", where="assent.proof", fix="the Ed25519 signature as 128 hex digits") from None
+    return Assent(by=By(given.by), proof=proof)
+
+
+@post("/api/alerts", tags=["partners"], summary="A partner's signed CAP (as the body): proposed, or issued under order")
+async def partner(request: Req) -> Response[TakenBody]:
+    """The signature says who speaks. 202: durable and waiting for people, or out under a standing order; 200: known."""
+    data = await request.body()
+    if not data:
+        raise BadMessage("is empty", where="body")
+    taken = await take(here(request).realm, data)
+    body = TakenBody(subject=taken.subject, identifier=taken.identifier, order=taken.order, repeated=taken.repeated)
+    return Response(body, status_code=200 if taken.repeated else 202)
+
+
+@post("/api/launch-reports", tags=["warnings"], security=KEY, summary="A launch report (as the body): its proposal")
+async def launch_report(request: Req) -> Stands:
+    """Proposed for two to agree on at once when a machine sends it, an officer's draft when they do."""
+    actor = actor_of_program(request)
+    if "propose" not in (actor.key.scopes if actor.key else ()):
+        actor.check_may("draft")
+    return _shown(await take_report(here(request).realm, await request.body(), by=actor.name))
+
+
+@get("/api/events", tags=["warnings"], security=KEY, summary="Server-sent events: every new entry of the ledger")
+async def events(request: Req) -> ServerSentEvent:
+    """Deed, subject and time of each; bodies are in the ledger."""
+    actor_of_program(request).check_may("read")
+    return ServerSentEvent(stream(request, frozenset()))
+
+
+HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, deed, partner, launch_report, events)

@@ -1,0 +1,55 @@
+"""What every page of the console has: the frame, the person, the words."""
+
+from typing import Any
+
+from litestar import Response
+
+from satwarn.web.answers import html
+from satwarn.web.here import Actor, Req, here, language_of
+from satwarn.web.render import CONSOLE_LANGUAGES, page
+
+NAV = (
+    ("situation", "/desk", "Situation"),
+    ("compose", "/desk/compose", "Compose"),
+    ("approve", "/desk/approve", "Approve"),
+    ("on-air", "/desk/on-air", "On air"),
+    ("correct", "/desk/correct", "Correct"),
+    ("sites", "/desk/sites", "Sites"),
+    ("people", "/desk/people", "People"),
+    ("templates", "/desk/templates", "Templates"),
+    ("ledger", "/desk/ledger", "Ledger"),
+)
+LANGUAGE_COOKIE = "satwarn_language"
+
+
+def tag_of(request: Req) -> str:
+    """The console's language: asked for, kept from before, or the browser's."""
+    kept = request.cookies.get(LANGUAGE_COOKIE, "")
+    if "lang" not in request.query_params and kept in CONSOLE_LANGUAGES:
+        return kept
+    return language_of(request, CONSOLE_LANGUAGES)
+
+
+def desk_page(request: Req, template: str, actor: Actor | None, *, status: int = 200, **values: Any) -> Response[str]:
+    """One page of the console."""
+    served, tag = here(request), tag_of(request)
+    realm = served.realm
+    text = page(
+        f"desk/{template}.html",
+        tag,
+        root="/",
+        world=served.world.value,
+        actor=actor,
+        csrf=actor.session.csrf if actor and actor.session else "",
+        nav=NAV,
+        path=request.url.path,
+        console_languages=CONSOLE_LANGUAGES,
+        zone=realm.settings.zone,
+        now=realm.now(),
+        views=realm.views,
+        **values,
+    )
+    answer = html(text, status=status)
+    if request.query_params.get("lang") in CONSOLE_LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, tag, path="/desk", samesite="strict", httponly=True)
+    return answer

@@ -1,0 +1,194 @@
+"""The console's pages about people, sites, templates, orders and the ledger."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from satwarn.alert.purpose import Purpose
+from satwarn.app.compose import template_of
+from satwarn.app.office import Office
+from satwarn.area import gazetteer
+from satwarn.authority.hazard import hazards
+from satwarn.authority.jurisdiction import Jurisdiction
+from satwarn.authority.prepared import Sort
+from satwarn.authority.rights import Role
+from satwarn.errors import BadAlert, SatwarnError
+from satwarn.ledger.receipt import Path
+from satwarn.web.answers import see, status_of
+from satwarn.web.desk_frame import desk_page
+from satwarn.web.desk_pages import CHOICES, read_form
+from satwarn.web.here import Req, actor_on_page, deed_form, here
+
+PAGE = 100
+
+
+@get("/desk/people", include_in_schema=False)
+async def people(request: Req) -> Response[str]:
+    """Who is appointed to what."""
+    return _people(request, None, "")
+
+
+def _people(request: Req, problem: SatwarnError | None, code: str) -> Response[str]:
+    realm = here(request).realm
+    return desk_page(
+        request,
+        "people",
+        actor_on_page(request),
+        people=sorted(realm.views.roster.people.items()),
+        keys=sorted(realm.views.roster.api_keys.values(), key=lambda key: key.person),
+        partners=sorted(realm.views.partners),
+        roles=[role for role in Role if role is not Role.MACHINE],
+        hazards=hazards(),
+        purposes=list(Purpose),
+        paths=list(Path),
+        prefectures=gazetteer.prefectures(),
+        problem=problem,
+        code=code,
+        status=status_of(problem) if problem else 200,
+    )
+
+
+@post("/desk/people/{word:str}", include_in_schema=False)
+async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
+    """Appoint, dismiss, revoke a key."""
+    actor, form = await deed_form(request)
+    served = here(request)
+    office, name = Office(served.realm, served.door), str(form.get("name", "")).strip()
+    code = ""
+    try:
+        if word == "appoint":
+            held = Jurisdiction.from_json(
+                {
+                    "hazards": form.getall("hazard", []),
+                    "areas": form.getall("area", []),
+                    "purposes": form.getall("purpose", []),
+                    "paths": form.getall("path", []),
+                }
+            )
+            roles = frozenset(Role(role) for role in form.getall("role", []))
+            code = await office.appoint(name, roles, held, title=str(form.get("title", "")), by=actor.name)
+        elif word == "dismiss":
+            await office.dismiss(name, by=actor.name)
+        elif word == "revoke-key":
+            await office.revoke_key(str(form.get("id", "")), by=actor.name)
+        else:
+            raise BadAlert(f"no deed {word[:40]!r}", where="people")
+    except SatwarnError as error:
+        return _people(request, error, "")
+    except ValueError as error:
+        return _people(request, BadAlert(str(error), where="form"), "")
+    return _people(request, None, code) if code else see("/desk/people")
+
+
+@get("/desk/sites", include_in_schema=False)
+async def sites(request: Req) -> Response[str]:
+    """Which sites there are, which are known to be down."""
+    return _sites(request, None, "")
+
+
+def _sites(request: Req, problem: SatwarnError | None, code: str) -> Response[str]:
+    realm = here(request).realm
+    listed = dict.fromkeys(list(realm.sky.sites), "simulated") | {
+        row.code: row.state for row in list(realm.views.sites.values())
+    }
+    wanted = request.query_params.get("find", "")
+    rows = [
+        (site, gazetteer.place(site).names, state)
+        for site, state in sorted(listed.items())
+        if not wanted or site.startswith(wanted) or wanted.lower() in gazetteer.place(site).names["en"].lower()
+    ]
+    return desk_page(
+        request,
+        "sites",
+        actor_on_page(request),
+        rows=rows[:200],
+        total=len(rows),
+        down=[row for row in list(realm.views.sites.values()) if row.state == "down"],
+        troubles=realm.sky.troubles[-5:],
+        find=wanted,
+        problem=problem,
+        code=code,
+        status=status_of(problem) if problem else 200,
+    )
+
+
+@post("/desk/sites/{word:str}", include_in_schema=False)
+async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
+    """Invite a receiver, or mark a site down or up."""
+    actor, form = await deed_form(request)
+    served = here(request)
+    office, site, code = Office(served.realm, served.door), str(form.get("site", "")).strip(), ""
+    try:
+        if word == "invite":
+            code = await office.invite_site(site, by=actor.name)
+        else:
+            await office.mark_site(site, word, str(form.get("note", "")), by=actor.name)
+    except SatwarnError as error:
+        return _sites(request, error, "")
+    return _sites(request, None, code) if code else see("/desk/sites")
+
+
+@get("/desk/templates", include_in_schema=False)
+async def templates(request: Req) -> Response[str]:
+    """What was prepared: templates, extreme ones apart, and standing orders."""
+    return _templates(request, None)
+
+
+def _templates(request: Req, problem: SatwarnError | None) -> Response[str]:
+    views = here(request).realm.views
+    kept = views.kept(Sort.TEMPLATE)
+    return desk_page(
+        request,
+        "templates",
+        actor_on_page(request),
+        routine=[one for one in kept if not one.extreme],
+        extreme=[one for one in kept if one.extreme],
+        orders=views.kept(Sort.ORDER),
+        problem=problem,
+        status=status_of(problem) if problem else 200,
+        **CHOICES,
+    )
+
+
+@post("/desk/templates/{word:str}", include_in_schema=False)
+async def template_deed(request: Req, word: FromPath[str]) -> Response[Any]:
+    """Write, sign, revoke."""
+    actor, form = await deed_form(request)
+    realm = here(request).realm
+    name, sort = str(form.get("name", "")).strip(), str(form.get("sort", "template"))
+    try:
+        if not name or len(name) > 60 or "/" in name:
+            raise BadAlert(f"{name[:60]!r} is no name", where="name")
+        if word == "write":
+            alert = template_of(read_form(form), sender=realm.settings.sender, now=realm.now())
+            await realm.do(lambda: realm.shelf.write_template(name, alert, by=actor.name, now=realm.now()))
+        elif word == "sign":
+            version = int(str(form.get("version", "0")))
+            await realm.do(lambda: realm.shelf.sign(Sort(sort), name, version=version, by=actor.name, now=realm.now()))
+        elif word == "revoke":
+            reason = str(form.get("reason", ""))
+            await realm.do(lambda: realm.shelf.revoke(Sort(sort), name, reason=reason, by=actor.name, now=realm.now()))
+        else:
+            raise BadAlert(f"no deed {word[:40]!r}", where="templates")
+    except SatwarnError as error:
+        return _templates(request, error)
+    except ValueError as error:
+        return _templates(request, BadAlert(str(error), where="form"))
+    return see("/desk/templates")
+
+
+@get("/desk/ledger", include_in_schema=False)
+async def ledger(request: Req) -> Response[str]:
+    """Every entry, newest first."""
+    actor, realm = actor_on_page(request), here(request).realm
+    asked = request.query_params.get("before", "0")
+    before = int(asked) if asked.isdecimal() and len(asked) < 16 else 0
+    subject = request.query_params.get("subject", "")
+    entries = realm.reader.page(before=before, limit=PAGE, subject=subject)
+    return desk_page(
+        request, "ledger", actor, entries=entries, head=realm.reader.head, subject=subject, full=len(entries) == PAGE
+    )
+
+
+HANDLERS = (people, people_deed, sites, site_deed, templates, template_deed, ledger)

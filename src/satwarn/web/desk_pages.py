@@ -1,0 +1,333 @@
+"""The console's pages about warnings: situation, compose, one warning with all its deeds, approve, on air, correct."""
+
+import asyncio
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.params import FromPath
+from litestar.response import ServerSentEvent
+
+from satwarn.alert.alert import Certainty, Severity, Urgency
+from satwarn.alert.lifecycle import LIFECYCLE
+from satwarn.alert.purpose import Purpose, frames_of
+from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of
+from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
+from satwarn.app.launch_desk import take_report
+from satwarn.app.preview import preview
+from satwarn.app.realm import Realm
+from satwarn.authority.hazard import hazards, is_extreme_and_real
+from satwarn.authority.officer import Assent, By, approval_statement
+from satwarn.authority.standing import Standing, read_draft
+from satwarn.errors import BadAlert, Missing, SatwarnError
+from satwarn.web import svg_map
+from satwarn.web.answers import see, status_of
+from satwarn.web.desk_frame import desk_page
+from satwarn.web.here import Actor, Req, actor_on_page, deed_form, here
+from satwarn.web.public_pages import stream
+
+CHOICES: dict[str, Any] = {
+    "hazards": hazards(),
+    "purposes": list(Purpose),
+    "severities": list(Severity),
+    "urgencies": list(Urgency),
+    "certainties": list(Certainty),
+    "said_in": LANGUAGES,
+    "pieces": svg_map.pieces(),
+    "map_view": svg_map.VIEW,
+}
+
+
+def _standing(realm: Realm, subject: str) -> Standing:
+    if subject not in realm.views.warnings:
+        raise Missing("there is no warning of this name", where=subject[:80], fix="look at the situation")
+    return realm.views.warnings[subject]
+
+
+@get("/desk", include_in_schema=False)
+async def situation(request: Req) -> Response[str]:
+    """What is on, what waits for whom."""
+    return desk_page(request, "situation", actor_on_page(request))
+
+
+@get("/desk/approve", include_in_schema=False)
+async def approve_page(request: Req) -> Response[str]:
+    """What waits for somebody's yes."""
+    return desk_page(request, "approve", actor_on_page(request))
+
+
+@get("/desk/on-air", include_in_schema=False)
+async def on_air(request: Req) -> Response[str]:
+    """What is on the air, and what came back of it."""
+    return desk_page(request, "on_air", actor_on_page(request))
+
+
+@get("/desk/correct", include_in_schema=False)
+async def correct(request: Req) -> Response[str]:
+    """Say that something was sent in error, or that the danger is over, or say it better."""
+    return desk_page(request, "correct", actor_on_page(request))
+
+
+# ── compose ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@get("/desk/compose", include_in_schema=False)
+async def compose_page(request: Req) -> Response[str]:
+    """An empty form, or one begun from a template or an earlier warning (never with its area)."""
+    actor, realm = actor_on_page(request), here(request).realm
+    form, begun = _beginning(realm, request.query_params.get("from", ""))
+    return desk_page(request, "compose", actor, form=form, begun=begun, subject="", problem=None, stale=(), **CHOICES)
+
+
+def _beginning(realm: Realm, source: str) -> tuple[Composed, str]:
+    kind, _, name = source.partition(":")
+    if kind == "template" and (kept := realm.views.prepared.get(f"template/{name}")) and kept.template:
+        return form_of(kept.template), source
+    if kind == "warning" and name in realm.views.warnings:
+        # Texts may come back, places never: areas of an earlier drill once warned nine municipalities.
+        earlier = form_of(realm.views.warnings[name].said)
+        return Composed(hazard=earlier.hazard, severity=earlier.severity, said=earlier.said), source
+    return Composed(), ""
+
+
+@post("/desk/compose", include_in_schema=False)
+async def compose_deed(request: Req) -> Response[Any]:
+    """Show the form again with its map, or begin the draft."""
+    actor, sent = await deed_form(request)
+    realm, form = here(request).realm, read_form(sent)
+    if sent.get("action") == "show":
+        return _again(request, actor, form, None)
+    try:
+        alert = compose(form, sender=realm.settings.sender, now=realm.now())
+        stands = await begin(realm, alert, by=actor.name)
+    except SatwarnError as error:
+        return _again(request, actor, form, error)
+    return see(f"/desk/w/{stands.subject}")
+
+
+def _again(
+    request: Req, actor: Actor, form: Composed, problem: SatwarnError | None, subject: str = ""
+) -> Response[str]:
+    status = status_of(problem) if problem else 200
+    return desk_page(
+        request,
+        "compose",
+        actor,
+        form=form,
+        begun="",
+        subject=subject,
+        problem=problem,
+        stale=(),
+        status=status,
+        **CHOICES,
+    )
+
+
+def read_form(sent: FormMultiDict) -> Composed:
+    """What was filled in."""
+    minutes = str(sent.get("minutes", "")).strip()
+    typed = str(sent.get("more_codes", "")).replace(",", " ").split()
+    return Composed(
+        hazard=str(sent.get("hazard", "")),
+        purpose=str(sent.get("purpose", "")),
+        severity=str(sent.get("severity", "")),
+        urgency=str(sent.get("urgency", "Immediate")),
+        certainty=str(sent.get("certainty", "Likely")),
+        minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 6 else 0,
+        codes=(*map(str, sent.getall("code", [])), *typed),
+        polygons=tuple(line.strip() for line in str(sent.get("polygon", "")).splitlines() if line.strip()),
+        circles=tuple(line.strip() for line in str(sent.get("circle", "")).splitlines() if line.strip()),
+        said={
+            tag: Said(
+                headline=str(sent.get(f"headline_{tag}", "")).strip(),
+                description=str(sent.get(f"description_{tag}", "")).strip(),
+                instruction=str(sent.get(f"instruction_{tag}", "")).strip(),
+            )
+            for tag in LANGUAGES
+        },
+    )
+
+
+@post("/desk/launch", include_in_schema=False)
+async def launch_deed(request: Req) -> Response[Any]:
+    """Begin from a launch report: areas, times and texts are proposed, people decide."""
+    actor, sent = await deed_form(request)
+    realm = here(request).realm
+    try:
+        purpose = Purpose(_one(Purpose, str(sent.get("purpose", ""))))
+        stands = await take_report(realm, str(sent.get("report", "")).encode(), by=actor.name, purpose=purpose)
+    except SatwarnError as error:
+        return _again(request, actor, Composed(), error)
+    return see(f"/desk/w/{stands.subject}")
+
+
+def _one(kind: type[Purpose], value: str) -> str:
+    if value not in set(kind):
+        raise BadAlert("is not chosen", where="purpose", fix=f"one of {', '.join(kind)}")
+    return value
+
+
+# ── one warning ──────────────────────────────────────────────────────────────────────────────────
+
+
+@get("/desk/w/{subject:str}", include_in_schema=False)
+async def warning_page(request: Req, subject: FromPath[str]) -> Response[str]:
+    """Everything about one warning, and every deed that is possible now."""
+    actor = actor_on_page(request)
+    return _warning(request, actor, subject, None)
+
+
+def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
+    realm = here(request).realm
+    stands = _standing(realm, subject)
+    may = [word for word in DEEDS if _possible(stands, actor, word)]
+    codes = (*stands.alert.geocodes("JISX0401"), *stands.alert.geocodes("JISX0402"))
+    return desk_page(
+        request,
+        "warning",
+        actor,
+        w=stands,
+        may=may,
+        retraction=read_draft(stands.retraction) if stands.retraction else None,
+        shown=preview(stands, realm.views, dict(realm.sky.sites)),
+        problem=problem,
+        typed_needed=not stands.signed and is_extreme_and_real(stands.alert),
+        chosen=svg_map.chosen(codes),
+        pieces=CHOICES["pieces"],
+        map_view=svg_map.VIEW,
+        sites=[(code, svg_map.point(*_position(code))) for code in list(realm.sky.sites)],
+        received=dict(realm.views.receipts.get(stands.said.identifier, {})),
+        history=realm.reader.of(subject),
+        following=realm.views.following(subject),
+        sent=realm.views.sent.get(stands.said.identifier, ()),
+        frames_sent=sum(realm.views.transmissions[payload] for payload in frames_of(stands.said)),
+        status=status_of(problem) if problem else 200,
+    )
+
+
+def _position(code: str) -> tuple[float, float]:
+    from satwarn.area import gazetteer
+
+    place = gazetteer.place(code)
+    return place.latitude_deg, place.longitude_deg
+
+
+def _possible(stands: Standing, actor: Actor, word: str) -> bool:
+    deed = SCOPES.get(word, word)
+    joins = deed == "issue" and bool(stands.follows)
+    return ("join" if joins else deed) in LIFECYCLE[stands.state] and actor.officer.may(deed)
+
+
+@post("/desk/w/{subject:str}/{word:str}", include_in_schema=False)
+async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]) -> Response[Any]:
+    """Carry out a deed, then show where the warning stands."""
+    actor, form = await deed_form(request)
+    realm = here(request).realm
+    _standing(realm, subject)
+    try:
+        if word in ("update", "clear"):
+            return await _follow(realm, subject, word, actor)
+        await carry_out(realm, subject, word, _asked(actor, form))
+    except SatwarnError as error:
+        return _warning(request, actor, subject, error)
+    stands = realm.views.warnings[subject]
+    return see(f"/desk/w/{stands.follows if stands.signed and stands.follows else subject}")
+
+
+async def _follow(realm: Realm, subject: str, does: str, actor: Actor) -> Response[bytes]:
+    stands = await realm.do(
+        lambda: realm.desk.follow(
+            None, warning=subject, does=does, subject=next_subject(realm, does), by=actor.name, now=realm.now()
+        )
+    )
+    return see(f"/desk/w/{stands.subject}" + ("/edit" if does == "update" else ""))
+
+
+def _asked(actor: Actor, form: FormMultiDict) -> Asked:
+    answer, code = str(form.get("answer", "")), str(form.get("code", "")).strip()
+    assent = None
+    if answer:
+        assent = Assent(by=By.PASSKEY, proof=answer.encode())
+    elif code:
+        assent = Assent(by=By.CODE, proof=code.encode())
+    return Asked(
+        by=actor.name,
+        digest=str(form.get("digest", "")),
+        typed=str(form.get("typed", "")),
+        reason=str(form.get("reason", ""))[:500],
+        assent=assent,
+        at_once=form.get("at_once") == "yes",
+    )
+
+
+@post("/desk/w/{subject:str}/ask", include_in_schema=False, status_code=200)
+async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
+    """What the browser asks a passkey, so that the person agrees to exactly what the page shows."""
+    actor, form = await deed_form(request)
+    served = here(request)
+    _standing(served.realm, subject)
+    return served.door.ask_assent(actor.name, approval_statement(subject, str(form.get("digest", ""))))
+
+
+@get("/desk/w/{subject:str}/edit", include_in_schema=False)
+async def edit_page(request: Req, subject: FromPath[str]) -> Response[str]:
+    """The draft in the form again."""
+    actor, realm = actor_on_page(request), here(request).realm
+    stands = _standing(realm, subject)
+    stale = tuple(sorted(stands.stale))
+    return desk_page(
+        request,
+        "compose",
+        actor,
+        form=form_of(stands.alert),
+        begun="",
+        subject=subject,
+        problem=None,
+        stale=stale,
+        **CHOICES,
+    )
+
+
+@post("/desk/w/{subject:str}/edit", include_in_schema=False)
+async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
+    """Put other content in the draft's place."""
+    actor, sent = await deed_form(request)
+    realm, form = here(request).realm, read_form(sent)
+    stands = _standing(realm, subject)
+    if sent.get("action") == "show":
+        return _again(request, actor, form, None, subject)
+    try:
+        onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
+        alert = compose(form, sender=realm.settings.sender, now=realm.now(), onset=onset)
+        confirmed = frozenset(map(str, sent.getall("confirmed", [])))
+        await realm.do(
+            lambda: realm.desk.change(alert, subject=subject, by=actor.name, now=realm.now(), confirmed=confirmed)
+        )
+    except SatwarnError as error:
+        return _again(request, actor, form, error, subject)
+    return see(f"/desk/w/{subject}")
+
+
+@get("/desk/events", include_in_schema=False)
+async def desk_events(request: Req) -> ServerSentEvent:
+    """Every new entry, for pages that are open."""
+    actor_on_page(request)
+    await asyncio.sleep(0)
+    return ServerSentEvent(stream(request, frozenset()))
+
+
+HANDLERS = (
+    situation,
+    approve_page,
+    on_air,
+    correct,
+    compose_page,
+    compose_deed,
+    launch_deed,
+    warning_page,
+    warning_deed,
+    ask_assent,
+    edit_page,
+    edit,
+    desk_events,
+)

@@ -1,0 +1,135 @@
+"""The application: every handler, the same headers and errors for all, and the process that serves it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import uvicorn
+from litestar import Litestar, get
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+
+from satwarn import __version__
+from satwarn.app.demo import fill
+from satwarn.app.house import House, ServeSettings, open_house
+from satwarn.errors import SatwarnError
+from satwarn.web import api_keeping, api_warnings, desk_door, desk_keeping, desk_pages, public_pages
+from satwarn.web.answers import add_headers, ours, theirs
+from satwarn.web.here import Req
+from satwarn.web.patience import Patience
+
+HANDLERS = (
+    *public_pages.HANDLERS,
+    *desk_door.HANDLERS,
+    *desk_pages.HANDLERS,
+    *desk_keeping.HANDLERS,
+    *api_warnings.HANDLERS,
+    *api_keeping.HANDLERS,
+)
+PROBLEM = ("title", "status", "detail", "where", "fix")
+MOST_BYTES = 2_000_000
+PULSE_S = 1.0
+
+
+@get("/openapi.json", include_in_schema=False)
+async def openapi(request: Req) -> dict[str, Any]:
+    """The description of the API (OpenAPI 3.1)."""
+    described: dict[str, Any] = request.app.openapi_schema.to_schema()
+    problem = {
+        "type": "object",
+        "required": ["title", "status"],
+        "properties": {name: {"type": "integer" if name == "status" else "string"} for name in PROBLEM},
+    }
+    answer = {"description": "A problem (RFC 9457)", "content": {"application/problem+json": {"schema": problem}}}
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            # The framework describes its own form of a bad request, which ours replaces.
+            operation["responses"] = {
+                **{status: one for status, one in operation["responses"].items() if status != "400"},
+                "default": answer,
+            }
+    return described
+
+
+def create(house: House) -> Litestar:
+    """The application over a house; the house is started and stopped with it."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        house.start()
+        pulse = asyncio.create_task(_pulse(house))
+        try:
+            yield
+        finally:
+            pulse.cancel()
+            await asyncio.to_thread(house.stop)
+
+    return Litestar(
+        route_handlers=[openapi, *HANDLERS],
+        state=State({"house": house}),
+        lifespan=[lifespan],
+        exception_handlers={SatwarnError: ours, HTTPException: theirs},
+        before_send=[add_headers],
+        request_max_body_size=MOST_BYTES,
+        middleware=[Patience],
+        openapi_config=OpenAPIConfig(
+            title="satwarn",
+            version=__version__,
+            description="Public warnings: drafted, agreed on by two, issued on every path, and what came of them.",
+            components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
+            render_plugins=[],
+        ),
+    )
+
+
+async def _pulse(house: House) -> None:
+    """Once a second: warnings whose time has run out are noted."""
+    while True:
+        await asyncio.sleep(PULSE_S)
+        for served in (house.live, house.sandbox):
+            await served.realm.expire_due()
+
+
+def serve(settings: ServeSettings, *, say: Any) -> None:
+    """Serve until stopped. `say` is told where, once it answers."""
+    house = open_house(settings)
+    config = uvicorn.Config(
+        create(house),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=2,
+        limit_concurrency=4000,
+        h11_max_incomplete_event_size=64_000,
+    )
+    asyncio.run(_Server(config, house, say).serve())
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, house: House, say: Any) -> None:
+        super().__init__(config)
+        self._house, self._say = house, say
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await announce(self._house, self._say)
+
+
+async def announce(house: House, say: Any) -> None:
+    """Say where the hub answers, and give whoever started it the one-time link."""
+    say(f"satwarn is at {house.live.origin}   (console: {house.live.origin}/desk)")
+    say(f"sandbox is at {house.sandbox.origin}   (nothing there reaches anybody)")
+    if house.settings.demo:
+        say("invented people of the sandbox, each with a code that signs in once:")
+        for name, code in (await fill(house.sandbox)).items():
+            say(f"  {name:12} {code}")
+    for served in (house.live, house.sandbox):
+        if token := served.door.first_token():
+            say(f"first administrator ({served.world.value}), one use: {served.origin}/desk/first?token={token}")

@@ -1,0 +1,233 @@
+"""Standing orders, minutes that count, all else in turn; widening, narrowing; how a warning ends."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from authority.making import LATER, MACHINE, SECOND, Office, drill, sealed, warning
+from house import ELEVEN, trust
+from satwarn.alert import cap, seal
+from satwarn.alert.alert import MsgType
+from satwarn.alert.chain import Effect, Ending, effect_of, ending_of
+from satwarn.alert.lifecycle import State
+from satwarn.alert.seal import Verdict
+from satwarn.authority.agreement import Message
+from satwarn.authority.jurisdiction import EVERYWHERE
+from satwarn.authority.officer import Role
+from satwarn.authority.order import StandingOrder
+from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
+
+TSUNAMI = warning(hazard="tsunami")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office.at(tmp_path)
+
+
+def order(**changes: object) -> StandingOrder:
+    made = StandingOrder(
+        name="tsunami",
+        sources=frozenset({MACHINE}),
+        jurisdiction=EVERYWHERE,
+        valid_from=ELEVEN - timedelta(days=1),
+        valid_until=ELEVEN + timedelta(days=300),
+        most_places=10,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+# ── A: standing orders ───────────────────────────────────────────────────────────────────────────
+
+
+def test_under_an_order_no_person_is_needed(office: Office) -> None:
+    office.desk.propose(TSUNAMI, subject="p", by=MACHINE, now=ELEVEN)
+    issued = office.issue("p", by=MACHINE, order=order())
+    assert office.desk.stands("p").state is State.ON_AIR
+    assert issued.entry.body["order"] == "tsunami"
+
+
+@pytest.mark.parametrize(
+    ("changes", "alert", "says"),
+    [
+        ({"sources": frozenset({"somebody@else.example"})}, TSUNAMI, "source"),
+        ({"valid_until": ELEVEN - timedelta(hours=1)}, TSUNAMI, "valid from"),
+        ({}, drill(hazard="tsunami"), "need people|way 'turn'"),
+        ({}, warning(hazard="missile"), "need people|way 'parallel'"),
+        ({"most_places": 1}, warning(hazard="tsunami", codes=("31", "32")), "at most 1"),
+        ({}, warning(hazard="tsunami", codes=(), circles=("35.5,134.2 10",)), "by code"),
+    ],
+    ids=["another source", "run out", "a drill", "a missile", "too many places", "a shape alone"],
+)
+def test_what_an_order_does_not_cover_waits_for_people(
+    office: Office, changes: dict[str, object], alert: cap.Alert, says: str
+) -> None:
+    office.desk.propose(alert, subject="p", by=MACHINE, now=ELEVEN)
+    with pytest.raises((NotAllowed, OutOfTurn), match=says):
+        office.issue("p", by=MACHINE, order=order(**changes))
+    assert office.desk.stands("p").state is State.PROPOSED
+
+
+def test_without_an_order_a_proposal_never_leaves(office: Office) -> None:
+    office.desk.propose(TSUNAMI, subject="p", by=MACHINE, now=ELEVEN)
+    with pytest.raises(NotAllowed, match="standing order"):
+        office.issue("p", by="author")
+
+
+def test_an_order_is_valid_for_a_year_at_most() -> None:
+    with pytest.raises(BadAlert, match="at most a year"):
+        order(valid_until=ELEVEN + timedelta(days=400))
+
+
+# ── B: minutes count ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_agree_on_a_proposal_at_the_same_time(office: Office) -> None:
+    office.desk.propose(warning(), subject="p", by=MACHINE, now=ELEVEN)
+    office.desk.agree(**office.assent("second", "p"), now=ELEVEN)
+    with pytest.raises(NotAllowed, match="agreed already"):
+        office.desk.approve(**office.assent("second", "p"), now=ELEVEN + SECOND)
+    office.desk.approve(**office.assent("approver", "p"), now=ELEVEN + SECOND)
+    assert office.issue("p").alert.sent == ELEVEN
+
+
+def test_after_thirty_seconds_the_duty_officer_breaks_the_glass_alone_and_a_review_opens(office: Office) -> None:
+    office.desk.propose(warning(), subject="p", by=MACHINE, now=ELEVEN)
+    office.desk.agree(**office.assent("duty", "p"), now=ELEVEN)
+    alone = {**office.assent("duty", "p"), "reason": "no answer"}
+    with pytest.raises(OutOfTurn, match="1 s"):
+        office.desk.break_glass(**alone, now=ELEVEN + 29 * SECOND)
+    office.desk.break_glass(**alone, now=ELEVEN + 30 * SECOND)
+    office.issue("p", by="duty")
+    assert office.desk.stands("p").review_open
+    with pytest.raises(NotAllowed):
+        office.desk.review(subject="p", by="duty", finding="fine", now=LATER)
+    assert not office.desk.review(subject="p", by="auditor", finding="the other was ill", now=LATER).review_open
+
+
+def test_the_glass_needs_a_reason_and_minutes_that_count(office: Office) -> None:
+    office.submitted(warning(hazard="flood", severity="Severe"))
+    with pytest.raises(OutOfTurn, match="no glass"):
+        office.desk.break_glass(**office.assent("duty", "w"), reason="hurry", now=LATER)
+    with pytest.raises(NotAllowed, match="reason"):
+        office.desk.break_glass(**office.assent("duty", "w"), reason=" ", now=LATER)
+
+
+# ── an update ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_widening_takes_one(office: Office) -> None:
+    first = office.on_air(warning())
+    wider = warning(codes=("31", "32"))
+    office.desk.follow(wider, warning="w", does="update", subject="u", by="author", now=LATER)
+    assert office.desk.stands("u").message is Message.WIDEN
+    office.desk.widen(**office.assent("author", "u"), now=LATER)
+    issued = office.issue("u", now=LATER)
+    assert (issued.subject, issued.alert.msg_type) == ("w", MsgType.UPDATE)
+    assert [r.identifier for r in issued.alert.references] == [first.alert.identifier]
+    assert office.desk.stands("w").said.geocodes("JISX0401") == ("31", "32")
+    assert office.desk.stands("u").state is State.JOINED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        warning(codes=("32",)),
+        warning(codes=("31", "32"), severity="Severe"),
+        warning(codes=("31", "32"), minutes=10),
+        warning(),
+    ],
+    ids=["another place", "wider but milder", "wider but shorter", "the same"],
+)
+def test_anything_else_takes_two(office: Office, other: cap.Alert) -> None:
+    office.on_air(warning(codes=("31",)))
+    office.desk.follow(other, warning="w", does="update", subject="u", by="author", now=LATER)
+    assert office.desk.stands("u").message is Message.CHANGE
+    with pytest.raises(OutOfTurn, match="way 'turn'"):
+        office.desk.widen(**office.assent("author", "u"), now=LATER)
+    office.desk.submit(subject="u", by="author", now=LATER, typed="missile attack")
+    office.desk.approve(**office.assent("approver", "u"), now=LATER)
+    assert office.issue("u", now=LATER).alert.msg_type is MsgType.UPDATE
+
+
+def test_an_update_of_what_has_moved_on_is_refused(office: Office) -> None:
+    office.on_air(warning())
+    for name, codes in (("u", ("31", "32")), ("v", ("31", "33"))):
+        office.desk.follow(warning(codes=codes), warning="w", does="update", subject=name, by="author", now=LATER)
+        office.desk.widen(**office.assent("author", name), now=LATER)
+    office.issue("u", now=LATER)
+    with pytest.raises(OutOfTurn, match="moved on"):
+        office.issue("v", now=LATER)
+
+
+# ── the end ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_retraction_lies_ready_takes_one_person_and_two_actions(office: Office) -> None:
+    first = office.on_air(warning())
+    assert ending_of(cap.read(office.desk.stands("w").retraction).alert) is Ending.RETRACTION
+    with pytest.raises(OutOfTurn):
+        office.desk.retract(subject="w", by="duty", reason="", seal=sealed, now=LATER)
+    office.desk.unlock(subject="w", by="duty", now=LATER)
+    ended = office.desk.retract(subject="w", by="duty", reason="wrong item", seal=sealed, now=LATER + SECOND)
+    assert effect_of(ended.alert) is Effect.RETRACTS
+    assert [reference.identifier for reference in ended.alert.references] == [first.alert.identifier]
+    assert "sent in error" in ended.alert.infos[0].description
+    assert {info.language for info in ended.alert.infos} == {"en", "ja"}
+    assert ended.paths == first.paths
+    assert seal.verify(ended.signed, trust(), at=LATER).verdict is Verdict.TRUSTED
+
+
+def test_an_unlocked_retraction_locks_itself_again(office: Office) -> None:
+    office.on_air(warning())
+    office.desk.unlock(subject="w", by="duty", now=LATER)
+    with pytest.raises(OutOfTurn, match="too long ago"):
+        office.desk.retract(subject="w", by="duty", reason="", seal=sealed, now=LATER + timedelta(minutes=6))
+    office.desk.keep(subject="w", by="duty", now=LATER)
+    assert office.desk.stands("w").state is State.ON_AIR
+
+
+def test_an_all_clear_takes_two(office: Office) -> None:
+    office.on_air(warning())
+    office.desk.follow(None, warning="w", does="clear", subject="c", by="author", now=LATER)
+    office.desk.submit(subject="c", by="author", now=LATER, typed="missile attack")
+    with pytest.raises(NotAllowed):
+        office.desk.approve(**office.assent("author", "c"), now=LATER)
+    office.desk.approve(**office.assent("approver", "c"), now=LATER)
+    ended = office.issue("c", now=LATER)
+    assert effect_of(ended.alert) is Effect.CLEARS
+    assert office.desk.stands("w").state is State.CLEARED
+
+
+def test_or_the_sources_own_message(office: Office) -> None:
+    office.desk.propose(TSUNAMI, subject="p", by=MACHINE, now=ELEVEN)
+    office.issue("p", by=MACHINE, order=order())
+    own = replace(TSUNAMI, identifier="end-1", references=office.desk.stands("p").chain, msg_type=MsgType.CANCEL)
+    office.desk.propose(own, subject="c", by=MACHINE, now=LATER, follows="p")
+    office.issue("c", by=MACHINE, order=order(), now=LATER)
+    assert office.desk.stands("p").state is State.CLEARED
+
+
+def test_no_all_clear_while_another_track_is_open(office: Office) -> None:
+    office.on_air(warning())
+    office.on_air(warning(codes=("31", "32")), "x")
+    office.desk.follow(None, warning="w", does="clear", subject="c", by="author", now=LATER)
+    office.desk.submit(subject="c", by="author", now=LATER, typed="missile attack")
+    office.desk.approve(**office.assent("approver", "c"), now=LATER)
+    with pytest.raises(OutOfTurn, match="x still warns"):
+        office.issue("c", now=LATER)
+
+
+def test_a_warning_goes_out_on_the_paths_of_everybody_who_agreed(office: Office) -> None:
+    ground_only = replace(EVERYWHERE, paths=frozenset(list(EVERYWHERE.paths)[:1]))
+    office.appoint("approver", {Role.APPROVER}, ground_only)
+    assert office.on_air(warning()).paths == frozenset(map(str, ground_only.paths))
+
+
+def test_it_expires_only_when_its_time_has_run_out(office: Office) -> None:
+    office.on_air(warning())
+    with pytest.raises(OutOfTurn, match="not run out"):
+        office.desk.expire(subject="w", by="hub", now=LATER)
+    assert office.desk.expire(subject="w", by="hub", now=ELEVEN + timedelta(hours=2)).state is State.EXPIRED

@@ -1,0 +1,160 @@
+"""Role x deed x purpose x jurisdiction x class: what the tables allow is done, all else leaves nothing."""
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from authority.making import LATER, MACHINE, Office, drill, sealed, warning
+from house import ELEVEN
+from satwarn.alert.alert import Alert
+from satwarn.alert.lifecycle import Deed
+from satwarn.alert.purpose import Purpose
+from satwarn.authority.hazard import ApprovalClass, approval_class, hazard_of
+from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
+from satwarn.authority.officer import Role
+from satwarn.authority.rights import rights
+from satwarn.errors import NotAllowed, OutOfTurn
+from satwarn.ledger.receipt import Path as Way
+
+Deal = Callable[[Office, str], object]
+
+ALERTS: dict[ApprovalClass, Alert] = {
+    ApprovalClass.MINUTES: warning(),
+    ApprovalClass.ORDER: warning(hazard="tsunami"),
+    ApprovalClass.TURN: warning(hazard="flood"),
+}
+TYPED = {"missile": "missile attack", "tsunami": "tsunami", "flood": "flood"}
+
+
+def typed(alert: Alert) -> str:
+    return TYPED[hazard_of(alert).key]
+
+
+def held(purpose: Purpose = Purpose.REAL, area: str = "31", hazard: str = "*") -> Jurisdiction:
+    return Jurisdiction(
+        hazards=frozenset({hazard}), areas=frozenset({area}), purposes=frozenset({purpose}), paths=frozenset(Way)
+    )
+
+
+def _draft(office: Office, by: str, alert: Alert) -> object:
+    return office.desk.draft(alert, subject="w", by=by, now=ELEVEN)
+
+
+def _submit(office: Office, by: str, alert: Alert) -> object:
+    office.desk.draft(alert, subject="w", by="author", now=ELEVEN)
+    return office.desk.submit(subject="w", by=by, now=ELEVEN, typed=typed(alert))
+
+
+def _ready(office: Office, alert: Alert) -> None:
+    office.desk.draft(alert, subject="w", by="author", now=ELEVEN)
+    office.desk.submit(subject="w", by="author", now=ELEVEN, typed=typed(alert))
+
+
+def _approve(office: Office, by: str, alert: Alert) -> object:
+    _ready(office, alert)
+    return office.desk.approve(**{**office.assent(by, "w"), "typed": typed(alert)}, now=ELEVEN)
+
+
+def _glass(office: Office, by: str, alert: Alert) -> object:
+    _ready(office, alert)
+    assent = {**office.assent(by, "w"), "typed": typed(alert)}
+    return office.desk.break_glass(**assent, reason="nobody answers", now=ELEVEN + timedelta(seconds=30))
+
+
+def _refuse(office: Office, by: str, alert: Alert) -> object:
+    _ready(office, alert)
+    return office.desk.refuse(subject="w", by=by, reason="where?", now=ELEVEN)
+
+
+def _on_air(office: Office, alert: Alert) -> None:
+    _ready(office, alert)
+    office.desk.approve(**{**office.assent("approver", "w"), "typed": typed(alert)}, now=ELEVEN)
+    office.issue("w")
+
+
+def _issue(office: Office, by: str, alert: Alert) -> object:
+    _ready(office, alert)
+    office.desk.approve(**{**office.assent("approver", "w"), "typed": typed(alert)}, now=ELEVEN)
+    return office.issue("w", by=by)
+
+
+def _unlock(office: Office, by: str, alert: Alert) -> object:
+    _on_air(office, alert)
+    return office.desk.unlock(subject="w", by=by, now=LATER)
+
+
+def _retract(office: Office, by: str, alert: Alert) -> object:
+    _on_air(office, alert)
+    office.desk.unlock(subject="w", by="duty", now=LATER)
+    return office.desk.retract(subject="w", by=by, reason="", seal=sealed, now=LATER)
+
+
+DEEDS = {
+    Deed.DRAFT: _draft,
+    Deed.SUBMIT: _submit,
+    Deed.APPROVE: _approve,
+    Deed.GLASS: _glass,
+    Deed.REFUSE: _refuse,
+    Deed.ISSUE: _issue,
+    Deed.UNLOCK: _unlock,
+    Deed.RETRACT: _retract,
+}
+ROLES = [role for role in Role if role is not Role.MACHINE]
+# what each jurisdiction of the person who acts must lead to, for a real alert about Tottori (31)
+OVER = {
+    "all": (EVERYWHERE, True),
+    "that place": (held(), True),
+    "another place": (held(area="13"), False),
+    "only drills": (held(Purpose.EXERCISE), None),  # None: refused where the alert's content is judged by purpose
+    "another hazard": (held(hazard="gas-leak"), None),
+}
+JUDGED = {Deed.DRAFT, Deed.APPROVE, Deed.GLASS, Deed.RETRACT}
+"""Deeds that take the whole of an alert upon oneself: purpose and hazard count, not only the place."""
+CASES = list(itertools.product(ROLES, DEEDS, OVER, ApprovalClass))
+
+
+def test_every_role_deed_jurisdiction_and_class() -> None:
+    checked = 0
+    for role, deed, over, approval in CASES:
+        jurisdiction, inside = OVER[over]
+        office = Office.at(None)
+        office.appoint("actor", {role}, jurisdiction)
+        alert = ALERTS[approval]
+        assert approval_class(alert) is approval
+        minutes = deed is not Deed.GLASS or approval is ApprovalClass.MINUTES
+        place = inside is not False and (inside is not None or deed not in JUDGED)
+        # Issuing sends what two others agreed on: the issuer's own jurisdiction adds nothing.
+        place = place or deed is Deed.ISSUE
+        case = f"{role} {deed} over {over} in class {approval}"
+        before = office.ledger.head.position
+        if deed in rights()[role] and minutes and place:
+            DEEDS[deed](office, "actor", alert)
+            assert "actor" in {entry.actor for entry in office.ledger.since(before)}, case
+        else:
+            with pytest.raises((NotAllowed, OutOfTurn)):
+                DEEDS[deed](office, "actor", alert)
+            assert "actor" not in {entry.actor for entry in office.ledger.since()}, case
+        office.ledger.close()
+        checked += 1
+    assert checked == len(ROLES) * len(DEEDS) * len(OVER) * len(ApprovalClass)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PUBLIC_TEST, Purpose.EXERCISE, Purpose.TECHNICAL_TEST])
+@pytest.mark.parametrize("hazard", ["missile", "tsunami", "flood"])
+def test_every_drill_goes_in_turn_whatever_it_rehearses(tmp_path: Path, purpose: Purpose, hazard: str) -> None:
+    alert = drill(hazard=hazard, purpose=purpose.value)
+    assert approval_class(alert) is ApprovalClass.TURN
+    office = Office.at(tmp_path)
+    office.desk.propose(alert, subject="p", by=MACHINE, now=ELEVEN)
+    with pytest.raises(OutOfTurn, match="way 'turn'"):
+        office.desk.agree(**office.assent("approver", "p"), now=ELEVEN)
+    with pytest.raises(OutOfTurn, match="way 'turn'"):
+        office.issue("p", by=MACHINE)
+
+
+def test_the_table_of_rights_names_every_deed_there_is() -> None:
+    named = frozenset().union(*rights().values())
+    assert {deed.value for deed in Deed} <= named

@@ -1,0 +1,326 @@
+"""What somebody tries who should not get through: each attack, and what is left afterwards."""
+
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from satwarn.adapters import clock
+from satwarn.alert.lifecycle import State
+from satwarn.authority.jurisdiction import Jurisdiction
+from satwarn.authority.officer import Role
+from satwarn.authority.rights import rights
+from satwarn.ledger.chain import verify
+from satwarn.ledger.receipt import Path
+from web.hub import EXERCISE, Browser, Hub
+from web.test_api import DRAFT, Program
+
+MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+@pytest.fixture(scope="module")
+def author(hub: Hub) -> Program:
+    return Program(hub, "Tanaka", "read", "draft", "change", "submit", "issue", "unlock retraction", "retract", "keep")
+
+
+@pytest.fixture(scope="module")
+def approver(hub: Hub) -> Program:
+    return Program(hub, "Sato", "read", "approve", "issue")
+
+
+def submitted(author: Program, **changes: Any) -> str:
+    made = author.post("/warnings", **{**DRAFT, **changes})
+    assert made.status_code == 201, made.text
+    subject: str = made.json()["subject"]
+    assert author.post(f"/warnings/{subject}/submit").status_code == 200
+    return subject
+
+
+# ── sessions and forms ───────────────────────────────────────────────────────────────────────────
+
+
+def test_fixation_a_session_brought_along_is_never_taken_up(hub: Hub) -> None:
+    victim = hub.browser()
+    victim.http.cookies.set("satwarn_desk", "planted", domain="localhost.local", path="/desk")
+    victim.get("/desk/sign-in")
+    victim.submit("/desk/sign-in", code=hub.code("Tanaka"))
+    mine = {cookie.value for cookie in victim.http.cookies.jar if cookie.name == "satwarn_desk"} - {"planted"}
+    assert len(mine) == 1
+    attacker = hub.browser()
+    attacker.http.cookies.set("satwarn_desk", "planted", domain="localhost.local", path="/desk")
+    assert attacker.get("/desk").url.path == "/desk/sign-in"
+
+
+def test_the_cookie_is_kept_from_scripts_other_sites_and_other_pages(hub: Hub) -> None:
+    browser = hub.browser()
+    browser.get("/desk/sign-in")
+    answer = browser.http.post("/desk/sign-in", data={"code": hub.code("Tanaka")}, follow_redirects=False)
+    said = answer.headers["set-cookie"].lower()
+    assert all(word in said for word in ("httponly", "samesite=strict", "path=/desk"))
+
+
+def test_a_stolen_cookie_at_another_browser_is_worth_nothing(hub: Hub) -> None:
+    one = hub.browser("Tanaka")
+    thief = hub.browser()
+    thief.http.headers["user-agent"] = "somebody else's"
+    thief.http.cookies = one.http.cookies
+    assert thief.get("/desk").url.path == "/desk/sign-in"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}],
+    ids=["another origin", "cross-site", "no origin"],
+)
+def test_csrf_another_sites_form_is_refused(hub: Hub, headers: dict[str, str]) -> None:
+    browser = hub.browser("Tanaka")
+    browser.get("/desk/compose")
+    csrf = browser.tree.xpath("//input[@name='csrf']/@value")[0]
+    before = hub.live.realm.views.entries
+    assert browser.http.post("/desk/compose", data={**EXERCISE, "csrf": csrf}, headers=headers).status_code == 403
+    assert hub.live.realm.views.entries == before
+
+
+def test_csrf_a_form_without_our_token_is_refused(hub: Hub) -> None:
+    browser = hub.browser("Tanaka")
+    before = hub.live.realm.views.entries
+    for csrf in ("", "guess"):
+        assert browser.http.post("/desk/compose", data={**EXERCISE, "csrf": csrf}).status_code == 403
+    assert hub.live.realm.views.entries == before
+
+
+def test_sessions_end_when_idle_and_after_their_day(hub: Hub) -> None:
+    browser = hub.browser("Tanaka")
+    hub.clock.ahead += timedelta(minutes=31)
+    try:
+        assert browser.get("/desk").url.path == "/desk/sign-in"
+    finally:
+        hub.clock.ahead -= timedelta(minutes=31)
+
+
+def test_a_code_works_once_even_when_it_is_used_twice_at_the_same_time(hub: Hub) -> None:
+    code = hub.code("Tanaka")
+    browsers = [hub.browser() for _ in range(4)]
+
+    def come_in(browser: Browser) -> str:
+        answer = browser.http.post("/desk/sign-in", data={"code": code}, follow_redirects=False)
+        return str(answer.status_code)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(come_in, browsers)) == ["303", "403", "403", "403"]
+
+
+def test_guessing_is_slowed_and_never_locks_the_duty_officer_out(hub: Hub) -> None:
+    browser = hub.browser()
+    answers = [browser.http.post("/desk/sign-in", data={"code": f"guess-{n}"}).status_code for n in range(25)]
+    assert answers[0] == 403
+    assert answers[-1] == 429
+    duty = hub.browser("Mori")
+    assert duty.get("/desk").url.path == "/desk"
+
+
+# ── what people wrote ────────────────────────────────────────────────────────────────────────────
+
+
+def test_stored_markup_in_every_field_is_shown_as_text(hub: Hub, author: Program) -> None:
+    said = {tag: dict.fromkeys(("headline", "description", "instruction"), MARKUP) for tag in ("en", "ja")}
+    subject = author.post("/warnings", **{**DRAFT, "said": said}).json()["subject"]
+    browser = hub.browser("Tanaka")
+    for path in (f"/desk/w/{subject}", f"/desk/w/{subject}/edit", "/desk", "/desk/ledger"):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert not browser.tree.xpath("//img")
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_stored_markup_in_every_element_of_a_cap_file(hub: Hub, author: Program) -> None:
+    template = author.http.get("/api/warnings").json()[-1]["cap"]
+    taken = 0
+    for element in ("headline", "instruction", "areaDesc", "note", "event", "responseType", "expires"):
+        tag = f"<{element}>"
+        made = template.replace(f"{tag}", f"{tag}{MARKUP.replace('<', '&lt;')}", 1)
+        answer = author.http.post("/api/warnings/cap", content=made.encode())
+        if answer.status_code != 201:
+            assert answer.status_code in (400, 422)
+            continue
+        taken += 1
+        browser = hub.browser("Tanaka")
+        page = browser.get(f"/desk/w/{answer.json()['subject']}")
+        assert "<script>alert" not in page.text
+        assert not browser.tree.xpath("//img")
+    assert taken >= 5
+
+
+def test_nothing_in_an_alert_makes_the_hub_ask_another_host(author: Program) -> None:
+    caught = socket.socket()
+    caught.bind(("127.0.0.1", 0))
+    caught.listen()
+    caught.settimeout(0.3)
+    port = caught.getsockname()[1]
+    cap = author.http.get("/api/warnings").json()[-1]["cap"]
+    for lure in (
+        f'<!DOCTYPE alert SYSTEM "http://127.0.0.1:{port}/x.dtd">',
+        f'<!DOCTYPE alert [<!ENTITY x SYSTEM "http://127.0.0.1:{port}/x">]>',
+    ):
+        body = cap.replace("<alert", lure + "<alert", 1)
+        assert author.http.post("/api/warnings/cap", content=body.encode()).status_code in (400, 422)
+    web = f"<web>http://127.0.0.1:{port}/page</web><area>"
+    author.http.post("/api/warnings/cap", content=cap.replace("<area>", web, 1).encode())
+    with pytest.raises(TimeoutError):
+        caught.accept()
+    caught.close()
+
+
+# ── addresses and bodies ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/..%2f..%2fserver.py",
+        "/static/%2e%2e/server.py",
+        "/cap/..%2f..%2fledger.db",
+        "/cap/hub-key.pem",
+        "/warning/..%2f..",
+        "/static/desk.js%00.css",
+    ],
+)
+def test_path_tricks_lead_nowhere(hub: Hub, path: str) -> None:
+    answer = hub.browser().http.get(path)
+    assert answer.status_code in (400, 404)
+    assert "PRIVATE KEY" not in answer.text
+
+
+def test_an_unknown_host_name_is_not_answered(hub: Hub) -> None:
+    assert hub.browser().http.get("/", headers={"host": "evil.example"}).status_code == 421
+
+
+def test_an_oversized_body_is_refused(author: Program) -> None:
+    assert author.http.post("/api/warnings/cap", content=b"<alert>" + b"x" * 3_000_000).status_code == 413
+
+
+def test_a_slow_body_is_cut_off_and_others_are_served(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("satwarn.web.patience.WITHIN_S", 0.5)
+    slow = socket.create_connection(("127.0.0.1", hub.port))
+    slow.sendall(b"POST /api/alerts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n<")
+    begun = clock.stopwatch()
+    assert hub.browser().http.get("/healthz").status_code == 200
+    slow.settimeout(8)
+    slow.recv(1000)
+    assert clock.stopwatch() - begun < 8
+    slow.close()
+
+
+# ── approvals ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_replayed_approval_is_worth_nothing(hub: Hub, author: Program, approver: Program) -> None:
+    subject, other = submitted(author), submitted(author)
+    stands = approver.http.get(f"/api/warnings/{subject}").json()
+    proof = hub.keys["Sato"].sign(stands["statement"].encode()).hex()
+    body = {"digest": stands["digest"], "assent": {"by": "key", "proof": proof}}
+    assert approver.post(f"/warnings/{other}/approve", **body).status_code == 403
+    assert approver.post(f"/warnings/{subject}/approve", **body).status_code == 200
+    assert approver.post(f"/warnings/{subject}/approve", **body).status_code == 409
+
+
+def test_racing_approvals_and_issues_issue_once(hub: Hub, author: Program, approver: Program) -> None:
+    subject = submitted(author)
+    stands = approver.http.get(f"/api/warnings/{subject}").json()
+    proof = hub.keys["Sato"].sign(stands["statement"].encode()).hex()
+    body = {"digest": stands["digest"], "assent": {"by": "key", "proof": proof}, "at_once": True}
+
+    def race(_: int) -> int:
+        with httpx.Client(base_url=hub.url, headers=approver.http.headers, timeout=20) as one:
+            return one.post(f"/api/warnings/{subject}/approve", json=body).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = sorted(pool.map(race, range(8)))
+    assert answers == [200] + [409] * 7
+    kinds = [entry.kind for entry in hub.live.realm.reader.of(subject)]
+    assert (kinds.count("approve"), kinds.count("issue")) == (1, 1)
+
+
+def test_an_approval_while_the_draft_changes_never_approves_the_other_text(
+    hub: Hub, author: Program, approver: Program
+) -> None:
+    subject = submitted(author)
+    stands = approver.http.get(f"/api/warnings/{subject}").json()
+    proof = hub.keys["Sato"].sign(stands["statement"].encode()).hex()
+    body = {"digest": stands["digest"], "assent": {"by": "key", "proof": proof}}
+    start = threading.Barrier(2)
+
+    def change() -> None:
+        start.wait()
+        author.http.put(f"/api/warnings/{subject}", json={**DRAFT, "minutes": 45})
+
+    def approve() -> None:
+        start.wait()
+        approver.post(f"/warnings/{subject}/approve", **body)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(change), pool.submit(approve)]:
+            done.result()
+    found = hub.live.realm.desk.stands(subject)
+    assert found.state is State.DRAFT or found.approved_digest == found.digest
+
+
+def test_idor_a_name_from_elsewhere_opens_nothing(hub: Hub, author: Program) -> None:
+    tokyo = Jurisdiction(
+        hazards=frozenset("*"),
+        areas=frozenset({"13"}),
+        purposes=frozenset({"exercise"}),
+        paths=frozenset(Path),  # type: ignore[arg-type]
+    )
+    hub.appoint("Elsewhere", {Role.AUTHOR, Role.APPROVER}, tokyo)
+    stranger = Program(hub, "Elsewhere", *sorted(rights()[Role.AUTHOR] | rights()[Role.APPROVER]))
+    subject = submitted(author)
+    for deed in ("refuse", "drop", "submit", "adopt"):
+        assert stranger.post(f"/warnings/{subject}/{deed}", reason="mine now").status_code in (403, 409)
+    assert stranger.http.put(f"/api/warnings/{subject}", json=DRAFT).status_code == 403
+    assert stranger.approve(subject).status_code == 403
+    assert hub.live.realm.desk.stands(subject).state is State.SUBMITTED
+
+
+def test_a_stolen_key_of_a_program_approves_nothing_by_itself(hub: Hub, author: Program, approver: Program) -> None:
+    subject = submitted(author)
+    stands = approver.http.get(f"/api/warnings/{subject}").json()
+    for assent in (
+        None,
+        {"by": "key", "proof": "00" * 64},
+        {"by": "code", "proof": "AAAA-AAAA"},
+        {"by": "passkey", "proof": "{}"},
+    ):
+        answer = approver.post(f"/warnings/{subject}/approve", digest=stands["digest"], assent=assent)
+        assert answer.status_code == 403, answer.text
+
+
+def test_a_clock_that_jumps_neither_issues_nor_breaks_the_chain(hub: Hub, author: Program, approver: Program) -> None:
+    subject = submitted(author)
+    hub.clock.ahead -= timedelta(days=1)
+    try:
+        assert approver.approve(subject).status_code == 200
+        answer = author.post(f"/warnings/{subject}/issue")
+        assert answer.status_code in (200, 403, 409)
+    finally:
+        hub.clock.ahead += timedelta(days=1)
+    verify(hub.live.realm.reader.since())
+
+
+def test_the_sandbox_shares_nothing_with_the_live_realm(hub: Hub) -> None:
+    browser = hub.browser("Tanaka")
+    cookie = next(one.value for one in browser.http.cookies.jar if one.name == "satwarn_desk")
+    answer = hub.browser().http.get(
+        "/desk",
+        headers={"host": f"training.localhost:{hub.port}", "cookie": f"satwarn_desk={cookie}"},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303
+    live, sandbox = hub.house.live.realm, hub.house.sandbox.realm
+    assert live.key.certificate_pem != sandbox.key.certificate_pem
+    assert live.settings.sender != sandbox.settings.sender
