@@ -24,8 +24,8 @@ A civil-protection estimate. Every map and figure here is made by `tools/launch_
 `satwarn launch` runs; launch times, overflight and first alerts are published ones. The azimuths are **derived** from
 the launch area to the place a flight was reported to pass (Cape Erimo for 2017, the middle of Aomori for 2022-10-04,
 the strait south of Okinawa for the space launches), because none was published: these rows check times and the
-choice of areas under a known direction, not the finding of a direction. Ranges and apogees are as published; where no apogee
-was, the arc of least energy is assumed.
+choice of areas under a known direction, not the finding of a direction. Ranges and apogees are as
+published; where no apogee was, the arc of least energy is assumed.
 
 *Minutes gained* compares the published first alert with an assumed one: a report and the approval of two people in
 90 seconds together after the launch. That delay is our assumption, not a measurement; the proposal itself takes some
