@@ -23,9 +23,9 @@ HEAD = """# Launch proposals against published flights
 A civil-protection estimate. Every map and figure here is made by `tools/launch_checks.py` with the code that
 `satwarn launch` runs; launch times, overflight and first alerts are published ones. The azimuths are **derived** from
 the launch area to the place a flight was reported to pass (Cape Erimo for 2017, the middle of Aomori for 2022-10-04,
-the strait south of Okinawa for 2023-11-21), because none was published: these rows check times and the choice of
-areas under a known direction, not the finding of a direction. Ranges and apogees are as published; where no apogee
-was, the arc of least energy is assumed.
+the strait south of Okinawa for the space launches), because none was published: these rows check times and the
+choice of areas under a known direction, not the finding of a direction. Ranges and apogees are as
+published; where no apogee was, the arc of least energy is assumed.
 
 *Minutes gained* compares the published first alert with an assumed one: a report and the approval of two people in
 90 seconds together after the launch. That delay is our assumption, not a measurement; the proposal itself takes some
@@ -35,8 +35,8 @@ been gained by faster dissemination alone.
 """
 TAIL = """## Rows of the list that are not here
 
-2012-04-13 (J-Alert was not used), 2012-12-12, 2023-05-31, 2023-08-24 and 2024-05-27 went or would have gone south over
-Okinawa like 2023-11-21; for them only the launch and alert minutes are published, so they would repeat that row.
+2012-04-13: J-Alert was not used, and no path over Japan is published. 2024-05-27: no launch time is in the sources
+read.
 
 ## What is not ballistic
 
@@ -65,7 +65,7 @@ def checked(row: dict[str, str], atlas: Atlas, *, maps: bool) -> str:
         "|---|---|---|",
         f"| launch | {clock(proposal, proposal.report.time)} JST | |",
         *_overfly(row, proposal),
-        f"| first alert | {row['first_alert']} ({_minutes(row, proposal)} after launch) | {_gained(row, proposal)} |",
+        *_first_alert(row, proposal),
         f"| areas | {row['warned']} | {_rings(rings)} |",
         *([f"| fell | {row['fell']} | |"] if row["fell"] else []),
         *(f"\nNote: {note}." for note in proposal.notes),
@@ -82,6 +82,13 @@ def _overfly(row: dict[str, str], proposal: Proposal) -> list[str]:
     seen = f"{row['overfly_from']} to {row['overfly_to']}" if row["overfly_from"] else "none"
     first, arc, last = (clock(proposal, at) for at in (unit.earliest, unit.expected, unit.latest))
     return [f"| over {row['unit']} | {seen} | {first} to {last}, by the arc {arc} |"]
+
+
+def _first_alert(row: dict[str, str], proposal: Proposal) -> list[str]:
+    if not row["first_alert"]:
+        return []
+    after = _minutes(row, proposal)
+    return [f"| first alert | {row['first_alert']} ({after} after launch) | {_gained(row, proposal)} |"]
 
 
 def _alert(row: dict[str, str], proposal: Proposal) -> timedelta:
