@@ -15,7 +15,8 @@ from satwarn.area.gazetteer import shape
 from satwarn.area.inside import inside
 from satwarn.area.layer import ShapeLayer
 from satwarn.area.shape import Polygon
-from satwarn.authority.launch import draft, propose
+from satwarn.authority.launch import propose
+from satwarn.authority.launch_draft import draft
 from satwarn.authority.launch_report import read
 from satwarn.people.language import language
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from satwarn.area.atlas import Atlas, shipped_atlas
-from satwarn.authority.launch import Proposal, clock, propose
+from satwarn.authority.launch import Proposal, propose
+from satwarn.authority.launch_draft import clock
 from satwarn.authority.launch_report import read
 from satwarn.cli.launch_page import picture
 

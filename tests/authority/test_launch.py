@@ -16,8 +16,8 @@ from satwarn.alert.purpose import Purpose
 from satwarn.area.atlas import shipped_atlas
 from satwarn.area.layer import ShapeLayer
 from satwarn.area.shape import Polygon
-from satwarn.authority import launch
-from satwarn.authority.launch import CERTAIN, NEIGHBOUR, POSSIBLE, difference, draft, propose, stages
+from satwarn.authority.launch import CERTAIN, NEIGHBOUR, POSSIBLE, difference, propose, stages
+from satwarn.authority.launch_draft import draft, zone_of
 from satwarn.authority.launch_report import Kind, Track, read
 from satwarn.errors import BadAlert
 from satwarn.people.language import language
@@ -107,7 +107,7 @@ def test_germany_without_kreise_warns_whole_laender_as_possible_and_says_so():
     assert {unit.scheme for unit in proposal.units} == {"AGS"}
     assert codes(proposal, CERTAIN) == set()
     assert any("Kreise" in note for note in proposal.notes)
-    assert launch.zone_of(proposal) == (timedelta(hours=2), "MESZ")
+    assert zone_of(proposal) == (timedelta(hours=2), "MESZ")
 
 
 def test_germany_with_imported_kreise_warns_kreise():

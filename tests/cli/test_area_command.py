@@ -86,7 +86,8 @@ def test_resolve_reads_a_cap_alert(area, tmp_path):
     from satwarn.alert import cap
     from satwarn.alert.purpose import Purpose
     from satwarn.area.atlas import shipped_atlas
-    from satwarn.authority.launch import draft, propose
+    from satwarn.authority.launch import propose
+    from satwarn.authority.launch_draft import draft
     from satwarn.authority.launch_report import read
     from satwarn.people.language import language
 
@@ -120,7 +121,8 @@ def test_map_draws_svg_and_png(area, tmp_path):
     assert "http://www.w3.org/2000/svg" in svg
     assert svg.count("http") == 1
     assert 'class="area"' in svg
-    assert area("map", "DE-BY", "-o", "map.png").returncode == 0
+    told = json.loads(area("map", "DE-BY", "-o", "map.png", "--json").stdout)
+    assert (told["file"], told["title"]) == ("map.png", "DE-BY")
     assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
     assert area("map", "31", "-o", "map.gif").returncode == 2
 

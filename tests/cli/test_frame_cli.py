@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from satwarn.cli import app
 from satwarn.errors import SatwarnError
-from satwarn.frame import CONTAINERS, Heard, l1s
+from satwarn.frame import CONTAINERS, Heard, decode, encode, l1s
 
 FRAMES = [vector["hex"] for vector in load("real")]
 AT = ["--received", "2026-06-03T12:00:00Z"]
@@ -159,13 +159,18 @@ def test_the_published_form_is_a_schema(lines):
 
 def test_watching_a_file_tells_each_message_once(tmp_path):
     log = tmp_path / "log.nmea"
-    one = CONTAINERS["nmea"].write(Heard(l1s.from_hexadecimal(FRAMES[155]), satellite=184))
+    one_frame = l1s.from_hexadecimal(FRAMES[155])
+    one = CONTAINERS["nmea"].write(Heard(one_frame, satellite=184))
     log.write_bytes(one * 5 + one.replace(b"$", b"#"))
     code, found, _ = frame("watch", str(log), "--once", "--json")
     assert code == 0
     assert [json.loads(line)["link"] for line in found] == ["begins"]
-    code, found, _ = frame("watch", f"file:{log}", "--once")
+    code, found, said = frame("watch", f"file:{log}", "--once")
     assert "satellite 184" in found[0]
+    assert said == ""
+    later = encode(decode(one_frame), preamble=0x53, counter=(l1s.counter(one_frame) + 3) % 16)
+    log.write_bytes(one + CONTAINERS["nmea"].write(Heard(later, satellite=184)))
+    assert "satellite 184: 2 messages of this type lost" in frame("watch", str(log), "--once")[2]
     assert frame("watch", str(tmp_path / "none"))[0] == 2
     assert frame("watch", "udp:nowhere")[0] == 2
 

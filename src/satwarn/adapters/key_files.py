@@ -26,10 +26,19 @@ def write_secret(file: Path, secret: bytes) -> None:
 
 
 def signing_key(folder: Path, sender: str, *, now: datetime) -> SigningKey:
-    """The hub's key and certificate in `folder`; made there when there is none."""
-    key, certificate = folder / "hub-key.pem", folder / "hub-certificate.pem"
+    """The hub's key and certificate in `folder`, with which alerts are signed; made there when there is none."""
+    return _kept(folder, "hub", sender, now=now, authority=False)
+
+
+def site_authority(folder: Path, sender: str, *, now: datetime) -> SigningKey:
+    """The key and certificate that sign the certificates of sites, and nothing else."""
+    return _kept(folder, "sites", f"sites of {sender}", now=now, authority=True)
+
+
+def _kept(folder: Path, name: str, sender: str, *, now: datetime, authority: bool) -> SigningKey:
+    key, certificate = folder / f"{name}-key.pem", folder / f"{name}-certificate.pem"
     if not (key.is_file() and certificate.is_file()):
-        made = make_signing_key(sender, now=now, valid_days=VALID_DAYS)
+        made = make_signing_key(sender, now=now, valid_days=VALID_DAYS, authority=authority)
         write_secret(certificate, made.certificate_pem)
         write_secret(key, made.key_pem)
     return SigningKey(key_pem=key.read_bytes(), certificate_pem=certificate.read_bytes())

@@ -18,8 +18,9 @@ class SigningKey:
     certificate_pem: bytes
 
 
-def make_signing_key(sender: str, *, now: datetime, valid_days: int = 1) -> SigningKey:
-    """A fresh key for `sender`, valid from a day before `now` (other clocks may be slow)."""
+def make_signing_key(sender: str, *, now: datetime, valid_days: int = 1, authority: bool = False) -> SigningKey:
+    """A fresh key for `sender`, valid from a day before `now` (other clocks may be slow); with `authority` its
+    certificate may sign those of sites."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, sender)])
     certificate = (
@@ -30,6 +31,7 @@ def make_signing_key(sender: str, *, now: datetime, valid_days: int = 1) -> Sign
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=valid_days))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=0 if authority else None), critical=True)
         .sign(key, hashes.SHA256())
     )
     return SigningKey(

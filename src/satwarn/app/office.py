@@ -136,6 +136,13 @@ class Office:
         await self._realm.do(lambda: self._realm.record("enrol site", f"site/{code}", body, by=by))
         return made
 
+    async def revoke_site(self, code: str, *, by: str) -> None:
+        """A site's certificate and invitation count no more from now on; a new code enrols it again."""
+        self._realm.views.roster.officer(by).check_may("revoke site")
+        if code not in self._realm.views.sites:
+            raise BadAlert("is no site that was invited or enrolled", where=code[:20])
+        await self._realm.do(lambda: self._realm.record("revoke site", f"site/{code}", {"state": "revoked"}, by=by))
+
     async def mark_site(self, code: str, state: str, note: str, *, by: str) -> None:
         """Say that a site is down, or up again, before an event makes it matter."""
         self._realm.views.roster.officer(by).check_may("read")

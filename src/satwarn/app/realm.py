@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path as File
 from typing import Any, TypeVar
 
-from satwarn.adapters.key_files import signing_key
+from satwarn.adapters.key_files import signing_key, site_authority
 from satwarn.adapters.ledger.writer import Writer
 from satwarn.alert import seal
 from satwarn.alert.alert import Alert
@@ -69,6 +69,7 @@ class Realm:
         settings.folder.mkdir(parents=True, exist_ok=True)
         self.settings, self.now = settings, now
         self.key = signing_key(settings.folder, settings.sender, now=now())
+        self.site_authority = site_authority(settings.folder, settings.sender, now=now())
         self.trust = Trust.of([(settings.sender, self.key.certificate_pem)])
         address = f"sqlite:{settings.folder / 'ledger.db'}"
         self.ledger, self.reader = open_ledger(address), open_ledger(address)

@@ -28,12 +28,15 @@ class Partner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRow:
-    """A site as the desk knows it: how it came, and its state ("simulated", "enrolled", "revoked", "down")."""
+    """A site as the desk knows it: how it came, and its state ("invited", "enrolled", "revoked", "down", "up");
+    `invitation` is the hash of its unspent code, `fingerprint` that of its certificate."""
 
     code: str
     state: str
     version: str = ""
     note: str = ""
+    invitation: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(slots=True)
@@ -142,8 +145,14 @@ def _no_partner(views: Views, entry: Entry) -> None:
 
 def _site(views: Views, entry: Entry) -> None:
     body, code = entry.body, entry.subject.partition("/")[2]
+    known = views.sites.get(code)
     views.sites[code] = SiteRow(
-        code=code, state=body["state"], version=body.get("version", ""), note=body.get("note", "")
+        code=code,
+        state=body["state"],
+        version=body.get("version", known.version if known else ""),
+        note=body.get("note", ""),
+        invitation=body.get("code", ""),
+        fingerprint=body.get("fingerprint", known.fingerprint if known else ""),
     )
 
 

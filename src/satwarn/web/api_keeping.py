@@ -12,11 +12,13 @@ from litestar.response import Stream
 
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
+from satwarn.app.site_enrolment import enrol, renew
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert
+from satwarn.hub.enrolment import Enrolled
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
 from satwarn.web.api_warnings import KEY, Draft, composed
@@ -303,6 +305,59 @@ async def invite(request: Req, data: JSONBody[SiteBody]) -> dict[str, str]:
     return {"code": data.code, "invitation": await _office(request).invite_site(data.code, by=actor.name)}
 
 
+class Enrolment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A receiver's one-time code, its signing request (PKCS#10, PEM, P-256), and its version."""
+
+    code: str
+    request: str
+    version: str
+
+
+class Renewal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A site's present certificate, a new request, and its signature (hex) under it with the present key."""
+
+    certificate: str
+    request: str
+    proof: str
+    version: str
+
+
+@post("/api/enrolments", tags=["sites"], summary="A receiver enrols by its one-time code")
+async def enrol_site(request: Req, data: JSONBody[Enrolment]) -> dict[str, Any]:
+    """Its certificate, and what it shall trust. The code is the only secret needed, and is spent."""
+    found = await enrol(here(request).realm, code=data.code, request=data.request, version=data.version)
+    return _enrolled(found)
+
+
+@post("/api/enrolments/renew", tags=["sites"], summary="A receiver renews its certificate")
+async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
+    """The present certificate stops counting as soon as the new one is given."""
+    try:
+        proof = bytes.fromhex(data.proof)
+    except ValueError:
+        raise BadAlert("is not hex", where="proof") from None
+    found = await renew(
+        here(request).realm, certificate=data.certificate, request=data.request, proof=proof, version=data.version
+    )
+    return _enrolled(found)
+
+
+def _enrolled(found: Enrolled) -> dict[str, Any]:
+    return {
+        "certificate": found.certificate,
+        "trust": list(found.trust),
+        "remark": found.remark,
+        "until": found.until.isoformat(),
+    }
+
+
+@delete("/api/sites/{code:str}", tags=["sites"], security=KEY, summary="Revoke a site")
+async def revoke_site(request: Req, code: FromPath[str]) -> None:
+    """Its certificate and invitation count no more."""
+    actor = _may(request, "revoke site")
+    await _office(request).revoke_site(code, by=actor.name)
+
+
 @get("/api/ledger", tags=["ledger"], security=KEY, summary="A page of the ledger, newest first")
 async def page(
     request: Req, before: FromQuery[int] = 0, limit: FromQuery[int] = 100, subject: FromQuery[str] = ""
@@ -342,7 +397,13 @@ async def keep_checkpoint(request: Req, data: JSONBody[CheckpointBody]) -> dict[
     return {"entry": await realm.do(work)}
 
 
-@get("/api/ledger/export", tags=["ledger"], security=KEY, summary="Every entry as JSON lines", media_type="text/plain")
+@get(
+    "/api/ledger/export",
+    tags=["ledger"],
+    security=KEY,
+    summary="Every entry as JSON lines",
+    media_type="application/jsonl",
+)
 async def export(request: Req) -> Stream:
     """What `satwarn ledger verify EXPORT --key PUB` checks."""
     _may(request, "export")
@@ -372,6 +433,9 @@ HANDLERS = (
     revoke,
     sites,
     invite,
+    enrol_site,
+    renew_site,
+    revoke_site,
     page,
     head,
     keep_checkpoint,

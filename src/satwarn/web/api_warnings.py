@@ -14,6 +14,7 @@ from satwarn.alert.alert import Alert, MsgType
 from satwarn.app.coding import with_frames
 from satwarn.app.compose import Composed, Said, compose
 from satwarn.app.deeds import SCOPES, Asked, carry_out, next_subject
+from satwarn.app.launch_desk import take_report
 from satwarn.app.once import once
 from satwarn.app.partner_intake import take
 from satwarn.app.preview import preview
@@ -328,6 +329,15 @@ async def partner(request: Req) -> Response[TakenBody]:
     return Response(body, status_code=200 if taken.repeated else 202)
 
 
+@post("/api/launch-reports", tags=["warnings"], security=KEY, summary="A launch report (as the body): its proposal")
+async def launch_report(request: Req) -> Stands:
+    """Proposed for two to agree on at once when a machine sends it, an officer's draft when they do."""
+    actor = actor_of_program(request)
+    if "propose" not in (actor.key.scopes if actor.key else ()):
+        actor.check_may("draft")
+    return _shown(await take_report(here(request).realm, await request.body(), by=actor.name))
+
+
 @get("/api/events", tags=["warnings"], security=KEY, summary="Server-sent events: every new entry of the ledger")
 async def events(request: Req) -> ServerSentEvent:
     """Deed, subject and time of each; bodies are in the ledger."""
@@ -335,4 +345,4 @@ async def events(request: Req) -> ServerSentEvent:
     return ServerSentEvent(stream(request, frozenset()))
 
 
-HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, deed, partner, events)
+HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, deed, partner, launch_report, events)

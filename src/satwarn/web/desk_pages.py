@@ -13,12 +13,13 @@ from satwarn.alert.lifecycle import LIFECYCLE
 from satwarn.alert.purpose import Purpose, frames_of
 from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of
 from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
+from satwarn.app.launch_desk import take_report
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
 from satwarn.authority.hazard import hazards, is_extreme_and_real
 from satwarn.authority.officer import Assent, By, approval_statement
 from satwarn.authority.standing import Standing, read_draft
-from satwarn.errors import Missing, SatwarnError
+from satwarn.errors import BadAlert, Missing, SatwarnError
 from satwarn.web import svg_map
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
@@ -145,6 +146,25 @@ def read_form(sent: FormMultiDict) -> Composed:
             for tag in LANGUAGES
         },
     )
+
+
+@post("/desk/launch", include_in_schema=False)
+async def launch_deed(request: Req) -> Response[Any]:
+    """Begin from a launch report: areas, times and texts are proposed, people decide."""
+    actor, sent = await deed_form(request)
+    realm = here(request).realm
+    try:
+        purpose = Purpose(_one(Purpose, str(sent.get("purpose", ""))))
+        stands = await take_report(realm, str(sent.get("report", "")).encode(), by=actor.name, purpose=purpose)
+    except SatwarnError as error:
+        return _again(request, actor, Composed(), error)
+    return see(f"/desk/w/{stands.subject}")
+
+
+def _one(kind: type[Purpose], value: str) -> str:
+    if value not in set(kind):
+        raise BadAlert("is not chosen", where="purpose", fix=f"one of {', '.join(kind)}")
+    return value
 
 
 # ── one warning ──────────────────────────────────────────────────────────────────────────────────
@@ -303,6 +323,7 @@ HANDLERS = (
     correct,
     compose_page,
     compose_deed,
+    launch_deed,
     warning_page,
     warning_deed,
     ask_assent,

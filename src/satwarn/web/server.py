@@ -29,6 +29,7 @@ HANDLERS = (
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )
+PROBLEM = ("title", "status", "detail", "where", "fix")
 MOST_BYTES = 2_000_000
 PULSE_S = 1.0
 
@@ -37,6 +38,19 @@ PULSE_S = 1.0
 async def openapi(request: Req) -> dict[str, Any]:
     """The description of the API (OpenAPI 3.1)."""
     described: dict[str, Any] = request.app.openapi_schema.to_schema()
+    problem = {
+        "type": "object",
+        "required": ["title", "status"],
+        "properties": {name: {"type": "integer" if name == "status" else "string"} for name in PROBLEM},
+    }
+    answer = {"description": "A problem (RFC 9457)", "content": {"application/problem+json": {"schema": problem}}}
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            # The framework describes its own form of a bad request, which ours replaces.
+            operation["responses"] = {
+                **{status: one for status, one in operation["responses"].items() if status != "400"},
+                "default": answer,
+            }
     return described
 
 
