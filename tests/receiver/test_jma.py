@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from house import trust
-from satwarn.frame import Report, dcr, encode
+from satwarn.frame import Report, dcr, encode, l1s
 from satwarn.receiver.effects import End, Log, Show, Warn
 from satwarn.receiver.information import Move
 from satwarn.receiver.jma import regions_of
@@ -174,3 +174,51 @@ def test_what_it_says_of_an_ordinary_report_is_logged() -> None:
     said = said_by(quake, site(YONAGO), now=AT)
     assert said
     assert said.move is Move.WARN
+
+
+# ── frames as they were on the air ───────────────────────────────────────────────────────────────────────────────────
+
+LIVE = (
+    # hex (63 digits), when it was reported (the year is that of the test), place, what is done there, as what
+    (
+        "53ADA8BECF0001E8F67C27FF2C100000000000000000000000000012C1D36B4",
+        (1, 15, 22, 30),
+        "46222",
+        Show,
+        "tsunami-advisory",
+    ),
+    (
+        "53ADC36D350006D350D1FD8DEC08000000000000000000000000001137581F4",
+        (6, 27, 9, 42),
+        "46505",
+        Show,
+        "crater-warning",
+    ),
+    (
+        "C6AD424130000412E341F783E0F10910421230200000000000000013417E39C",
+        (4, 16, 9, 32),
+        "43214",
+        Show,
+        "eruption-flash",
+    ),
+    ("C6AD424130000412E341F783E0F10910421230200000000000000013417E39C", (4, 16, 9, 32), "31202", Log, ""),
+    ("9AAD5608AC8001B1D4C0B1FBDAB222E0B35B60000000000000000011126BCC0", (12, 2, 5, 25), "13103", Show, "tornado-alert"),
+    ("9AAD5608AC8001B1D4C0B1FBDAB222E0B35B60000000000000000011126BCC0", (12, 2, 5, 25), "27100", Log, ""),
+    ("9AAD5D3594000161D5F60D939E0A8F52B1320826FF3DB2000000001240A7470", (10, 13, 12, 40), "31202", Log, ""),
+    ("9AAC89558B0003240000AB160F3A2499B40000000000002000000010C93712C", (2, 21, 12, 22), "31202", Log, ""),
+    ("9AAC89558B0003240000AB160F3A2499B40000000000002000000010C93712C", (2, 21, 12, 22), "01100", Warn, ""),
+    ("9AAD5D3594000161D5F60D939E0A8F52B1320826FF3DB2000000001240A7470", (10, 13, 12, 40), "07204", Warn, ""),
+)
+
+
+@pytest.mark.parametrize(("digits", "told", "code", "done", "information"), LIVE, ids=lambda value: str(value)[:20])
+def test_live_frames_at_places_they_concern_and_places_they_do_not(
+    digits: str, told: tuple[int, int, int, int], code: str, done: type, information: str
+) -> None:
+    now = datetime(2026, *told, tzinfo=UTC) + timedelta(seconds=20)
+    box = Receiver(site(code), trust())
+    box.hear_radio(Radio(at=now, jamming=Level.NONE, spoofing=Level.NONE))
+    box.hear_frame(l1s.from_hexadecimal(digits), satellite=184, now=now)
+    effects = box.effects()
+    assert [type(one) for one in effects if isinstance(one, Warn | Show | Log)] == [done]
+    assert [one.information for one in effects if isinstance(one, Show)] == ([information] if information else [])

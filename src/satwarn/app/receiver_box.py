@@ -15,7 +15,7 @@ from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_words import words_of, words_of_end
 from satwarn.errors import BadMessage
 from satwarn.hub.ports import Line
-from satwarn.ledger.receipt import OutputResult, Path, Proof, Receipt
+from satwarn.ledger.receipt import Act, OutputResult, Path, Proof, Receipt
 from satwarn.people.danger import say
 from satwarn.people.ports import Output, Performance
 from satwarn.people.screen import screen
@@ -132,6 +132,31 @@ class Box:
         self._judge(lambda now: left.append(self.machine.leave_maintenance(by=by, now=now)))
         return left[0]
 
+    def audible_test(self, by: str) -> str:
+        """A technical test on every output, on demand, labelled; not in a maintenance nor while a warning is on."""
+        if self._isolated or self.shadow:
+            return "not now: every output is isolated"
+        if any(one.act is Act.SOUNDED for one in self.machine.memory.live()):
+            return "not now: a warning is on"
+        self.note("test", f"an audible test by {by}")
+        test = Performance(
+            warning=f"test by {by} at {self.now.isoformat()}",
+            site=self.settings.site.code,
+            purpose=Purpose.TECHNICAL_TEST,
+            announcements=say("system-test", label="technical-test", languages=self.settings.languages),
+            at=self.now,
+        )
+        self.shown = test
+        self._perform(test, self._outputs(), self._tested)
+        return "every output is being tested; their results follow in the status"
+
+    def _tested(self, results: tuple[OutputResult, ...]) -> None:
+        self.shown = None
+        self._hush("")
+        for result in results:
+            self.results[result.output] = result
+            self.note("test", f"{result.output}: {result.proof} {result.detail}".rstrip())
+
     def _judge(self, hear: Callable[[datetime], None]) -> None:
         reading = self._clock()
         self.machine.hear_clock(reading.why)
@@ -189,6 +214,7 @@ class Box:
             return Memory()
 
     def _warn(self, warn: Warn) -> None:
+        """Give a warning out, on every output at once."""
         said = words_of(warn, self.settings.languages)
         performance = Performance(
             warning=warn.warning,

@@ -309,7 +309,9 @@ def ups_fault(answer: str) -> dict[str, str]:
         return {"ups": f"its state is unknown: {answer or 'no answer'}"}
     words = set(answer.partition('"')[2].rstrip('"').split())
     wrong = [what for word, what in UPS_WORDS.items() if word in words]
-    return {"ups": ", ".join(wrong)} if wrong or not words & {"OL"} else {}
+    if not wrong and "OL" not in words:
+        wrong = ["it does not say that it is on mains"]
+    return {"ups": ", ".join(wrong)} if wrong else {}
 
 
 UPS_WORDS = {"OB": "on battery", "LB": "battery low", "RB": "replace battery", "OFF": "off", "FSD": "shutting down"}

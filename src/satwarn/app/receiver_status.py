@@ -171,6 +171,7 @@ GETS: dict[str, Answer] = {
 POSTS: dict[str, Answer] = {
     "/screen/shown": _shown,
     "/stop": _stop,
+    "/test": lambda running, body: (TEXT, running.box.audible_test(str(json.loads(body)["by"]))),
     "/maintenance": _maintain,
     "/maintenance/leave": _leave,
 }

@@ -116,6 +116,19 @@ def stop(by: By, config: Config = Path("site.toml")) -> None:
     typer.echo(tell(config, "/stop", {"by": by}))
 
 
+@app.command("test")
+def try_outputs(by: By, config: Config = Path("site.toml")) -> None:
+    """Sound, show and switch every output as a technical test, labelled before and after; see the status for results.
+
+    Refused in a maintenance and while a warning is on. The silent self-test runs by itself each day.
+
+    Example: satwarn receiver test --by "caretaker"
+    """
+    from satwarn.app.receiver_asked import tell
+
+    typer.echo(tell(config, "/test", {"by": by}))
+
+
 @app.command()
 def maintenance(
     by: By,

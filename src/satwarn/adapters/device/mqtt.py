@@ -72,6 +72,13 @@ class Mqtt:
         client.loop_start()
         self._client = client
 
+    def close(self) -> None:
+        """Say good-bye."""
+        if self._client:
+            self._client.publish(self._at("status"), "offline", qos=1, retain=True)
+            self._client.disconnect()
+            self._client.loop_stop()
+
     def probe(self) -> str:
         """Why it would fail now, "" when it would not."""
         return "" if self._client and self._client.is_connected() else f"no broker at {self.address}"

@@ -21,7 +21,7 @@ from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
 from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Trouble, failed
 
-RATE_HZ = 48_000
+RATE_HZ = 22_050  # that of people.sound, which brings numpy; a test holds them together
 BUFFER_MS = 40
 RENDER_WITHIN_S = 120.0
 GRACE_S = 30.0
