@@ -31,6 +31,13 @@ def write_and_fail(ledger: Ledger) -> None:
         raise KeyError
 
 
+def grouped_and_failed(ledger: Ledger) -> None:
+    with ledger.group():
+        with ledger.work() as work:
+            work.record(record())
+        raise KeyError
+
+
 @pytest.fixture
 def ledger(reopen: Open) -> Ledger:
     return reopen()
@@ -76,3 +83,40 @@ def test_what_was_committed_is_there_after_reopening(reopen: Open) -> None:
     with second.work() as work:
         work.record(record("next"))
     assert verify(second.since()).position == 2
+
+
+def test_a_group_is_one_commit_in_which_each_work_fails_alone(reopen: Open) -> None:
+    ledger = reopen()
+    with ledger.group():
+        with ledger.work() as work:
+            work.record(record("first"))
+        with pytest.raises(KeyError):
+            write_and_fail(ledger)
+        with ledger.work() as work:
+            work.record(record("second"))
+    ledger.close()
+    assert [entry.subject for entry in reopen().since()] == ["first", "second"]
+
+
+def test_a_group_that_fails_leaves_nothing_of_any(ledger: Ledger) -> None:
+    with pytest.raises(KeyError):
+        grouped_and_failed(ledger)
+    assert ledger.head.position == 0
+
+
+def test_pages_come_newest_first_and_by_subject_and_kind(ledger: Ledger) -> None:
+    with ledger.work() as work:
+        for number in range(5):
+            work.record(record("even" if number % 2 == 0 else "odd"))
+    assert [entry.position for entry in ledger.page(before=0, limit=2)] == [5, 4]
+    assert [entry.position for entry in ledger.page(before=4, limit=9)] == [3, 2, 1]
+    assert [entry.position for entry in ledger.page(before=0, limit=9, subject="odd")] == [4, 2]
+    assert ledger.page(before=0, limit=9, kinds=["receipt"]) == []
+
+
+def test_subjects_are_named_by_kind(ledger: Ledger) -> None:
+    with ledger.work() as work:
+        work.record(record("a"))
+        work.record(record("b"))
+        assert work.subjects("draft") == {"a", "b"}
+        assert work.subjects("issue") == frozenset()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +12,7 @@ from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
 from satwarn.app.realm_views import Views
 from satwarn.authority.standing import Standing
+from satwarn.errors import Missing
 from satwarn.people.language import language, tags
 
 LANGUAGES = ("en", "de", "ja", "ko")
@@ -111,8 +112,10 @@ def _weight(text: str) -> float:
 
 @lru_cache
 def zone_of(name: str) -> tzinfo:
-    """A time zone by its name (IANA); ValueError when nobody knows it."""
+    """A time zone by its name (IANA); Missing when nobody knows it. Japan's needs no table: it has no summer time."""
+    if name == "Asia/Tokyo":
+        return timezone(timedelta(hours=9), "JST")
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"no time zone {name!r}") from None
+        raise Missing(f"no time zone {name!r}", where="--zone", fix="a name like Europe/Berlin") from None
