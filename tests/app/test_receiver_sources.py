@@ -28,7 +28,7 @@ def test_a_socket_and_gpsd_which_wants_a_greeting() -> None:
 
     async def both() -> list[bytes]:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        address = "127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+        address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         found = [await all_of(source(kind, address)()) for kind in ("tcp", "gpsd")]
         server.close()
         return found

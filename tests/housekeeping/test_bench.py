@@ -3,9 +3,8 @@
 import importlib
 import pkgutil
 
-import pytest
-
 import bench
+import pytest
 
 
 @pytest.mark.parametrize(

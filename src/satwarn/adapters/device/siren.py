@@ -45,6 +45,8 @@ class Mouth:
         self.heard: list[bytes] | None = None
         self.first_sample_s: float | None = None
         self.pulled_s = clock.stopwatch()
+        self.gap = 0  # bytes of silence between the first sample and the last one played so far
+        self._idle = 0
         chosen = [self._audio.Backend[name] for name in backends]
         form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": BUFFER_MS, "backends": chosen}
         self._out = self._audio.PlaybackDevice(
@@ -66,6 +68,15 @@ class Mouth:
     def say(self, samples: bytes) -> None:
         """Play this after what is already waiting."""
         with self._lock:
+            self._waiting.append(samples)
+
+    def begin(self, samples: bytes, *, listen: bool) -> None:
+        """Play this now, instead of whatever is waiting, and begin to count and to listen."""
+        self.hush()
+        with self._lock:
+            self.gap = self._idle = 0
+            self.first_sample_s = None
+            self.heard = [] if listen else None
             self._waiting.append(samples)
 
     def hush(self) -> None:
@@ -93,8 +104,11 @@ class Mouth:
                 self._waiting[0] = self._waiting[0][len(piece) :]
                 if not self._waiting[0]:
                     self._waiting.pop(0)
-        if taken and self.first_sample_s is None:
-            self.first_sample_s = clock.stopwatch()
+            if taken:
+                self.gap = self._idle
+                self.first_sample_s = self.first_sample_s or clock.stopwatch()
+            if self.first_sample_s is not None:
+                self._idle += wanted - len(taken)
         return taken + bytes(wanted - len(taken))
 
     def _feed(self) -> Generator[bytes, int, None]:
@@ -170,9 +184,7 @@ class Siren:
         signal = self._signals.get(self.signal_of(performance), b"")
         self._saying = performance.warning
         if self.mouth:
-            self.mouth.hush()
-            self.mouth.heard = [] if self.ear else None
-            self.mouth.say(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal)
+            self.mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
         threading.Thread(target=self._work, args=(performance, len(signal), done), daemon=True).start()
 
     def end(self, warning: str) -> None:
@@ -238,6 +250,9 @@ class Siren:
             detail = "played to the end, but nothing listens at its far end"
             return Trouble(cause=Cause.UNPROVEN, detail=detail, next_step=UNPROVEN_STEP)
         clock.wait(0.5)
+        # What was meant, with the pause there was until the words were ready.
+        samples, pause = samples_of(whole), bytes(self.mouth.gap)
+        _write(whole, samples[:said] + pause + samples[said:])
         heard = self.folder / f"{self.name}-heard.wav"
         _write(heard, b"".join(self.mouth.heard))
         self.mouth.heard = None
