@@ -38,7 +38,7 @@ def samples_of(file: Path) -> bytes:
 class Mouth:
     """The device: plays what it is given, in order, and silence in between."""
 
-    def __init__(self, backends: tuple[str, ...], ear: str) -> None:
+    def __init__(self, backends: tuple[str, ...], ear: str, buffer_ms: int) -> None:
         self._audio = _miniaudio()
         self._waiting: list[bytes] = []
         self._lock = threading.Lock()
@@ -48,7 +48,7 @@ class Mouth:
         self.gap = 0  # bytes of silence between the first sample and the last one played so far
         self._idle = 0
         chosen = [self._audio.Backend[name] for name in backends]
-        form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": BUFFER_MS, "backends": chosen}
+        form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": buffer_ms, "backends": chosen}
         self._out = self._audio.PlaybackDevice(
             output_format=self._audio.SampleFormat.SIGNED16, app_name="satwarn", **form
         )
@@ -161,6 +161,7 @@ class Siren:
     recording: str = ""
     file: str = ""
     pre_start_s: float = 0.0
+    buffer_ms: int = BUFFER_MS
     mouth: Mouth | None = None
     _signals: dict[str, bytes] = field(default_factory=dict)
     _saying: str = ""
@@ -172,7 +173,7 @@ class Siren:
             file.stem.removeprefix("signal-"): samples_of(file) for file in self.folder.glob("signal-*.wav")
         }
         if not self.file:
-            self.mouth = Mouth(self.backends, self.ear)
+            self.mouth = Mouth(self.backends, self.ear, self.buffer_ms)
 
     def allowed_s(self, performance: Performance) -> float:
         """Long enough for every word at the slowest, and the grace."""
