@@ -397,7 +397,13 @@ async def keep_checkpoint(request: Req, data: JSONBody[CheckpointBody]) -> dict[
     return {"entry": await realm.do(work)}
 
 
-@get("/api/ledger/export", tags=["ledger"], security=KEY, summary="Every entry as JSON lines", media_type="application/jsonl")
+@get(
+    "/api/ledger/export",
+    tags=["ledger"],
+    security=KEY,
+    summary="Every entry as JSON lines",
+    media_type="application/jsonl",
+)
 async def export(request: Req) -> Stream:
     """What `satwarn ledger verify EXPORT --key PUB` checks."""
     _may(request, "export")

@@ -127,7 +127,12 @@ async def alerts(request: Req) -> list[PublicAlert]:
     ]
 
 
-@get("/feed.atom", tags=["public"], summary="Atom feed of warnings, with links to their CAP", media_type="application/atom+xml")
+@get(
+    "/feed.atom",
+    tags=["public"],
+    summary="Atom feed of warnings, with links to their CAP",
+    media_type="application/atom+xml",
+)
 async def feed(request: Req) -> Response[bytes]:
     """Newest first."""
     served, tag = here(request), language_of(request, LANGUAGES)
