@@ -7,7 +7,7 @@ LOCKED := --require-hashes --no-deps
 SPEECH ?=
 
 # What the tests need of Debian: voices, a browser with its fonts, a sound server, another judge of signatures.
-APT := chromium espeak-ng fonts-noto-cjk pulseaudio pulseaudio-utils xmlsec1
+APT := chromium espeak-ng fonts-noto-cjk mosquitto pulseaudio pulseaudio-utils xmlsec1
 
 .PHONY: drill test check bench docs serve lock apt clean
 

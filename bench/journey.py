@@ -15,6 +15,7 @@ from satwarn.alert import cap, seal
 from satwarn.app.run import run_drill
 from satwarn.app.settings import DrillSettings
 from satwarn.authority.desk import Desk
+from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Officer, Role, sign_approval
 
 ROUNDS = 60
@@ -43,10 +44,15 @@ def approve_to_issued(folder: Path) -> Row:
     """Issue against a bare FULL commit of the same bytes plus one signature of them."""
     tanaka, sato = make_officer_key(), make_officer_key()
     people = [("Tanaka", tanaka, Role.AUTHOR), ("Sato", sato, Role.APPROVER)]
-    officers = [
-        Officer(name=name, roles=frozenset({role}), public_key=one.public_key().public_bytes_raw())
+    officers = {
+        name: Officer(
+            name=name,
+            roles=frozenset({role}),
+            jurisdiction=EVERYWHERE,
+            public_key=one.public_key().public_bytes_raw(),
+        )
         for name, one, role in people
-    ]
+    }
     desk = Desk(SqliteLedger(folder / "ledger.db"), officers, sender=SENDER)
 
     def sealed(xml: bytes) -> bytes:
@@ -60,9 +66,7 @@ def approve_to_issued(folder: Path) -> Row:
         desk.draft(exercise(), subject=subject, by="Tanaka", now=ELEVEN)
         desk.submit(subject=subject, by="Tanaka", now=ELEVEN)
         digest = desk.stands(subject).digest
-        desk.approve(
-            subject=subject, by="Sato", digest=digest, signature=sign_approval(sato, subject, digest), now=ELEVEN
-        )
+        desk.approve(subject=subject, by="Sato", digest=digest, assent=sign_approval(sato, subject, digest), now=ELEVEN)
         start = stopwatch()
         signed = desk.issue(subject=subject, by="Tanaka", seal=sealed, now=ELEVEN).signed
         middle = stopwatch()

@@ -200,7 +200,7 @@ def test_order_does_not_matter_to_the_reader_but_is_said():
 
 
 def test_a_comment_cannot_cut_a_text_in_two():
-    split = plain().replace(b"Storm", b"Not <!-- -->a <![CDATA[Storm]]> <?x?>here")
+    split = plain().replace(b"Storm", b"Not <!-- -->a <![CDATA[Storm]]> <?x evil?>here")
     assert cap.read(split).alert.infos[0].event == "Not a Storm here"
 
 
@@ -220,6 +220,14 @@ def test_an_update_of_nothing_is_refused():
 def test_latin_1_is_read():
     latin = PLAIN.format(**GOOD).replace('"1.0"', '"1.0" encoding="ISO-8859-1"').replace("Storm", "Stürm")
     assert cap.read(latin.encode("latin-1")).alert.infos[0].event == "Stürm"
+
+
+@pytest.mark.parametrize("encoding", ["Shift_JIS", "EUC-JP", "windows-1252", "utf-16", "utfv8"])
+def test_places_are_told_in_every_encoding_that_is_read(encoding):
+    text = PLAIN.format(**(GOOD | {"circle": "nowhere"})).replace('"1.0"', f'"1.0" encoding="{encoding}"')
+    data = b"\xef\xbb\xbf" + text.encode() if encoding == "utfv8" else text.encode(encoding)
+    finding = cap.read(data).findings[-1]
+    assert (finding.rule, finding.line) == ("circle-form", 18)
 
 
 def test_cap_1_0_is_upgraded_with_notes():
@@ -274,6 +282,22 @@ def test_a_damaged_message_is_read_or_refused_and_nothing_else(at, damage):
         assert received.value is None or received.alert.sent.tzinfo is not None
     except BadMessage:
         pass
+
+
+@pytest.mark.parametrize(
+    "sent", ["0001-01-01T00:00:00+14:00", "9999-12-31T24:00:00-00:00", "9999-12-31T23:00:00-14:00"]
+)
+def test_a_time_at_the_edge_of_the_calendar_is_not_read(sent):
+    received = cap.read(plain(sent=sent))
+    assert received.value is None
+    assert "cap-datetime" in {f.rule for f in received.findings}
+
+
+def test_the_end_of_a_day_and_wide_spaces_are_in_order():
+    received = cap.read(plain(sent="2003-12-31T24:00:00-00:00", circle=" 1.5,2 \n  3 "))
+    assert received.findings == ()
+    assert received.alert.sent == datetime(2004, 1, 1, tzinfo=UTC)
+    assert received.alert.infos[0].areas[0].circles[0].radius_km == 3
 
 
 def test_dates_out_of_the_calendar_are_said():

@@ -37,6 +37,7 @@ def changed(old, new, alert=None):
         ("polygon-pairs", "35,133 35.5,133 35.5,134.25 35,133", ""),
         ("circle-form", "35.3,134 12.5", "35.3 134 12.5"),
         ("ceiling-alone", "<altitude>0</altitude>", ""),
+        ("mime-type", "image/png", "picture"),
         ("schema", "<status>Exercise", "<status>Practice"),
     ],
 )

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from alert_making import NOON, SENDER, make_alert, make_info
 from satwarn.alert import cap, seal
+from satwarn.alert.alert import MsgType, Reference
 from satwarn.cli.alert import app
 
 FILE = re.compile(r"[a-z]+\.(xml|json|pem)")
@@ -149,6 +151,22 @@ def test_diff_tells_what_differs(call, tmp_path):
     answer = json.loads(done.stdout)
     assert [d["path"] for d in answer["differences"]] == ["/alert/info[en-US]/headline"]
     assert [f["rule"] for f in answer["findings"]] == ["advice-left-behind"]
+
+
+def test_check_sees_a_language_left_behind_when_both_files_are_given(call, tmp_path):
+    first = make_alert()
+    infos = (make_info(description="A satellite, not a missile."), first.infos[1])
+    reference = Reference(sender=first.sender, identifier=first.identifier, sent=first.sent)
+    update = make_alert(
+        identifier="update",
+        msg_type=MsgType.UPDATE,
+        sent=NOON + timedelta(minutes=1),
+        references=(reference,),
+        infos=infos,
+    )
+    (tmp_path / "update.xml").write_bytes(cap.write(update))
+    assert "advice-left-behind" not in call("check", "update.xml").stdout
+    assert "advice-left-behind" in call("check", "good.xml", "update.xml").stdout
 
 
 def test_encode_shows_the_frame_and_what_is_lost(call):

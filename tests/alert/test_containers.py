@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from alert_making import make_alert
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alert_making import make_alert
 from satwarn.alert import cap
 from satwarn.alert.containers import unpack
 from satwarn.errors import BadMessage
@@ -25,6 +25,7 @@ ALERT = cap.write(make_alert()).split(b"?>", 1)[1].strip()
         ("rss", b"<rss version='2.0'><channel><item>%s</item></channel></rss>"),
         ("edxl-de", b"<e:EDXLDistribution xmlns:e='urn:oasis:names:tc:emergency:EDXL:DE:1.0'>%s</e:EDXLDistribution>"),
         ("collection", b"<alerts>%s</alerts>"),
+        ("container", b"<e:Envelope xmlns:e='urn:soap'><e:Body>%s</e:Body></e:Envelope>"),
     ],
 )
 def test_an_alert_is_found_wherever_it_stands(kind, wrap):

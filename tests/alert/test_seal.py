@@ -5,12 +5,12 @@ import subprocess
 from datetime import timedelta
 
 import pytest
-from alert_making import NOON, SENDER, make_alert, make_info, make_signer
 from cryptography import x509
 from lxml import etree
 from signxml import SignatureConfiguration, XMLSigner, XMLVerifier, methods
 from signxml.exceptions import InvalidDigest
 
+from alert_making import NOON, SENDER, make_alert, make_info, make_signer
 from satwarn.alert import cap, seal
 from satwarn.alert.seal import Trust, Verdict
 from satwarn.errors import BadMessage, BadSignature
@@ -164,6 +164,17 @@ def test_the_key_a_message_brings_along_is_never_believed(sealed, trust):
     root.find(f".//{DS}X509Certificate").text = ours.find(f".//{DS}X509Certificate").text
     assert seal.verify(etree.tostring(root), trust, at=NOON).verdict is Verdict.BROKEN
     assert seal.verify(forged, trust, at=NOON).verdict is Verdict.UNKNOWN_SIGNER
+
+
+def test_nobody_speaks_for_another_sender_by_naming_himself_first(signer):
+    """A trusted sender puts his name where a careless verifier looks, and another's where people look."""
+    xml = cap.write(make_alert(sender="government@example.org"))
+    hidden = xml.replace(b"<identifier>", f"<x:sender xmlns:x='urn:x'>{SENDER}</x:sender><identifier>".encode(), 1)
+    for data in (hidden, hidden.replace(b"<x:sender ", b"<z><x:sender ").replace(b"</x:sender>", b"</x:sender></z>")):
+        signed = seal.sign(data, key_pem=signer.key_pem, certificate_pem=signer.certificate_pem)
+        judged = seal.verify(signed, Trust.of([(SENDER, signer.certificate_pem)]), at=NOON)
+        assert judged.verdict is Verdict.UNKNOWN_SIGNER
+        assert judged.received.alert.sender == "government@example.org"
 
 
 def test_of_several_signatures_the_best_one_counts(sealed, trust):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tools.launch_checks import PAGE, page
 
 from satwarn.alert import cap
 from satwarn.alert.alert import MsgType, Status
@@ -15,8 +16,8 @@ from satwarn.alert.purpose import Purpose
 from satwarn.area.atlas import shipped_atlas
 from satwarn.area.layer import ShapeLayer
 from satwarn.area.shape import Polygon
-from satwarn.authority import launch
-from satwarn.authority.launch import CERTAIN, NEIGHBOUR, POSSIBLE, difference, draft, propose, stages
+from satwarn.authority.launch import CERTAIN, NEIGHBOUR, POSSIBLE, difference, propose, stages
+from satwarn.authority.launch_draft import draft, zone_of
 from satwarn.authority.launch_report import Kind, Track, read
 from satwarn.errors import BadAlert
 from satwarn.people.language import language
@@ -106,7 +107,7 @@ def test_germany_without_kreise_warns_whole_laender_as_possible_and_says_so():
     assert {unit.scheme for unit in proposal.units} == {"AGS"}
     assert codes(proposal, CERTAIN) == set()
     assert any("Kreise" in note for note in proposal.notes)
-    assert launch.zone_of(proposal) == (timedelta(hours=2), "MESZ")
+    assert zone_of(proposal) == (timedelta(hours=2), "MESZ")
 
 
 def test_germany_with_imported_kreise_warns_kreise():
@@ -197,7 +198,8 @@ def test_an_unknown_azimuth_is_a_whole_circle():
     assert proposal.report.time.tzinfo is UTC
 
 
-# ── reading a report ──
+def test_the_page_of_checks_is_what_the_code_says():
+    assert PAGE.read_text(encoding="utf-8") == page(maps=False), "run: python tools/launch_checks.py"
 
 
 def test_toml_and_json_are_the_same_report():

@@ -8,8 +8,11 @@ import sys
 import jsonschema
 import pytest
 from tests.frame.vectors import everything, load
+from typer.testing import CliRunner
 
-from satwarn.frame import CONTAINERS, Heard, l1s
+from satwarn.cli import app
+from satwarn.errors import SatwarnError
+from satwarn.frame import CONTAINERS, Heard, decode, encode, l1s
 
 FRAMES = [vector["hex"] for vector in load("real")]
 AT = ["--received", "2026-06-03T12:00:00Z"]
@@ -18,10 +21,14 @@ AT = ["--received", "2026-06-03T12:00:00Z"]
 SATWARN = [sys.executable, "-c", "from satwarn.cli import main; main()"]
 
 
-def frame(*words, data=b"", cwd=None):
+def frame(*words, data=b""):
     """The command's exit code, its lines on stdout, and what it said on stderr."""
-    done = subprocess.run([*SATWARN, "frame", *words], input=data, capture_output=True, cwd=cwd)
-    return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode()
+    done = CliRunner().invoke(app, ["frame", *words], input=data)
+    if isinstance(done.exception, SatwarnError):  # what `main` makes of it
+        return done.exception.exit_code, done.stdout.splitlines(), str(done.exception)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.stdout.splitlines(), done.stderr
 
 
 HEX = "\n".join(FRAMES).encode()
@@ -115,8 +122,15 @@ def test_encode_says_which_line_is_wrong_and_goes_on(lines):
 def test_several_files_in_order(tmp_path):
     (tmp_path / "a").write_text(FRAMES[3])
     (tmp_path / "b").write_text(FRAMES[1] + "\n")
-    _, found, _ = frame("decode", "--json", *AT, "a", "b", cwd=tmp_path)
+    _, found, _ = frame("decode", "--json", *AT, str(tmp_path / "a"), str(tmp_path / "b"))
     assert [json.loads(line) for line in found] == [load("real")[3]["meaning"], load("real")[1]["meaning"]]
+
+
+def test_a_process_of_its_own_gives_the_same(lines):
+    done = subprocess.run([*SATWARN, "frame", "decode", "-", "--json", *AT], input=HEX, capture_output=True)
+    assert (done.returncode, done.stdout.decode().splitlines(), done.stderr) == (0, lines, b"")
+    for wrong in (["decode", "no-such-file"], ["decode", "--no-such-option"]):
+        assert subprocess.run([*SATWARN, "frame", *wrong], capture_output=True).returncode == 2
 
 
 def test_a_reader_that_stops_is_no_error():
@@ -145,13 +159,18 @@ def test_the_published_form_is_a_schema(lines):
 
 def test_watching_a_file_tells_each_message_once(tmp_path):
     log = tmp_path / "log.nmea"
-    one = CONTAINERS["nmea"].write(Heard(l1s.from_hexadecimal(FRAMES[155]), satellite=184))
+    one_frame = l1s.from_hexadecimal(FRAMES[155])
+    one = CONTAINERS["nmea"].write(Heard(one_frame, satellite=184))
     log.write_bytes(one * 5 + one.replace(b"$", b"#"))
     code, found, _ = frame("watch", str(log), "--once", "--json")
     assert code == 0
     assert [json.loads(line)["link"] for line in found] == ["begins"]
-    code, found, _ = frame("watch", f"file:{log}", "--once")
+    code, found, said = frame("watch", f"file:{log}", "--once")
     assert "satellite 184" in found[0]
+    assert said == ""
+    later = encode(decode(one_frame), preamble=0x53, counter=(l1s.counter(one_frame) + 3) % 16)
+    log.write_bytes(one + CONTAINERS["nmea"].write(Heard(later, satellite=184)))
+    assert "satellite 184: 2 messages of this type lost" in frame("watch", str(log), "--once")[2]
     assert frame("watch", str(tmp_path / "none"))[0] == 2
     assert frame("watch", "udp:nowhere")[0] == 2
 

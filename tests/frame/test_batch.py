@@ -1,5 +1,7 @@
 """Archives to columns: the same fields as frame by frame, in order, with little memory."""
 
+import importlib
+import sys
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -151,3 +153,10 @@ def test_memory_does_not_grow_with_the_archive(tmp_path):
         tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]
     assert pa.total_allocated_bytes() < 50_000_000
+
+
+def test_without_pyarrow_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "satwarn.frame.batch")
+    with pytest.raises(Missing, match=r"satwarn\[archive\]"):
+        importlib.import_module("satwarn.frame.batch")

@@ -1,6 +1,7 @@
 """The bridge: an alert into frames, everything lost is said, and nobody inside is left out."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -8,7 +9,7 @@ from math import cos, hypot, pi, radians, sin
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alert_making import NOON, make_alert, make_info
@@ -335,6 +336,7 @@ SIZES = st.floats(-3, 1).map(lambda power: 10**power)
 SPREAD = st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=3, max_size=8)
 
 
+@settings(max_examples=100_000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else settings.default.max_examples)
 @given(CENTRES, SIZES, SPREAD, st.floats(0, 1))
 def test_no_point_of_a_polygon_is_outside_its_ellipse(centre, size, spread, part):
     points = [(centre[0] + size * north, turned(centre[1] + size * east)) for north, east in spread]

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -176,8 +177,6 @@ def test_a_site_that_gets_a_forged_alert_raises_a_fault_and_sounds_by_satellite(
 
 def test_a_site_restarted_during_the_alert_sounds_from_the_air_never_from_storage(tmp_path: Path) -> None:
     def restart(house: House) -> None:
-        from datetime import timedelta
-
         issue = house.scenario.times.issue
         house.clock.at(issue + timedelta(seconds=30), house.sites["31202"].restart)
         house.clock.at(issue + timedelta(seconds=200), house.sites["31203"].restart)
@@ -196,3 +195,16 @@ def test_a_site_restarted_during_the_alert_sounds_from_the_air_never_from_storag
 def test_receipts_name_the_way_the_first_copy_took(tmp_path: Path) -> None:
     report = run(tmp_path, loss=0.3, seed=3)
     assert {outcome.path for outcome in report.outcomes} == {Way.GNSS, Way.GROUND}
+
+
+def test_a_line_cut_and_mended_ends_with_the_newest_receipt(tmp_path: Path) -> None:
+    def cut_for_a_while(house: House) -> None:
+        issue = house.scenario.times.issue
+        house.clock.at(issue + timedelta(seconds=0.5), lambda: house.ground.faults.cut.add("31202"))
+        house.clock.at(issue + timedelta(seconds=100.5), lambda: house.ground.faults.cut.discard("31202"))
+
+    report = run(tmp_path, cut_for_a_while)
+    assert report.held
+    receipt = next(outcome.receipt for outcome in report.outcomes if outcome.due.code == "31202")
+    assert receipt is not None
+    assert receipt.copies[Way.GNSS] == 180

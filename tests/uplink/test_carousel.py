@@ -158,6 +158,16 @@ def test_a_new_drill_waits_for_a_live_pass_and_a_new_live_one_does_not_wait_for_
     assert keys(turn(carousel, since=start, until=start + timedelta(seconds=5)))[:3] == ["new", "old", "drill"]
 
 
+def test_a_new_live_alert_does_not_wait_for_the_repetition_of_an_older_one():
+    carousel = turning(item("old", Priority.LIVE, datagrams=200, since=NOON - HOUR))
+    later = NOON + timedelta(seconds=10)
+    before = turn(carousel, until=later)
+    assert before[-1].number > 0
+    assert before[-1].index < 199, "in the middle of a repetition"
+    carousel.put(item("new", Priority.LIVE, since=later))
+    assert keys(turn(carousel, since=later, until=later + timedelta(seconds=1)))[:2] == ["new", "old"]
+
+
 def test_young_alerts_go_more_often_than_old_ones():
     old = item("old", Priority.LIVE, since=NOON - HOUR)
     middle = item("middle", Priority.LIVE, since=NOON - timedelta(minutes=5))

@@ -93,8 +93,8 @@ class Where:
     @cached_property
     def _starts(self) -> list[int]:
         starts = _starts(self._data)
-        if not starts and self._data.lstrip()[:1] == b"<":
-            self._data = etree.tostring(self._root.getroottree(), encoding="UTF-8")
+        if not starts and self._data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+            self._data = etree.tostring(self._root.getroottree(), encoding="UTF-8", xml_declaration=True)
             starts = _starts(self._data)
         return starts
 
@@ -152,7 +152,7 @@ def _starts(data: bytes) -> list[int]:
     reader.StartElementHandler = start
     try:
         reader.Parse(data, True)
-    except xml.parsers.expat.ExpatError:
+    except (xml.parsers.expat.ExpatError, LookupError, ValueError):  # the last two: encodings that it does not know
         return []
     return found
 

@@ -1,6 +1,6 @@
 """Everything there is to say about some bytes: schema, rules, profile, advice, expiry. One list of findings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ from lxml import etree
 
 from satwarn.alert import cap, seal
 from satwarn.alert.advice import ADVICE, Said, left_behind
-from satwarn.alert.alert import Alert
+from satwarn.alert.alert import Alert, Key
 from satwarn.alert.cap import Received
 from satwarn.alert.chain import has_expired
 from satwarn.alert.containers import Contents, unpack
@@ -126,6 +126,19 @@ def _at(root: "etree._Element", path: str) -> "etree._Element":
             return here
         here = found[at]
     return here
+
+
+def together(checked: Sequence[Checked]) -> tuple[Checked, ...]:
+    """The same, and what is seen only when a message stands beside the one it updates."""
+    known = {one.value.key: one for each in checked for one in each.received if one.value is not None}
+    return tuple(replace(each, findings=(*each.findings, *_beside(each, known))) for each in checked)
+
+
+def _beside(checked: Checked, known: Mapping[Key, Received]) -> Iterator[Finding]:
+    for received in checked.received:
+        for reference in received.value.references if received.value else ():
+            if reference.key in known:
+                yield from compare(known[reference.key], received)
 
 
 def compare(before: Received, after: Received) -> list[Finding]:

@@ -14,7 +14,15 @@ from satwarn.alert.element import Composite, Version
 from satwarn.alert.reading import MAX_BYTES, parse, version_of
 from satwarn.errors import BadMessage
 
-KINDS = {"feed": "atom", "rss": "rss", "RDF": "rss", "EDXLDistribution": "edxl-de", "alerts": "collection"}
+KINDS = {
+    "feed": "atom",
+    "entry": "atom",
+    "rss": "rss",
+    "rdf": "rss",
+    "edxldistribution": "edxl-de",
+    "alerts": "collection",
+}
+"""What the root of a container is called, in small letters; anything else holds alerts only if one is found in it."""
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _FILLER = "-1.0,-1.0"
@@ -37,13 +45,13 @@ def unpack(data: bytes) -> Contents:
     if version is not None:
         return Contents(kind="alert", received=(read_element(root, version, data),))
     name = etree.QName(root).localname
-    if name not in KINDS:
-        raise BadMessage(f"the root is {name}: no CAP alert and nothing that holds one", where="line 1")
     inside = (at for version in Version for at in root.iter(f"{{{version.namespace}}}alert"))
     found = [(at, version_of(at)) for at in inside]
+    if not found and name.lower() not in KINDS:
+        raise BadMessage(f"the root is {name}: no CAP alert and nothing that holds one", where="line 1")
     where = Where(root, data)
     received = tuple(read_element(at, version, data, where=where) for at, version in found if version is not None)
-    return Contents(kind=KINDS[name], received=received)
+    return Contents(kind=KINDS.get(name.lower(), "container"), received=received)
 
 
 def _unpack_json(data: bytes) -> Contents:

@@ -5,6 +5,7 @@ from typing import NamedTuple, cast
 from lxml import etree
 
 from satwarn.alert import element as table
+from satwarn.alert.alert import Named
 from satwarn.alert.element import Composite, Element, Kind, Reader, Version
 from satwarn.alert.finding import Odd
 from satwarn.alert.rules import RULES, Given
@@ -150,11 +151,24 @@ def _text(child: "etree._Element", read: Reader | None, odds: Odds) -> object:
 
 def _inner(child: "etree._Element", row: Element, inside: Rows, odds: Odds) -> object:
     kind = cast("Composite", row.kind)
-    if kind is not table.NAMED or len(child) or "=" not in (child.text or ""):
+    if kind is not table.NAMED:
         return _build(child, kind, inside, odds)
-    name, _, value = (child.text or "").strip().partition("=")
-    odds.append((child, Odd("named-as-text", "name=value, as CAP 1.0 wrote it", fix="valueName and value")))
-    return _make(child, kind, {"value_name": name, "value": value}, odds)
+    if not len(child) and "=" in (child.text or ""):
+        name, _, value = (child.text or "").strip().partition("=")
+        odds.append((child, Odd("named-as-text", "name=value, as CAP 1.0 wrote it", fix="valueName and value")))
+        return _make(child, kind, {"value_name": name, "value": value}, odds)
+    return _plain_named(child, inside) or _build(child, kind, inside, odds)
+
+
+def _plain_named(child: "etree._Element", inside: Rows) -> Named | None:
+    """The short way for what most of a weather alert is made of: a name and a value, and nothing odd about them."""
+    if len(child) != 2:
+        return None
+    name, value = child
+    if [name.tag, value.tag] != list(inside) or len(name) or len(value):
+        return None
+    said = (name.text or "").strip()
+    return Named(value_name=said, value=(value.text or "").strip()) if said else None
 
 
 def _stranger(child: "etree._Element", odds: Odds) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from satwarn.alert.alert import MsgType, Reference, Scope, Status
 from satwarn.alert.finding import Grade, Odd
 
+_MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 Given = dict[str, object]
 Rule = Callable[[Given], Odd | None]
@@ -162,8 +163,9 @@ def size_of_resource(given: Given) -> Odd | None:
 
 
 def media_type_of_resource(given: Given) -> Odd | None:
-    if given.get("mime_type") == "":
-        return Odd("mime-type", "mimeType is empty", fix="for example image/png")
+    said = given.get("mime_type")
+    if isinstance(said, str) and not _MIME.match(said):
+        return Odd("mime-type", f"mimeType {said!r} is no type/subtype", fix="for example image/png")
     return None
 
 

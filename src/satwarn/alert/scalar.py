@@ -1,7 +1,7 @@
 """CAP's scalars: how a text becomes a value and back. Reading never fails: it gives the best value and says why."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -20,6 +20,8 @@ _NOT_NUMERIC = re.compile(r"[^0-9+\-.,\sEe]")
 _TRIPLET = "sender,identifier,sent of each earlier message"
 _NO_PAIR = re.compile(r"[^0-9+\-.,\sEe]|,\s|\s,|,[^\s,]*,")
 """What cannot stand in pairs: a strange character, a comma at a space, two commas in one word."""
+_MIDNIGHT = "T24:00:00"
+"""How XML may write the end of a day."""
 _MOMENT_FIX = "YYYY-MM-DDThh:mm:ss and the offset; UTC is written -00:00"
 
 
@@ -28,7 +30,11 @@ def read_moment(text: str) -> datetime | Odd:
     try:
         value = datetime.fromisoformat(text)
     except ValueError:
+        if text[10:19] == _MIDNIGHT and isinstance(before := read_moment(text[:11] + "00" + text[13:]), datetime):
+            return before + timedelta(days=1)
         return Odd("cap-datetime", f"{text!r} is no date and time", fix=_MOMENT_FIX)
+    if not 1 < value.year < 9999:  # so that no offset and no duration leads out of the calendar
+        return Odd("cap-datetime", f"{text!r} is not in our time", fix=_MOMENT_FIX)
     if _MOMENT.fullmatch(text):
         return value if text[-6:] != "+00:00" else Odd("utc-sign", "UTC is written +00:00", value, "-00:00 for UTC")
     why = "has no offset, read as UTC" if value.tzinfo is None else "is not in the CAP form"
@@ -105,7 +111,7 @@ def write_polygon(value: Polygon) -> str:
 
 def read_circle(text: str) -> Circle | Odd:
     """`lat,lon radius`, the radius in kilometres (CAP 1.2, 3.2.4)."""
-    centre, _, radius = text.partition(" ")
+    centre, _, radius = " ".join(text.split()).partition(" ")
     points = read_pairs(centre)
     try:
         if points and len(points) == 1 and not _NOT_NUMERIC.search(radius):

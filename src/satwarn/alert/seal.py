@@ -174,7 +174,7 @@ def verify(xml: bytes, trust: Trust, *, at: datetime) -> Sealed:
     if version is None:
         raise BadMessage("not a CAP alert", where="line 1")
     received = cap.read_element(root, version, xml)
-    pins = trust.of_sender((root.findtext("{*}sender") or "").strip())
+    pins = trust.of_sender(received.value.sender) if received.value else ()  # the sender that will be read, no other
     judged = tuple(judge(node, root, pins, at) for node in root.iter(_DS + "Signature"))
     if not judged:
         judged = (Signature(verdict=Verdict.NONE, why="it is not signed"),)

@@ -6,7 +6,7 @@ from satwarn.app.coding import with_frames
 from satwarn.app.deeds import next_subject
 from satwarn.app.realm import Realm
 from satwarn.area.atlas import shipped_atlas
-from satwarn.authority import launch, launch_report
+from satwarn.authority import launch, launch_draft, launch_report
 from satwarn.authority.standing import Standing
 from satwarn.errors import BadAlert
 from satwarn.people.language import language
@@ -25,7 +25,7 @@ async def take_report(realm: Realm, data: bytes, *, by: str, purpose: Purpose = 
     if first is None:
         raise BadAlert("leads to no message", where="launch report")
     words = {tag: language(tag).sentence(first.sentence) for tag in LANGUAGES}
-    alert = launch.draft(proposal, first, words, atlas, sender=realm.settings.sender, purpose=purpose)
+    alert = launch_draft.draft(proposal, first, words, atlas, sender=realm.settings.sender, purpose=purpose)
     alert = with_frames(alert)
 
     def begin() -> Standing:

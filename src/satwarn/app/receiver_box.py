@@ -9,16 +9,21 @@ from functools import partial
 from typing import Any, Protocol
 
 from satwarn.adapters.memory import MemoryFile
+from satwarn.alert.purpose import Purpose
 from satwarn.app.performing import Performing, Timer
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_words import words_of, words_of_end
 from satwarn.errors import BadMessage
 from satwarn.hub.ports import Line
-from satwarn.ledger.receipt import OutputResult, Path, Proof, Receipt
+from satwarn.ledger.receipt import Act, OutputResult, Path, Proof, Receipt
+from satwarn.people.danger import say
 from satwarn.people.ports import Output, Performance
+from satwarn.people.screen import screen
 from satwarn.receiver import keeping
 from satwarn.receiver.clock import Reading
 from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Keep, Log, Refine, Show, Tell, Warn
+from satwarn.receiver.information import informations, of_hazard
+from satwarn.receiver.jma import regions_of
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Life, Memory
 from satwarn.receiver.radio import Radio
@@ -84,6 +89,17 @@ class Box:
         """The time believed."""
         return self._clock().now
 
+    def warm(self) -> None:
+        """Read every table and template now, so that the first warning does not wait for them."""
+        regions_of(self.settings.site.code)
+        informations()
+        of_hazard(0)
+        said = say("other", label="exercise", languages=self.settings.languages)
+        drill = Performance(
+            warning="", site=self.settings.site.code, purpose=Purpose.EXERCISE, announcements=said, at=self.now
+        )
+        screen(drill).page()
+
     # ── hearing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def hear_frame(self, frame: bytes, satellite: int) -> None:
@@ -115,6 +131,31 @@ class Box:
         left: list[bool] = []
         self._judge(lambda now: left.append(self.machine.leave_maintenance(by=by, now=now)))
         return left[0]
+
+    def audible_test(self, by: str) -> str:
+        """A technical test on every output, on demand, labelled; not in a maintenance nor while a warning is on."""
+        if self._isolated or self.shadow:
+            return "not now: every output is isolated"
+        if any(one.act is Act.SOUNDED for one in self.machine.memory.live()):
+            return "not now: a warning is on"
+        self.note("test", f"an audible test by {by}")
+        test = Performance(
+            warning=f"test by {by} at {self.now.isoformat()}",
+            site=self.settings.site.code,
+            purpose=Purpose.TECHNICAL_TEST,
+            announcements=say("system-test", label="technical-test", languages=self.settings.languages),
+            at=self.now,
+        )
+        self.shown = test
+        self._perform(test, self._outputs(), self._tested)
+        return "every output is being tested; their results follow in the status"
+
+    def _tested(self, results: tuple[OutputResult, ...]) -> None:
+        self.shown = None
+        self._hush("")
+        for result in results:
+            self.results[result.output] = result
+            self.note("test", f"{result.output}: {result.proof} {result.detail}".rstrip())
 
     def _judge(self, hear: Callable[[datetime], None]) -> None:
         reading = self._clock()
@@ -173,6 +214,7 @@ class Box:
             return Memory()
 
     def _warn(self, warn: Warn) -> None:
+        """Give a warning out, on every output at once."""
         said = words_of(warn, self.settings.languages)
         performance = Performance(
             warning=warn.warning,

@@ -8,6 +8,7 @@ from satwarn.alert.purpose import Purpose
 from satwarn.app.receiver_box import Over
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.people.ports import Output, Performance, ProvingOutput
+from satwarn.people.relay import Rhythm, Sensed, judge_contact, rhythm
 from satwarn.people.signal import AROUND_WORDS
 from satwarn.receiver.memory import Life
 
@@ -69,19 +70,18 @@ def _screen(values: Values, settings: ReceiverSettings, post: Post) -> Output:
 def _relay(values: Values, settings: ReceiverSettings, post: Post) -> Output:
     from satwarn.adapters.device.relay import RelayModel
     from satwarn.adapters.device.threaded import InThread
-    from satwarn.people.relay import judge_contact, rhythm
 
-    return ProvingOutput(
+    return ProvingOutput[Rhythm, Sensed](
         name=values["name"],
         mean=rhythm,
         carrier=InThread(way=RelayModel().run, post=post),
         judge=judge_contact,
-        lasts_s=lambda meant: meant.lasts_s,
+        lasts_s=lambda performance: rhythm(performance).lasts_s,
     )
 
 
 def _http(values: Values, settings: ReceiverSettings, post: Post) -> Output:
-    from satwarn.adapters.device.machine import Webhook
+    from satwarn.adapters.device.webhook import Webhook
 
     return Webhook(name=values["name"], address=values["address"], post=post)
 

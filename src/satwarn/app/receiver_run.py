@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path as File
@@ -19,7 +20,7 @@ from satwarn.app.receiver_status import StatusPage
 from satwarn.app.receiver_test import certificates, self_test
 from satwarn.frame import Stream
 from satwarn.ledger.receipt import Path
-from satwarn.receiver.clock import Clock, Source
+from satwarn.receiver.clock import Clock, Reading, Source
 from satwarn.receiver.radio import Level, Radio
 from satwarn.receiver.ublox import Telling, UbxStream
 from satwarn.receiver.where import offset_km
@@ -122,12 +123,13 @@ class Running:
         self.faults_of_test: dict[str, str] = {}
         self.box = Box(
             settings,
-            outputs=() if shadow else outputs(settings, post=self._loop.call_soon_threadsafe),
+            outputs=() if shadow else outputs(settings, post=self._post),
             timer=LoopTimer(),
             clock=self.reading,
             memory=MemoryFile(settings.folder / "memory.json"),
             shadow=shadow,
         )
+        self.box.warm()
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
@@ -135,11 +137,15 @@ class Running:
         self._line: Any = None
         self.status = StatusPage(self) if settings.status else None
 
+    def _post(self, call: Callable[[], None]) -> None:
+        """Hand a call of a device's thread to the loop that owns the box."""
+        self._loop.call_soon_threadsafe(call)
+
     def now(self) -> datetime:
         """The time believed."""
         return self.reading().now
 
-    def reading(self) -> Any:
+    def reading(self) -> Reading:
         """The time believed, and how far."""
         wall, host_s = clock.now(), clock.stopwatch()
         if self.settings.clock_host:
@@ -165,6 +171,9 @@ class Running:
                 self._line.close()
             if self.status:
                 await self.status.close()
+            for output in self.box.outputs:
+                if callable(close := getattr(output, "close", None)):
+                    close()
 
     def _works(self) -> list[Any]:
         return [*(one.run() for one in self.air), self._look(), self._test(), self._prepare()]
@@ -295,12 +304,14 @@ async def ups(address: str, name: str) -> dict[str, str]:
 
 
 def ups_fault(answer: str) -> dict[str, str]:
-    """The fault in an answer of NUT: words in a set, of which unknown ones are passed over; anything else is unknown."""
+    """The fault in an answer of NUT: a set of words, of which unknown ones are passed over; else it is unknown."""
     if not answer.startswith("VAR "):
         return {"ups": f"its state is unknown: {answer or 'no answer'}"}
     words = set(answer.partition('"')[2].rstrip('"').split())
     wrong = [what for word, what in UPS_WORDS.items() if word in words]
-    return {"ups": ", ".join(wrong)} if wrong or not words & {"OL"} else {}
+    if not wrong and "OL" not in words:
+        wrong = ["it does not say that it is on mains"]
+    return {"ups": ", ".join(wrong)} if wrong else {}
 
 
 UPS_WORDS = {"OB": "on battery", "LB": "battery low", "RB": "replace battery", "OFF": "off", "FSD": "shutting down"}
@@ -326,3 +337,5 @@ def run(config: File, *, shadow: bool = False) -> None:
     from satwarn.app.receiver_settings import read
 
     asyncio.run(serve(read(config), shadow=shadow))
+    sys.stdout.flush()
+    os._exit(0)  # a sound driver's own threads may hold the interpreter for ever; everything is closed and durable

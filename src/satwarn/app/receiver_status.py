@@ -21,7 +21,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name=
 :root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%%}td,th{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #8884;
 vertical-align:top}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}.bad::before{content:"✗ "}
-.good::before{content:"✓ "}</style></head><body><h1>%(title)s</h1><p class="%(class)s">%(word)s</p>%(body)s</body></html>
+.good::before{content:"✓ "}</style></head><body>
+<h1>%(title)s</h1><p class="%(class)s">%(word)s</p>%(body)s</body></html>
 """
 
 
@@ -75,7 +76,7 @@ class StatusPage:
             def do_POST(self) -> None:
                 status.answer(self, POSTS)
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
                 """Say nothing: the page asks every second."""
 
         try:
@@ -170,6 +171,7 @@ GETS: dict[str, Answer] = {
 POSTS: dict[str, Answer] = {
     "/screen/shown": _shown,
     "/stop": _stop,
+    "/test": lambda running, body: (TEXT, running.box.audible_test(str(json.loads(body)["by"]))),
     "/maintenance": _maintain,
     "/maintenance/leave": _leave,
 }

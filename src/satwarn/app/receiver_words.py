@@ -11,7 +11,7 @@ from satwarn.receiver.effects import End, Show, Warn
 def words_of(effect: Warn | Show, languages: Sequence[str]) -> tuple[Announcement, ...]:
     """The announcement in each language; one that the signed text lacks is said by type."""
     label = effect.label if isinstance(effect, Warn) else ""
-    said = []
+    said: list[Announcement] = []
     for tag in languages:
         try:
             said += announce(

@@ -31,6 +31,7 @@ class LiveSite:
         self.outputs = tuple(outputs)
         self.memory = Memory()
         self.receipts: dict[str, Receipt] = {}
+        self._told = 0
         self.said: list[tuple[Announcement, ...]] = []
         self.faults: list[str] = []
         self.logged: list[str] = []
@@ -116,4 +117,6 @@ class LiveSite:
 
     def _report(self, receipt: Receipt) -> None:
         if self._line:
-            self._line.report(json.dumps(receipt.to_json()).encode())
+            # A line that was cut may deliver the older receipt last: the number says which is the newer one.
+            self._told += 1
+            self._line.report(json.dumps({**receipt.to_json(), "number": self._told}).encode())

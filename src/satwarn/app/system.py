@@ -157,11 +157,9 @@ class House:
 
     def receipts(self) -> list[Receipt]:
         """Every receipt in the ledger, the newest of each site and warning."""
-        newest = {
-            (entry.subject, entry.body["warning"]): Receipt.from_json(entry.body)
-            for entry in self.ledger.since()
-            if entry.kind == "receipt"
-        }
+        told = [entry.body for entry in self.ledger.since() if entry.kind == "receipt"]
+        told.sort(key=lambda body: body.get("number", 0))
+        newest = {(body["site"], body["warning"]): Receipt.from_json(body) for body in told}
         return list(newest.values())
 
     def remark_on_speech(self) -> None:

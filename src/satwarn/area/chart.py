@@ -74,13 +74,14 @@ def _near(view: Geometry, middle: _Sheet) -> Geometry:
     return shapely.box(west - wide, max(south - pad, -90), east + wide, min(north + pad, 90))
 
 
-def _path(geometry: Geometry, to: Down, *, least_px: float) -> str:
-    """The outline in pixels, without what is finer than half a pixel; islands below `least_px` are left out."""
+def _path(geometry: Geometry, to: Down, seen: Geometry, *, least_px: float) -> str:
+    """The outline in pixels within the frame, not finer than half a pixel; islands below `least_px` are left out."""
     steps = []
-    for part in shapely.get_parts(shapely.transform(geometry, to)):
+    laid = shapely.make_valid(shapely.transform(geometry, to)).buffer(0.2, quad_segs=1)  # closes the antimeridian
+    for part in shapely.get_parts(shapely.get_parts(laid.intersection(seen))):
         west, north, east, south = part.bounds
         if isinstance(part, shapely.Polygon) and max(east - west, south - north) >= least_px:
-            plain = shapely.simplify(part, 0.4, preserve_topology=False)
+            plain = shapely.simplify(part, 0.5, preserve_topology=False)
             for ring in shapely.get_rings(plain if not plain.is_empty else part.envelope):
                 steps.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring)) + "Z")
     return "".join(steps)
@@ -104,12 +105,12 @@ def draw(chart: Chart, *, width: int = WIDTH, land: Iterable[Shape] = (), dark: 
         found: Array = (sheet.down(points) - low) * scale + [0, head]
         return found
 
-    near = _near(chart.view, sheet)
+    near, frame = _near(chart.view, sheet), shapely.box(-9, head - 9, width + 9, head + height + 9)
     parts = [("land", flat(*land))] if (land := tuple(land)) else []
     body = []
     for kind, ground in (*parts, *chart.drawn):
         least_px = 2.0 if kind in _BACKGROUND else 0.0
-        path = _path(shapely.segmentize(ground.intersection(near), 0.5), to, least_px=least_px)
+        path = _path(shapely.segmentize(ground.intersection(near), 0.5), to, frame, least_px=least_px)
         body.append(f'<path class="{kind}" d="{path}"/>')
     for kind, points in chart.lines:
         run = to(np.array([(longitude, latitude) for latitude, longitude in points]))

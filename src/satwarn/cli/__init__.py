@@ -1,56 +1,33 @@
-"""The command line: each command is parse, call, print.
+"""The command line: each command is parse, call, print. `_root` puts the commands together.
 
-Each module here without an underscore in its name is a command: a group if it has an `app`, else its `command`.
+Nothing is imported here that a receiver must not carry: `satwarn receiver run` goes its own way, without typer.
 """
 
-import importlib
-import pkgutil
 import sys
-from typing import Annotated
+from typing import Any
 
-import typer
-
-from satwarn import __version__
 from satwarn.errors import SatwarnError
-
-app = typer.Typer(
-    name="satwarn",
-    help="Warn people by satellite and by ground, and prove that they were warned.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"satwarn {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
-    ] = False,
-) -> None:
-    """Warn people by satellite and by ground, and prove that they were warned."""
-
-
-for name in (found.name for found in pkgutil.iter_modules(__path__)):
-    if "_" not in name:
-        module = importlib.import_module(f"satwarn.cli.{name}")
-        if hasattr(module, "app"):
-            app.add_typer(module.app, name=name)
-        else:
-            app.command(name)(module.command)
 
 
 def main() -> None:
     """Run the command line; a SatwarnError ends it with its text and its exit code (2 = wrong use)."""
     try:
-        app()
+        if sys.argv[1:3] == ["receiver", "run"]:
+            from satwarn.cli._receiver_run import run
+
+            run(sys.argv[3:])
+        else:
+            from satwarn.cli._root import app
+
+            app()
     except SatwarnError as error:
-        typer.echo(f"satwarn: {error}", err=True)
+        print(f"satwarn: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks here
         sys.exit(error.exit_code)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "app":
+        from satwarn.cli._root import app
+
+        return app
+    raise AttributeError(name)

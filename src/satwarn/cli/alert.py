@@ -105,9 +105,19 @@ def check(
     if as_json and as_sarif:
         raise typer.BadParameter("either --json or --sarif")
     rules, now = _profile(profile), _as_of(at)
-    results = [(str(file), _checked(file, rules, now)) for file in files]
+    results = _beside([(str(file), _checked(file, rules, now)) for file in files])
     screen.show_check(results, "sarif" if as_sarif else "json" if as_json else "text")
     raise typer.Exit(max(2 if isinstance(r, BadMessage) else 0 if r.is_valid else 1 for _, r in results))
+
+
+def _beside(results: "list[tuple[str, Checked | BadMessage]]") -> "list[tuple[str, Checked | BadMessage]]":
+    """The results, and what is seen only of files beside one another, such as an update of an alert among them."""
+    from satwarn.alert.check import together
+
+    readable = [(at, result) for at, (_, result) in enumerate(results) if not isinstance(result, BadMessage)]
+    for (at, _), seen in zip(readable, together([result for _, result in readable]), strict=True):
+        results[at] = results[at][0], seen
+    return results
 
 
 def _checked(file: Path, profile: "Profile | None", now: datetime) -> "Checked | BadMessage":

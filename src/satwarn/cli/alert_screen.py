@@ -4,6 +4,7 @@ import html
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -66,12 +67,12 @@ def _checked(file: str, result: Result) -> dict[str, object]:
         "readable": True,
         "valid": result.is_valid,
         "kind": result.kind,
-        "alerts": [_named(one.value) for one in result.received],
+        "alerts": [_known_as(one.value) for one in result.received],
         "findings": [asdict(finding) for finding in result.findings],
     }
 
 
-def _named(alert: Alert | None) -> dict[str, str] | None:
+def _known_as(alert: Alert | None) -> dict[str, str] | None:
     if alert is None:
         return None
     return {"sender": alert.sender, "identifier": alert.identifier, "sent": alert.sent.isoformat()}
@@ -156,27 +157,42 @@ _LABEL_KEY = {
     Status.SYSTEM: "technical-test",
     Status.DRAFT: "technical-test",
 }
+_NAMES = {"do": "guidance", "where": "area", "when": "onset", "sender": "provider"}
+"""Our lines, and under which name the languages keep their word for it."""
+
+
+def _tag(info_language: str) -> str:
+    """The language we have words in: the info's own, or else English."""
+    tag = info_language[:2].lower()
+    return tag if tag in tags() else "en"
 
 
 def _label(alert: Alert, tag: str) -> Label | None:
-    """The words before and after everything that is not real, in the info's language or else in English."""
+    """The words before and after everything that is not real."""
     key = _LABEL_KEY.get(alert.status)
-    known = tag if tag in tags() else "en"
-    return language(known).label(key) if key else None
+    return language(tag).label(key) if key else None
+
+
+def _when(start: datetime, end: datetime | None) -> str:
+    """A span of time as people read it, in the sender's own offset."""
+    until = "" if end is None else f" – {end.astimezone(start.tzinfo):%Y-%m-%d %H:%M}"
+    return f"{start:%Y-%m-%d %H:%M}{until} ({start.tzname()})"
 
 
 def _shown(alert: Alert, info: Info) -> dict[str, object]:
     """What people see of one language, in the order they see it."""
-    label = _label(alert, info.language[:2].lower())
+    label = _label(alert, _tag(info.language))
+    start = info.onset or info.effective or alert.sent
     return {
         "language": info.language,
         "label_before": label.before if label else "",
         "headline": info.headline or info.event,
         "event": info.event,
-        "where": [area.description for area in info.areas],
         "what": info.description,
         "do": info.instruction,
-        "from": (info.onset or info.effective or alert.sent).isoformat(),
+        "where": list(dict.fromkeys(area.description for area in info.areas)),
+        "when": _when(start, info.expires),
+        "from": start.isoformat(),
         "until": info.expires.isoformat() if info.expires else "",
         "severity": info.severity.value,
         "urgency": info.urgency.value,
@@ -197,20 +213,8 @@ def show_alert(alert: Alert, only: str | None, form: str) -> None:
     elif form == "html":
         typer.echo(_page(alert, shown))
     else:
-        typer.echo(
-            "\n\n".join(_paragraph(alert, one) for one in shown) or f"{alert.msg_type}: nothing is said to people"
-        )
-
-
-_LINES = (
-    ("where", "Where"),
-    ("what", ""),
-    ("do", "Do"),
-    ("from", "From"),
-    ("until", "Until"),
-    ("sender", "By"),
-    ("more", "More"),
-)
+        said = (_paragraph(alert, one) for one in shown)
+        typer.echo("\n\n".join(said) or f"{alert.msg_type}: nothing is said to people")
 
 
 def _value(one: dict[str, object], key: str) -> str:
@@ -218,36 +222,37 @@ def _value(one: dict[str, object], key: str) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
+def _named(one: dict[str, object]) -> list[tuple[str, str]]:
+    """The lines between headline and end: what (without a name), what to do, where, when, by whom."""
+    names = language(_tag(_value(one, "language"))).words["report"]["label"]
+    lines = [("", _value(one, "what"))]
+    lines += [(names[name], _value(one, key)) for key, name in _NAMES.items()]
+    return [(name, text) for name, text in (*lines, ("", _value(one, "more"))) if text]
+
+
 def _paragraph(alert: Alert, one: dict[str, object]) -> str:
-    lines = [f"[{one['language']}] {alert.status.value} {alert.msg_type.value}, {one['severity']}"]
-    lines += [_value(one, "label_before"), _value(one, "headline")]
-    lines += [f"{name}: {_value(one, key)}" if name else _value(one, key) for key, name in _LINES if _value(one, key)]
-    return "\n".join(line for line in (*lines, _value(one, "label_after")) if line)
+    head = [f"[{one['language']}] {alert.status.value} {alert.msg_type.value}, {one['severity']}"]
+    head += [_value(one, "label_before"), _value(one, "headline")]
+    lines = [f"{name}: {text}" if name else text for name, text in _named(one)]
+    return "\n".join(line for line in (*head, *lines, _value(one, "label_after")) if line)
 
 
 def _page(alert: Alert, shown: Sequence[dict[str, object]]) -> str:
     world = "live" if alert.status is Status.ACTUAL else "exercise"
-    articles = "\n".join(_article(one) for one in shown)
-    return _PAGE.format(
-        title=html.escape(_value(shown[0], "headline") if shown else alert.identifier), world=world, articles=articles
-    )
+    title = _value(shown[0], "headline") if shown else alert.identifier
+    return _PAGE.format(title=html.escape(title), world=world, articles="\n".join(map(_article, shown)))
 
 
 def _article(one: dict[str, object]) -> str:
-    def part(tag: str, key: str, name: str = "") -> str:
-        text = html.escape(_value(one, key)).replace("\n", "<br>")
-        return f"<{tag}>{f'<b>{name}</b> ' if name else ''}{text}</{tag}>" if text else ""
+    def part(start: str, text: str, end: str) -> str:
+        return start + html.escape(text).replace("\n", "<br>") + end if text else ""
 
-    parts = (
-        part("p class=label", "label_before").replace("</p class=label>", "</p>"),
-        part("h1", "headline"),
-        part("p", "where", "Where"),
-        part("p", "what"),
-        part("p", "do", "Do"),
-        part("p", "until", "Until"),
-        part("p", "sender", "By"),
-        part("p class=label", "label_after").replace("</p class=label>", "</p>"),
-    )
+    parts = [
+        part('<p class="label">', _value(one, "label_before"), "</p>"),
+        part("<h1>", _value(one, "headline"), "</h1>"),
+        *(part(f"<p>{f'<b>{html.escape(name)}</b> ' if name else ''}", text, "</p>") for name, text in _named(one)),
+        part('<p class="label">', _value(one, "label_after"), "</p>"),
+    ]
     return f'<article lang="{html.escape(_value(one, "language"))}">{"".join(parts)}</article>'
 
 

@@ -165,6 +165,7 @@ def draw_map(
     asked: _Asked,
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write it: .svg or .png.")] = Path("area.svg"),
     title: Annotated[str, typer.Option(help="The line above the map.")] = "",
+    as_json: _Json = False,
 ) -> None:
     """Draw a map of codes or of an area, as one would put it in a report.
 
@@ -172,8 +173,13 @@ def draw_map(
     """
     from satwarn.cli.area_files import chart_of, load, save_picture
 
-    save_picture(chart_of(load(), asked, title), out)
-    typer.echo(f"wrote {out}", err=True)
+    chart = chart_of(load(), asked, title)
+    save_picture(chart, out)
+    if as_json:
+        west, south, east, north = (round(edge, 4) for edge in chart.view.bounds)
+        _say_json({"file": str(out), "title": chart.title, "south_west": [south, west], "north_east": [north, east]})
+    else:
+        typer.echo(f"wrote {out}", err=True)
 
 
 @app.command("import")

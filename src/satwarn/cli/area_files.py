@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from satwarn.errors import BadArea, Missing
 
+_FONT = "DejaVu Sans"  # where it is not installed, any other serves
+
 if TYPE_CHECKING:
     from satwarn.area.atlas import Atlas
     from satwarn.area.chart import Chart
@@ -133,6 +135,10 @@ def save_picture(chart: "Chart", out: Path) -> None:
         case ".png":
             import resvg_py
 
-            out.write_bytes(resvg_py.svg_to_bytes(svg_string=draw(chart, dark=False), zoom=2))
+            out.write_bytes(
+                resvg_py.svg_to_bytes(
+                    svg_string=draw(chart, dark=False), zoom=2, font_family=_FONT, sans_serif_family=_FONT
+                )
+            )
         case other:
             raise Missing(f"cannot draw a {other or 'file without a kind'}", fix="a name ending in .svg or .png")

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -20,7 +21,9 @@ app = typer.Typer(help="Read, write, convert and watch QZSS L1S frames (DC Repor
 AT_ONCE = 1 << 16
 
 Files = Annotated[list[str] | None, typer.Argument(help="Files to read; - or none is stdin.", show_default=False)]
-Lang = Annotated[str, typer.Option("--lang", "-l", help="Language of the text: en, ja, de, ko, and drafts.")]
+Lang = Annotated[
+    str, typer.Option("--lang", "--language", "-l", help="Language of the text: en, ja, de, ko, and drafts.")
+]
 
 
 def _compact(value: Any) -> str:
@@ -205,7 +208,7 @@ def convert(
         raise Missing(f"satellite {satellite} is outside {FIRST_PRN}..{LAST_PRN}")
     container = CONTAINERS[to]
     begun = False
-    with out.open("wb") if out else sys.stdout.buffer as written:
+    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as written:
         for frame in _frames(files):
             if frame.satellite is None:
                 frame.satellite = satellite

@@ -18,7 +18,7 @@ from satwarn.frame.notation import to_json
 from satwarn.frame.stream import Stream
 from satwarn.people.reports import describe
 
-SHOWN = 12
+SHOWN, LINES = 8, 6
 
 
 class AirScreen:
@@ -52,7 +52,7 @@ class AirScreen:
             prns = " ".join(str(prn) for prn in sorted(news.episode.satellites) if prn) or "?"
             said = describe(news.report, self._tag)
             found.add_row(
-                str(news.episode.copies), prns, f"{news.episode.first_heard:%H:%M:%S}", Text("\n".join(said[:3]))
+                str(news.episode.copies), prns, f"{news.episode.first_heard:%H:%M:%S}", Text("\n".join(said[:LINES]))
             )
         below = f"{self._lost} messages lost, {self._faults} broken, {self._skipped} bytes are no frame"
         return Group(found, Text(below, style="dim"))
@@ -91,6 +91,16 @@ def follow(pieces: Iterable[bytes], *, now: Callable[[], datetime], as_json: boo
                 pass
 
 
+def _reception(news: News) -> Iterator[str]:
+    """What one copy tells about the sky, if anything is wrong with it."""
+    satellite = news.frame.satellite or "not known"
+    if news.reception.lost:
+        yield f"satellite {satellite}: {news.reception.lost} messages of this type lost before this one"
+    if news.reception.disagrees:
+        others = ", ".join(map(str, sorted(news.reception.disagrees)))
+        yield f"satellite {satellite} says something else than {others} in the same second"
+
+
 def _remark(text: str) -> None:
     typer.echo(text, err=True)
 
@@ -104,6 +114,8 @@ def _news(
         for frame in stream.end() if once and not piece else stream.feed(piece):
             news = monitor.hear(frame, now=now())
             screen.show(news)
+            for remark in _reception(news):
+                tell(remark)
             yield news
         faults = stream.faults()
         screen.note(faults=len(faults), skipped=stream.skipped)

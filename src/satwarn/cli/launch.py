@@ -71,12 +71,12 @@ def _read(file: Path) -> Any:
 def drafts(proposal: "Proposal", atlas: "Atlas") -> "dict[str, tuple[Stage, Alert]]":
     """The draft alert of each stage."""
     from satwarn.alert.purpose import Purpose
-    from satwarn.authority import launch
+    from satwarn.authority.launch_draft import draft
 
     return {
         stage.name: (
             stage,
-            launch.draft(proposal, stage, words(stage.sentence), atlas, sender="draft", purpose=Purpose.REAL),
+            draft(proposal, stage, words(stage.sentence), atlas, sender="draft", purpose=Purpose.REAL),
         )
         for stage in (proposal.stages if proposal.units else ())
     }
@@ -162,7 +162,7 @@ def _geometry(shape: Any) -> dict[str, Any]:
 
 
 def _lines(proposal: "Proposal", atlas: "Atlas", change: "Change | None") -> list[str]:
-    from satwarn.authority.launch import clock, zone_of
+    from satwarn.authority.launch_draft import clock, zone_of
     from satwarn.cli.launch_frames import frames
 
     report, zone = proposal.report, zone_of(proposal)[1]
@@ -193,7 +193,7 @@ def _lines(proposal: "Proposal", atlas: "Atlas", change: "Change | None") -> lis
 
 
 def headline(proposal: "Proposal") -> str:
-    from satwarn.authority.launch import clock, zone_of
+    from satwarn.authority.launch_draft import clock, zone_of
 
     if not proposal.units:
         return "Nobody is to be warned: no unit of the gazetteers lies below."

@@ -5,18 +5,24 @@ from typing import TYPE_CHECKING, Any
 
 from satwarn.errors import Ours
 
+_DIGITS = 63  # 250 bits, as frames are written down
+
 if TYPE_CHECKING:
     from satwarn.alert.alert import Alert
     from satwarn.authority.launch import Proposal, Stage
 
 
 def frames(proposal: "Proposal", drafts: "dict[str, tuple[Stage, Alert]]") -> dict[str, Any]:
-    """The frames of each stage's draft as sent at the launch, and what was lost; in Japan with the stage's own words."""
+    """The frames of each stage's draft as sent at the launch, and what the first of them lost.
+
+    In Japan a frame carries the stage's own instruction of the J-Alert list.
+    """
     from satwarn.frame.compose import compose
     from satwarn.frame.dcx import JAlert
 
     found: list[dict[str, Any]] = []
     lost: dict[str, None] = {}
+    silent: list[str] = []
     for stage, alert in drafts.values():
         try:
             composed = compose(alert, at=proposal.report.time)
@@ -28,8 +34,10 @@ def frames(proposal: "Proposal", drafts: "dict[str, tuple[Stage, Alert]]") -> di
             ]
             sent = replace(composed, reports=tuple(said)).frames(proposal.report.time)
         except Ours as error:
-            lost[f"{stage.name}: no frame at all: {error.what}"] = None
+            silent.append(f"{stage.name}: no frame at all: {error.what}")
             continue
-        found += [{"stage": stage.name, "service": composed.service.value, "hex": one.hex().upper()} for one in sent]
-        lost |= dict.fromkeys(f"{one.aspect.value}: {one.what}" for one in composed.losses)
-    return {"frames": found, "lost": list(lost)}
+        found += [
+            {"stage": stage.name, "service": composed.service.value, "hex": one.hex().upper()[:_DIGITS]} for one in sent
+        ]
+        lost = lost or dict.fromkeys(f"{one.aspect.value}: {one.what}" for one in composed.losses)
+    return {"frames": found, "lost": [*lost, *silent]}

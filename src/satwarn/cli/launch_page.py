@@ -59,7 +59,7 @@ def page(proposal: "Proposal", atlas: "Atlas", change: "Change | None") -> str:
     """The page, as HTML without any outside request."""
     import jinja2
 
-    from satwarn.authority.launch import clock, zone_of
+    from satwarn.authority.launch_draft import clock, zone_of
     from satwarn.cli.launch import as_values, headline
 
     template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True).from_string(

@@ -16,9 +16,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from satwarn.errors import BadFrame, Missing
 from satwarn.frame import l1s
@@ -28,6 +25,13 @@ from satwarn.frame.dcr_tables import CATEGORIES, UNKNOWN
 from satwarn.frame.dcx import MESSAGES as DCX_MESSAGES
 from satwarn.frame.field import Field, Layout
 from satwarn.frame.heard import Heard
+
+try:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+except ModuleNotFoundError:
+    raise Missing("columns need pyarrow", fix="pip install 'satwarn[archive]'") from None
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]

@@ -92,7 +92,8 @@ def duration(info: Info | None, start: datetime, service: Service, losses: Losse
     code = next((c for c, hours in ((1, 6), (2, 12), (3, 24)) if length < timedelta(hours=hours)), 0)
     code = 0 if service is Service.J_ALERT else code
     said = {0: "unknown", 1: "under 6 hours", 2: "6 to 12 hours", 3: "12 to 24 hours"}[code]
-    losses.append(Loss(aspect=Aspect.DURATION, what=f"until {info.expires.isoformat()} goes as {said}", field="A8"))
+    until = f"until {info.expires.isoformat()}" + (", which is past," if length <= timedelta() else "")
+    losses.append(Loss(aspect=Aspect.DURATION, what=f"{until} goes as {said}", field="A8"))
     return code
 
 

@@ -5,7 +5,7 @@ lists (`satwarn.frame.codes`), everything else from the language's own file. A c
 """
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -54,14 +54,24 @@ class Words:
 
     def listed(self, name: str, code: int | str) -> str:
         """The name of a code in a code list."""
-        entry = index(name).get(str(code))
-        if entry is None:
-            return self.unknown(code)
-        return (entry.ja if NATIVE.get(self.tag) == "ja" and entry.ja else entry.en) or self.unknown(code)
+        return _listed(self, name, code)
 
-    def all_listed(self, name: str, codes: Iterable[int | str]) -> str:
+    def all_listed(self, name: str, codes: tuple[int | str, ...]) -> str:
         """Several of them."""
-        return ", ".join(self.listed(name, code) for code in codes)
+        return _all_listed(self, name, codes)
+
+
+@lru_cache(1 << 14)
+def _listed(known: Words, name: str, code: int | str) -> str:
+    entry = index(name).get(str(code))
+    if entry is None:
+        return known.unknown(code)
+    return (entry.ja if NATIVE.get(known.tag) == "ja" and entry.ja else entry.en) or known.unknown(code)
+
+
+@lru_cache(1 << 12)
+def _all_listed(known: Words, name: str, codes: tuple[int | str, ...]) -> str:
+    return ", ".join(_listed(known, name, code) for code in codes)
 
 
 @cache
@@ -89,16 +99,25 @@ Write = Callable[[Words, Any], str]
 
 
 def _heading(known: Words, report: Report) -> str:
-    groups = known.words["report"]
-    kind = groups["kind"][report.kind]
     if isinstance(report, dcx.Extended):
-        hazard = known.of(known.words["hazard"], report.hazard)
-        severity = known.words["severity"][str(report.severity)]
-        return f"{kind} · {groups['message'][str(int(report.message))]} · {hazard} · {severity}"
+        return _extended_heading(known, report.kind, int(report.message), report.hazard, report.severity)
     if isinstance(report, dcr.DcReport):
-        information = known.of(groups["information"], report.information_type)
-        return f"{kind} · {known.of(groups['classification'], report.classification)} · {information}"
-    return f"{kind} ({report.message_type})"
+        return _report_heading(known, report.kind, report.classification, report.information_type)
+    return f"{known.words['report']['kind'][report.kind]} ({report.message_type})"
+
+
+@lru_cache(1 << 12)
+def _extended_heading(known: Words, kind: str, message: int, hazard: int, severity: int) -> str:
+    groups = known.words["report"]
+    named, grave = known.of(known.words["hazard"], hazard), known.words["severity"][str(severity)]
+    return f"{groups['kind'][kind]} · {groups['message'][str(message)]} · {named} · {grave}"
+
+
+@lru_cache(1 << 12)
+def _report_heading(known: Words, kind: str, classification: int, information: int) -> str:
+    groups = known.words["report"]
+    named = known.of(groups["classification"], classification)
+    return f"{groups['kind'][kind]} · {named} · {known.of(groups['information'], information)}"
 
 
 def _line(key: str, value: Callable[[Words, Any], str]) -> Write:
@@ -113,6 +132,7 @@ def _time(key: str, attr: str) -> Write:
     return _line(key, lambda _, report: moment(getattr(report, attr)))
 
 
+@lru_cache(1 << 12)
 def moment(at: datetime | None) -> str:
     """A time as shown to people: UTC, to the minute."""
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
@@ -186,8 +206,12 @@ def guidance(known: Words, report: dcx.Extended) -> str:
 
 
 def _provider(known: Words, report: dcx.Extended) -> str:
-    found = providers().get((report.country, report.provider))
-    return found or (known.unknown(report.provider) if report.provider else "")
+    return _provider_name(known, report.country, report.provider)
+
+
+@lru_cache(1 << 12)
+def _provider_name(known: Words, country: int, provider: int) -> str:
+    return providers().get((country, provider)) or (known.unknown(provider) if provider else "")
 
 
 @cache
@@ -217,12 +241,7 @@ def _setting(known: Words, report: dcx.Extended) -> str:
 def _j_alert_area(known: Words, report: dcx.JAlert) -> str:
     if report.municipalities:
         return known.all_listed("municipality", report.municipalities)
-    return _prefectures(known, report.prefectures)
-
-
-@lru_cache(4096)
-def _prefectures(known: Words, codes: tuple[int, ...]) -> str:
-    return known.all_listed("prefecture", codes)
+    return known.all_listed("prefecture", report.prefectures)
 
 
 def _second(known: Words, report: Any) -> str:

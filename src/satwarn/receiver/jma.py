@@ -7,7 +7,7 @@ lifted tsunami warning with a height of a metre is a downgrade and no all-clear;
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,8 +23,9 @@ DOWNGRADED_FROM = 2  # code of a height of 1 m: what is lifted to this is an adv
 Codes = frozenset[int]
 
 
-def _table(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader((_TABLES / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+def _table(name: str) -> Iterator[dict[str, str]]:
+    with (_TABLES / f"{name}.csv").open(encoding="utf-8") as lines:
+        yield from csv.DictReader(lines)
 
 
 def _numbers(words: str) -> Codes:

@@ -354,6 +354,22 @@ def test_a_flood_of_sessions_stays_within_count_and_disk(sender, small, tmp_path
     assert len(push_all(small, cut(sender, content_of(9_000)))) == 1
 
 
+def test_a_flood_of_sessions_does_not_push_ours_out(sender, small):
+    """Forty new sessions after every four of our datagrams: each has less than ours, so they evict each other."""
+    forged = [cut(sender, content_of(9_000, seed=seed))[0] for seed in range(100, 140)]
+    ours = cut(sender, content_of(9_000))
+    heard = [d for at in range(0, len(ours), 4) for d in (*ours[at : at + 4], *forged)]
+    assert len(push_all(small, heard)) == 1
+    assert small.counts["given up"] > 100
+
+
+def test_an_object_said_to_be_cut_in_ever_other_ways_does_not_grow_in_memory(sender, receiver):
+    datagrams = cut(sender, content_of(9_000))
+    for length in range(1_000, 1_200):
+        receiver.push(with_length(datagrams[-1], length))
+    assert len(push_all(receiver, datagrams * 4)) == 1
+
+
 def test_a_location_cannot_leave_the_folder(small, tmp_path):
     content = b"x" * 500
     code = extension.Oti.new_reed_solomon_rs28(128, 8, 6)

@@ -94,6 +94,7 @@ class FluteReceiver:
         socket: int | None = None,
     ) -> None:
         self._folder, self._limits = folder, limits or Limits()
+        self._stations = range(stations)
         self.counts: dict[str, int] = {}
         self._early: list[Complete] = []
         self._process = FluteProcess(
@@ -166,6 +167,8 @@ class FluteReceiver:
 
     def _take(self, station: int, tsi: int) -> Complete | None:
         """The file of a session, if it is what the session names; it is gone from the disk afterwards."""
+        if station not in self._stations:
+            return None
         folder = self._folder / str(station) / f"{tsi:012x}"
         try:
             descriptor = os.open(folder / location_of(tsi), os.O_RDONLY | os.O_NOFOLLOW)

@@ -53,9 +53,8 @@ def _limit(limits: Limits, *, stations: int) -> None:
 def _silence(log: str) -> None:
     logging.disable(logging.CRITICAL)
     sys.stdout.flush()
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
 
 
 if __name__ == "__main__":

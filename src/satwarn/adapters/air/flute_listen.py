@@ -23,6 +23,8 @@ from satwarn.adapters.air.limits import Limits
 from satwarn.adapters.clock import stopwatch
 from satwarn.errors import BadMessage
 
+MOST_CODINGS = 8  # one object is cut in one way; whoever says otherwise again and again is not us
+SILENT_S = 30.0
 BURST = 512  # datagrams read from the socket before the pipe is looked at again
 _STATION = struct.Struct(">H")
 _REOPEN = struct.Struct(">HQ")
@@ -39,6 +41,9 @@ class Parts:
 
     def add(self, header: Header) -> bool:
         """Note a datagram; True when every block of its object has as many symbols as it needs."""
+        if header.coding not in self._heard and len(self._heard) == MOST_CODINGS:
+            self.again += 1
+            return False
         blocks = self._heard.setdefault(header.coding, {})
         symbols = blocks.setdefault(header.sbn, set())
         if header.esi in symbols:
@@ -67,21 +72,27 @@ class Session:
         self._receiver = receiver.Receiver(
             _NOWHERE, self.tsi, receiver.ObjectWriterBuilder(str(self.folder)), receiver.Config()
         )
-        self._parts = Parts()
+        self.parts, self._tables = Parts(), set[tuple[int, int]]()
 
     def push(self, header: Header, datagram: bytes) -> bool:
         """Take a datagram; True when the object is whole and is what its session names."""
         self.heard = stopwatch()
         self._receiver.push(unclosed(datagram))
         if header.toi != OBJECT_TOI:
-            return self._parts.count > 0 and self._holds()
-        enough = self._parts.add(header)
+            self._tables.add((header.sbn, header.esi))
+            return self.parts.count > 0 and self._holds()
+        enough = self.parts.add(header)
         if enough and self._holds():
             return True
-        if self._parts.again > self._parts.count:
+        if self.parts.again > self.parts.count:
             self.drop()
             self._begin()
         return False
+
+    @property
+    def worth(self) -> int:
+        """How many different datagrams it has heard."""
+        return self.parts.count + len(self._tables)
 
     def written(self) -> int:
         """Bytes of the object on the disk."""
@@ -132,9 +143,14 @@ class Station:
     def _begin(self, tsi: int) -> Session:
         self._tidy()
         while self._open and (len(self._open) >= self._limits.sessions or self._full()):
-            self._give_up(next(iter(self._open)))
+            self._give_up(self._least())
         self._open[tsi] = Session(self._folder / f"{tsi:012x}", tsi)
         return self._open[tsi]
+
+    def _least(self) -> int:
+        """The session to lose least by: a silent one, else the one that has the least. So a flood evicts itself."""
+        now = stopwatch()
+        return min(self._open, key=lambda tsi: (now - self._open[tsi].heard < SILENT_S, self._open[tsi].worth))
 
     def _full(self) -> bool:
         room = self._limits.disk_bytes - self._limits.object_bytes

@@ -24,11 +24,12 @@ MOST_WAITING_BYTES = 16 << 20
 
 
 class Kept(StrEnum):
-    """Why something stays in; `signature`, `clock` and `replay` are for somebody to know."""
+    """Why something stays in; `signature`, `clock` and `replay` are for somebody to know, the others are ordinary."""
 
     SIGNATURE = "signature"
     CLOCK = "clock"
     REPLAY = "replay"
+    UNCONFIRMED = "unconfirmed"
     EXPIRED = "expired"
     OLDER = "older"
     NOT_OURS = "not ours"
@@ -111,17 +112,16 @@ class Gate:
 
     def _in_time(self, message: Passed, now: datetime) -> list[Outcome]:
         reference = max(now, self.last.sent or now)
-        if message.alert.sent >= reference - GRACE or self._confirmed(message.digest, now):
+        fresh = self.last.sent is not None and self.last.sent > now - LASTS
+        if message.alert.sent >= reference - GRACE or (fresh and message.digest in self.last.aboard):
             return self._let_out(message)
         self._unconfirmed[message.digest] = message
         while len(self._unconfirmed) > MOST_WAITING:
             self._unconfirmed.popitem(last=False)
-        why = f"sent at {message.alert.sent.isoformat()}, and no heartbeat of now says that it is still aboard"
-        return [_kept(message, Kept.REPLAY, why)]
-
-    def _confirmed(self, digest: str, now: datetime) -> bool:
-        fresh = self.last.sent is not None and self.last.sent > now - LASTS
-        return fresh and digest in self.last.aboard
+        sent = f"sent at {message.alert.sent.isoformat()}"
+        if fresh:
+            return [_kept(message, Kept.REPLAY, f"{sent}, and the newest heartbeat says that it is no longer aboard")]
+        return [_kept(message, Kept.UNCONFIRMED, f"{sent}, waiting for a heartbeat that says it is still aboard")]
 
     def _heartbeat(self, message: Passed, heartbeat: Heartbeat, now: datetime) -> list[Outcome]:
         if heartbeat.sent <= now - LASTS:

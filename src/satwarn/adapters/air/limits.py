@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 class Limits:
     """For each station: size of an object, open sessions, disk, and time; for the process: memory.
 
-    A session is given up when it was not heard for `idle_s`, or is not complete after `longest_s`; the oldest goes when
-    there are too many, or too much of them on the disk. `remembered` is how many complete ones are known again.
+    A session is given up when it was not heard for `idle_s`, or is not complete after `longest_s`; when there are too
+    many, or too much of them on the disk, a silent one goes, else the one that has the least. `remembered` is how many
+    complete ones are known again.
     """
 
     object_bytes: int = 4 << 20

@@ -68,17 +68,18 @@ async def from_pipe(address: str) -> AsyncIterator[bytes]:
 
 
 async def from_tty(address: str, speed: int) -> AsyncIterator[bytes]:
-    """A serial port in raw mode: a cooked one changes 0x0A and 0x0D, and frames break."""
+    """A serial port."""
     handle = os.open(address, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     try:
-        _raw(handle, speed)
+        raw(handle, speed)
         async for piece in _readable(handle):
             yield piece
     finally:
         os.close(handle)
 
 
-def _raw(handle: int, speed: int) -> None:
+def raw(handle: int, speed: int) -> None:
+    """Raw mode at this speed: a cooked tty changes 0x0A and 0x0D, and frames break."""
     tty.setraw(handle)
     attributes = termios.tcgetattr(handle)
     attributes[4] = attributes[5] = SPEEDS.get(speed, termios.B115200)

@@ -1,7 +1,7 @@
 """A loudspeaker that is always open: the signal starts within one buffer, the words follow when they are rendered.
 
-Signals are rendered once, at start, and words by a process of their own, so that neither numpy nor a speech engine lives
-in the receiver. The device streams silence between warnings, which is how its loss is noticed before it is needed.
+Signals are rendered once, at start, and words by a process of their own, so that neither numpy nor a speech engine
+lives in the receiver. The device streams silence between warnings: its loss is noticed before it is needed.
 """
 
 import json
@@ -21,10 +21,11 @@ from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
 from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Trouble, failed
 
-RATE_HZ = 48_000
-BUFFER_MS = 20
+RATE_HZ = 22_050  # that of people.sound, which brings numpy; a test holds them together
+BUFFER_MS = 40
 RENDER_WITHIN_S = 120.0
 GRACE_S = 30.0
+STILL_S = 10.0
 VOICE = (sys.executable, "-m", "satwarn.app.receiver_voice")
 
 
@@ -115,10 +116,17 @@ def _started(generator: Generator[Any, Any, None]) -> Generator[Any, Any, None]:
 
 
 def _miniaudio() -> ModuleType:
+    """miniaudio without numpy, which it takes along where it finds it: 14 MB that a receiver has no use for."""
+    kept = sys.modules.get("numpy")
+    if kept is None:
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # Python's own way to say: not to be imported
     try:
         import miniaudio
     except ImportError as error:
         raise Missing("miniaudio is not installed", fix="pip install 'satwarn[receiver]'") from error
+    finally:
+        if kept is None:
+            del sys.modules["numpy"]
     found: ModuleType = miniaudio
     return found
 
@@ -172,6 +180,20 @@ class Siren:
         if self.mouth and warning in ("", self._saying):
             self.mouth.hush()
             self._saying = ""
+
+    def close(self) -> None:
+        """Let the device go."""
+        if self.mouth:
+            self.mouth.close()
+
+    def probe(self) -> str:
+        """Why it would fail now, "" when it would not: an open device asks for samples all the time."""
+        if self.file:
+            return ""
+        if self.mouth is None:
+            return "the sound device is not open"
+        still_s = clock.stopwatch() - self.mouth.pulled_s
+        return f"the sound device stands still for {still_s:.0f} s" if still_s > STILL_S else ""
 
     def _work(self, performance: Performance, said: int, done: Done) -> None:
         result = self._result(performance, said)

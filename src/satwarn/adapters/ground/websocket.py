@@ -165,7 +165,7 @@ class _HubLine(WSListener):
 
 
 def _named(transport: WSTransport) -> str | None:
-    """The site that the other side's certificate names; None where there is none (no TLS, or a hub without authority)."""
+    """The site that the other side's certificate names; None where there is none (no TLS, or no authority)."""
     certificate = transport.underlying_transport.get_extra_info("peercert") or {}
     names = (value for part in certificate.get("subject", ()) for key, value in part if key == "commonName")
     return next(names, None)

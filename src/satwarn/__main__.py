@@ -1,0 +1,5 @@
+"""`python -m satwarn`."""
+
+from satwarn.cli import main
+
+main()

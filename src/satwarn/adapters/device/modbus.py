@@ -1,0 +1,136 @@
+"""A contact behind Modbus/TCP (siren, beacon, the pre-start of a radio console), and the input that senses it.
+
+The protocol has no security of its own: a network of its own, please. ON is written once and read back, never repeated
+blindly; OFF is written when it is over, and first of all after a new connection.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from satwarn.adapters import clock
+from satwarn.errors import Missing
+from satwarn.ledger.receipt import Cause, OutputResult, Proof
+from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Trouble, failed
+
+ANSWERS_WITHIN_S = 3.0
+SWITCHES_WITHIN_S = 5.0
+BUSY_WITHIN_S = 10.0
+LOOK_AGAIN_S = 0.1
+CHECK = "check fuse, cable and contact, then test this site again"
+
+
+@dataclass(slots=True, kw_only=True)
+class Contact:
+    """An Output (see people.ports): one coil at `address` (host:port), sensed at a discrete input, -1 for none.
+
+    `busy` is an input that says that somebody else speaks (a radio console): it is waited for, then overridden.
+    """
+
+    name: str
+    address: str
+    unit: int
+    coil: int
+    sense: int
+    busy: int
+    post: Callable[[Callable[[], None]], None]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def allowed_s(self, performance: Performance) -> float:
+        """The wait for a busy console, and the switching."""
+        return BUSY_WITHIN_S + SWITCHES_WITHIN_S + 3 * ANSWERS_WITHIN_S
+
+    def begin(self, performance: Performance, *, done: Done) -> None:
+        """Close the contact."""
+        threading.Thread(target=self._work, args=(done,), daemon=True).start()
+
+    def end(self, warning: str) -> None:
+        """Open the contact."""
+        threading.Thread(target=self._off, daemon=True).start()
+
+    def prepare(self) -> None:
+        """Open the contact first of all, whatever it was; OSError while nobody listens there."""
+        with self._lock:
+            self._switch(on=False)
+
+    def probe(self) -> str:
+        """Why it would fail now, "" when it would not: the input is read, nothing is switched."""
+        try:
+            with self._lock, self._client() as client:
+                if self.sense >= 0:
+                    _input(client, self.sense, self.unit)
+        except OSError as error:
+            return f"cannot be read: {error}"
+        return ""
+
+    def _work(self, done: Done) -> None:
+        try:
+            with self._lock:
+                result = self._switch(on=True)
+        except OSError as error:
+            trouble = Trouble(cause=Cause.PATH, detail=f"could not be reached: {error}", next_step=CHECK)
+            result = failed(self.name, trouble)
+        self.post(lambda: done(result))
+
+    def _off(self) -> None:
+        try:
+            with self._lock:
+                self._switch(on=False)
+        except OSError:
+            return  # the next connection begins with OFF; what is unreachable is a fault of the next self-test
+
+    def _client(self) -> Any:
+        try:
+            from pymodbus.client import ModbusTcpClient
+        except ImportError as error:
+            raise Missing("pymodbus is not installed", fix="pip install 'satwarn[receiver]'") from error
+        host, _, port = self.address.rpartition(":")
+        client = ModbusTcpClient(host or self.address, port=int(port or 502), timeout=ANSWERS_WITHIN_S)
+        if not client.connect():  # type: ignore[no-untyped-call]  # pymodbus types all but this
+            raise OSError(f"nobody answers at {self.address}")
+        return client
+
+    def _switch(self, *, on: bool) -> OutputResult:
+        with self._client() as client:
+            if on and self.busy >= 0:
+                _wait(lambda: not _input(client, self.busy, self.unit), BUSY_WITHIN_S)
+            _heard(client.write_coil(self.coil, on, device_id=self.unit))
+            stands = _heard(client.read_coils(self.coil, count=1, device_id=self.unit)).bits[0]
+            if stands is not on:
+                return failed(self.name, Trouble(cause=Cause.DEVICE, detail="did not switch its coil", next_step=CHECK))
+            if self.sense < 0:
+                return OutputResult(
+                    output=self.name,
+                    proof=Proof.UNPROVEN,
+                    cause=Cause.UNPROVEN,
+                    detail="switched its coil, but nothing senses the contact",
+                    next_step=UNPROVEN_STEP,
+                )
+            if _wait(lambda: _input(client, self.sense, self.unit) is on, SWITCHES_WITHIN_S):
+                return OutputResult(output=self.name, proof=Proof.PROVEN)
+        trouble = Trouble(
+            cause=Cause.POWER, detail="switched its coil, but the contact did not follow", next_step=CHECK
+        )
+        return failed(self.name, trouble)
+
+
+def _input(client: Any, number: int, unit: int) -> bool:
+    return bool(_heard(client.read_discrete_inputs(number, count=1, device_id=unit)).bits[0])
+
+
+def _heard(answer: Any) -> Any:
+    """The answer; a refusal comes as a value, not as an exception."""
+    if answer.isError():
+        raise OSError(f"it refused: {answer}")
+    return answer
+
+
+def _wait(until: Callable[[], bool], seconds: float) -> bool:
+    """Whether it came true in time."""
+    ends = clock.stopwatch() + seconds
+    while not until():
+        if clock.stopwatch() > ends:
+            return False
+        clock.wait(LOOK_AGAIN_S)
+    return True

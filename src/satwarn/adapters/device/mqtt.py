@@ -1,0 +1,119 @@
+"""Begin and end of a warning by MQTT, with Home Assistant discovery. It only tells: nobody can sound a siren over it.
+
+Events are never retained (a broker's restart would replay an alert), states and discovery are. Proof is the message
+coming back from the broker to a subscription of our own.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from satwarn.adapters.device.event import begin_of, end_of, written
+from satwarn.errors import Missing
+from satwarn.ledger.receipt import OutputResult, Proof
+from satwarn.people.ports import Done, Performance
+
+BACK_WITHIN_S = 15.0
+EVENTS = ("real", "public-test", "exercise", "technical-test", "end")
+
+
+def discovery(site: str, topic: str) -> dict[str, Any]:
+    """Home Assistant's description of this receiver, retained at homeassistant/device/satwarn-SITE/config."""
+    own = f"satwarn-{site}"
+    return {
+        "device": {"identifiers": [own], "name": f"Warning receiver {site}"},
+        "origin": {"name": "satwarn"},
+        "availability_topic": f"{topic}/{site}/status",
+        "components": {
+            "alert": {
+                "platform": "event",
+                "unique_id": f"{own}-alert",
+                "name": "Warning",
+                "event_types": list(EVENTS),
+                "state_topic": f"{topic}/{site}/alert",
+            },
+            "active": {
+                "platform": "binary_sensor",
+                "unique_id": f"{own}-active",
+                "name": "Warning on",
+                "device_class": "safety",
+                "state_topic": f"{topic}/{site}/active",
+            },
+        },
+    }
+
+
+@dataclass(slots=True, kw_only=True)
+class Mqtt:
+    """An Output (see people.ports) through a broker at `address` (host:port)."""
+
+    name: str
+    address: str
+    topic: str
+    site: str
+    post: Callable[[Callable[[], None]], None]
+    _client: Any = None
+    _waiting: dict[bytes, Done] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Connect and stay connected; OSError while nobody listens there."""
+        try:
+            from paho.mqtt.client import Client
+            from paho.mqtt.enums import CallbackAPIVersion
+        except ImportError as error:
+            raise Missing("paho-mqtt is not installed", fix="pip install 'satwarn[receiver]'") from error
+        host, _, port = self.address.rpartition(":")
+        client = Client(CallbackAPIVersion.VERSION2, client_id=f"satwarn-{self.site}")
+        client.will_set(self._at("status"), "offline", qos=1, retain=True)
+        client.on_connect = self._connected
+        client.on_message = self._came_back
+        client.connect(host or self.address, int(port or 1883))
+        client.loop_start()
+        self._client = client
+
+    def close(self) -> None:
+        """Say good-bye."""
+        if self._client:
+            self._client.publish(self._at("status"), "offline", qos=1, retain=True)
+            self._client.disconnect()
+            self._client.loop_stop()
+
+    def probe(self) -> str:
+        """Why it would fail now, "" when it would not."""
+        return "" if self._client and self._client.is_connected() else f"no broker at {self.address}"
+
+    def allowed_s(self, performance: Performance) -> float:
+        """Until the message must be back."""
+        return BACK_WITHIN_S
+
+    def begin(self, performance: Performance, *, done: Done) -> None:
+        """Say that it begins; OSError without a broker."""
+        if not self._client or not self._client.is_connected():
+            raise OSError(self.probe())
+        body = written(begin_of(performance))
+        self._waiting[body] = done
+        self._client.publish(self._at("alert"), body, qos=1)
+        self._client.publish(self._at("active"), "ON", qos=1, retain=True)
+
+    def end(self, warning: str) -> None:
+        """Say that it is over."""
+        if self._client:
+            how = "over" if warning else "stopped"
+            self._client.publish(self._at("alert"), written(end_of(warning, site=self.site, how=how)), qos=1)
+            self._client.publish(self._at("active"), "OFF", qos=1, retain=True)
+
+    def _at(self, leaf: str) -> str:
+        return f"{self.topic}/{self.site}/{leaf}"
+
+    def _connected(self, client: Any, *_: object) -> None:
+        client.subscribe(self._at("alert"), qos=1)
+        described = json.dumps(discovery(self.site, self.topic))
+        client.publish(f"homeassistant/device/satwarn-{self.site}/config", described, qos=1, retain=True)
+        client.publish(self._at("status"), "online", qos=1, retain=True)
+
+    def _came_back(self, client: Any, userdata: object, message: Any) -> None:
+        done = self._waiting.pop(bytes(message.payload), None)
+        if done:
+            result = OutputResult(output=self.name, proof=Proof.PROVEN)
+            self.post(lambda: done(result))

@@ -1,0 +1,42 @@
+"""Asking the running receiver on this machine, by its local page."""
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from satwarn.app.receiver_settings import read
+from satwarn.errors import Missing, NotAllowed
+
+ANSWERS_WITHIN_S = 5.0
+
+
+class Silent(Missing):
+    """The receiver does not answer: that is bad news, not wrong use."""
+
+    exit_code = 1
+
+
+def ask(config: Path, path: str) -> dict[str, Any]:
+    """What it says under a path."""
+    answer: dict[str, Any] = json.loads(_open(config, path, None))
+    return answer
+
+
+def tell(config: Path, path: str, said: dict[str, Any]) -> str:
+    """Tell it something; NotAllowed when it refuses."""
+    return _open(config, path, json.dumps(said).encode())
+
+
+def _open(config: Path, path: str, body: bytes | None) -> str:
+    address = read(config).status
+    try:
+        with urllib.request.urlopen(f"http://{address}{path}", data=body, timeout=ANSWERS_WITHIN_S) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as error:
+        raise NotAllowed(error.read().decode(errors="replace"), where=path) from None
+    except OSError as error:
+        raise Silent(
+            f"no receiver answers at {address}: {error}", where=str(config), fix="systemctl status satwarn-receiver"
+        ) from None

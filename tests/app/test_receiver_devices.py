@@ -1,0 +1,331 @@
+"""A receiver's outputs against real servers: a sound server with an ear, an HTTP server, a broker, a cabinet, a UPS."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from satwarn.adapters.clock import stopwatch, wait
+from satwarn.adapters.device import siren as siren_module
+from satwarn.adapters.device.modbus import Contact
+from satwarn.adapters.device.mqtt import Mqtt, discovery
+from satwarn.adapters.device.siren import Siren
+from satwarn.adapters.device.webhook import DIGEST, Webhook
+from satwarn.alert.purpose import Purpose
+from satwarn.app.receiver_box import Over
+from satwarn.app.receiver_outputs import signal_of
+from satwarn.app.receiver_run import ups, ups_fault
+from satwarn.ledger.receipt import Cause, OutputResult, Proof
+from satwarn.people.danger import keys, say
+from satwarn.people.ports import Performance
+from satwarn.people.sound import RATE_HZ
+from satwarn.receiver.information import informations
+from satwarn.receiver.memory import Life
+
+AT = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
+
+
+def performance(*languages: str, purpose: Purpose = Purpose.EXERCISE) -> Performance:
+    label = "exercise" if purpose is Purpose.EXERCISE else ""
+    said = say("system-test", label=label, languages=languages or ("en",))
+    return Performance(warning="w", site="31202", purpose=purpose, announcements=said, at=AT)
+
+
+def at_once(call: Callable[[], None]) -> None:
+    call()
+
+
+def result_of(output: Any, what: Performance) -> OutputResult:
+    """What came of it, waited for."""
+    found: list[OutputResult] = []
+    output.begin(what, done=found.append)
+    until(lambda: bool(found), seconds=60)
+    return found[0]
+
+
+def until(true: Callable[[], bool], *, seconds: float = 15) -> None:
+    ends = stopwatch() + seconds
+    while not true():
+        assert stopwatch() < ends, "it did not happen in time"
+        wait(0.01)
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+# ── sound ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_siren_plays_at_the_rate_the_sounds_are_made_at() -> None:
+    assert siren_module.RATE_HZ == RATE_HZ
+
+
+@pytest.fixture
+def ear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """PulseAudio with a null sink whose monitor hears, on a socket of its own."""
+    at = tmp_path / "native"
+    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
+    command += ["-L", f"module-native-protocol-unix socket={at} auth-anonymous=1"]
+    command += ["-L", "module-null-sink sink_name=proof"]
+    own = {name: str(tmp_path) for name in ("HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH")}
+    server = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(at.exists)
+        monkeypatch.setenv("PULSE_SERVER", f"unix:{at}")
+        for name, value in own.items():
+            monkeypatch.setenv(name, value)
+        yield "Monitor"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def made(folder: Path, **changes: Any) -> Siren:
+    return Siren(name="speaker", folder=folder, signal_of=signal_of, post=at_once, **changes)
+
+
+def test_what_the_ear_hears_proves_the_siren(tmp_path: Path, ear: str) -> None:
+    box = made(tmp_path / "sound", backends=("PULSEAUDIO",), ear=ear)
+    box.prepare()
+    try:
+        assert box.probe() == ""
+        result = result_of(box, performance())
+    finally:
+        box.close()
+    assert (result.proof, result.detail) == (Proof.PROVEN, "")
+
+
+def test_a_siren_without_an_ear_proves_nothing_and_a_stop_ends_it(tmp_path: Path) -> None:
+    box = made(tmp_path / "sound", backends=("NULL",))
+    box.prepare()
+    try:
+        found: list[OutputResult] = []
+        box.begin(performance(purpose=Purpose.REAL), done=found.append)
+        wait(0.3)
+        box.end("")
+        until(lambda: bool(found), seconds=60)
+    finally:
+        box.close()
+    assert (found[0].proof, found[0].cause) == (Proof.FAILED, Cause.RULE)
+
+
+def test_an_end_has_its_own_signal_and_only_a_real_all_clear_does() -> None:
+    def over(how: Life, purpose: Purpose) -> str:
+        said = say(f"end:{how}", label="", languages=("en",))
+        return signal_of(Over(warning="w", site="31202", purpose=purpose, announcements=said, at=AT, how=how))
+
+    assert over(Life.CLEARED, Purpose.REAL) == "all-clear"
+    assert over(Life.RETRACTED, Purpose.REAL) == ""
+    assert over(Life.CLEARED, Purpose.EXERCISE) == ""
+    assert signal_of(performance(purpose=Purpose.REAL)) == "warning"
+
+
+def test_every_automatic_type_has_words_or_those_of_any_danger() -> None:
+    ends = {f"end:{how}" for how in (Life.CLEARED, Life.RETRACTED, Life.LEFT, Life.UNKNOWN)}
+    assert ends <= keys()
+    for name in informations():
+        for said in say(name, label="", languages=("ja", "en", "de", "ko")):
+            assert all((said.headline, *said.sentences))
+
+
+# ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("confirms", "proof"), [(True, Proof.PROVEN), (False, Proof.UNPROVEN)])
+def test_a_webhook_is_proven_by_the_digest_that_comes_back(confirms: bool, proof: Proof) -> None:
+    taken: list[dict[str, Any]] = []
+
+    class Plant(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            if confirms:
+                self.send_header(DIGEST, self.headers[DIGEST])
+            self.end_headers()
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Plant)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        hook = Webhook(name="plant", address=f"http://127.0.0.1:{server.server_address[1]}/", post=at_once)
+        assert result_of(hook, performance("ja")).proof is proof
+        hook.end("w")
+        until(lambda: len(taken) == 2)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert [event["event"] for event in taken] == ["begin", "end"]
+    assert taken[0]["purpose"] == "exercise"
+    assert taken[0]["texts"]["ja"][0] == "これは訓練です。"
+
+
+def test_a_webhook_that_nobody_answers_fails_and_says_why() -> None:
+    hook = Webhook(name="plant", address=f"http://127.0.0.1:{free_port()}/", post=at_once)
+    result = result_of(hook, performance())
+    assert (result.proof, result.cause) == (Proof.FAILED, Cause.PATH)
+
+
+def test_mqtt_begin_and_end_come_back_and_no_event_is_retained(tmp_path: Path) -> None:
+    port = free_port()
+    config = tmp_path / "broker.conf"
+    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+    broker = subprocess.Popen(["mosquitto", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    output = Mqtt(name="house", address=f"127.0.0.1:{port}", topic="satwarn", site="31202", post=at_once)
+    try:
+        until(lambda: _answers(port))
+        assert "no broker" in output.probe()
+        output.prepare()
+        until(lambda: output.probe() == "")
+        wait(0.3)
+        assert result_of(output, performance()).proof is Proof.PROVEN
+        output.end("w")
+        wait(0.2)
+        kept = _retained(port)
+    finally:
+        output.close()
+        broker.terminate()
+        broker.wait(10)
+    assert "satwarn/31202/alert" not in kept
+    assert kept["satwarn/31202/active"] == "OFF"
+    assert kept["satwarn/31202/status"] == "online"
+    assert json.loads(kept["homeassistant/device/satwarn-31202/config"]) == discovery("31202", "satwarn")
+    assert "command_topic" not in kept["homeassistant/device/satwarn-31202/config"]
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 0.2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _retained(port: int) -> dict[str, str]:
+    """What a late subscriber is told."""
+    from paho.mqtt.client import Client
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    kept: dict[str, str] = {}
+    late = Client(CallbackAPIVersion.VERSION2)
+    late.on_connect = lambda client, *_: client.subscribe("#")
+    late.on_message = lambda client, userdata, told: kept.update({told.topic: told.payload.decode()})
+    late.connect("127.0.0.1", port)
+    late.loop_start()
+    until(lambda: len(kept) >= 3)
+    wait(0.2)
+    late.disconnect()
+    late.loop_stop()
+    return kept
+
+
+# ── contacts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Cabinet:
+    """A Modbus device with one coil and one input that follows it, unless its contact is stuck."""
+
+    def __init__(self, *, stuck: bool) -> None:
+        self.port, self.stuck, self.coil = free_port(), stuck, False
+        self._server: asyncio.Server | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(5)
+
+    async def _open(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.read(7):
+            body = await reader.readexactly(int.from_bytes(head[4:6], "big") - 1)
+            answer = self._answer(body)
+            writer.write(head[:4] + (len(answer) + 1).to_bytes(2, "big") + head[6:7] + answer)
+        writer.close()
+
+    def _answer(self, body: bytes) -> bytes:
+        function = body[0]
+        if function == 5:
+            self.coil = body[3] == 0xFF
+            return body
+        stands = self.coil if function == 1 or not self.stuck else False
+        return bytes((function, 1, int(stands)))
+
+    def close(self) -> None:
+        async def down() -> None:
+            assert self._server
+            self._server.close()
+            await asyncio.sleep(0.05)
+
+        asyncio.run_coroutine_threadsafe(down(), self._loop).result(5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+
+@pytest.mark.parametrize(
+    ("stuck", "sense", "proof", "cause"),
+    [
+        (False, 0, Proof.PROVEN, Cause.NONE),
+        (True, 0, Proof.FAILED, Cause.POWER),
+        (False, -1, Proof.UNPROVEN, Cause.UNPROVEN),
+    ],
+)
+def test_a_contact_is_proven_by_what_senses_it(
+    stuck: bool, sense: int, proof: Proof, cause: Cause, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("satwarn.adapters.device.modbus.SWITCHES_WITHIN_S", 0.3)
+    cabinet = Cabinet(stuck=stuck)
+    contact = Contact(
+        name="siren", address=f"127.0.0.1:{cabinet.port}", unit=1, coil=0, sense=sense, busy=-1, post=at_once
+    )
+    try:
+        cabinet.coil = True
+        if not stuck:
+            contact.prepare()
+            assert cabinet.coil is False  # OFF first of all
+        result = result_of(contact, performance())
+        assert (result.proof, result.cause) == (proof, cause)
+        assert contact.probe() == ""
+        contact.end("w")
+        until(lambda: cabinet.coil is False)
+    finally:
+        cabinet.close()
+    assert "cannot be read" in contact.probe()
+
+
+# ── power ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ('VAR ups ups.status "OL CHRG"', {}),
+        ('VAR ups ups.status "OL TRIM NEWWORD"', {}),
+        ('VAR ups ups.status "OB DISCHRG"', {"ups": "on battery"}),
+        ('VAR ups ups.status "OB LB"', {"ups": "on battery, battery low"}),
+        ('VAR ups ups.status "OL RB"', {"ups": "replace battery"}),
+        ('VAR ups ups.status ""', {"ups": "it does not say that it is on mains"}),
+        ("ERR DATA-STALE", {"ups": "its state is unknown: ERR DATA-STALE"}),
+        ("", {"ups": "its state is unknown: no answer"}),
+    ],
+)
+def test_the_words_of_a_ups_are_a_set(answer: str, fault: dict[str, str]) -> None:
+    assert ups_fault(answer) == fault
+
+
+def test_a_ups_server_that_does_not_answer_is_a_fault() -> None:
+    assert "does not answer" in asyncio.run(ups(f"127.0.0.1:{free_port()}", "shed"))["ups"]

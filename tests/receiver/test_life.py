@@ -1,0 +1,252 @@
+"""The life of a signed warning at a site: updates, ends, order, certificates, clocks, maintenance."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from house import ELEVEN, SECOND, exercise, exercise_bytes, key, receiver, signed, warns, with_parameters
+from satwarn.alert.alert import Alert, Info, MsgType, Named, Reference, ResponseType, Severity, Status
+from satwarn.errors import BadAlert, NotAllowed
+from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
+from satwarn.receiver import keeping
+from satwarn.receiver.clock import Clock, Source
+from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Refine
+from satwarn.receiver.information import Wish
+from satwarn.receiver.machine import Receiver
+from satwarn.receiver.memory import Life, Memory
+from satwarn.receiver.policy import Policy
+
+HOUR = timedelta(hours=1)
+
+
+def real(
+    *, identifier: str = "real-1", code: str = "31202", severity: Severity = Severity.EXTREME, **changes: object
+) -> Alert:
+    made = exercise(identifier=identifier, status=Status.ACTUAL, **changes)
+    area = replace(made.infos[0].areas[0], polygons=(), geocodes=(Named(value_name="JISX0402", value=code),))
+    infos = tuple(_info(info, area, severity) for info in made.infos)
+    return with_parameters(replace(made, infos=infos), purpose=("real",), frame=())
+
+
+def _info(info: Info, area: object, severity: Severity) -> Info:
+    return replace(info, areas=(area,), severity=severity, expires=ELEVEN + HOUR, event="missile")
+
+
+def following(
+    alert: Alert, *, identifier: str, kind: MsgType, seconds: int = 60, clear: bool = False, **changes: object
+) -> Alert:
+    reference = Reference(sender=alert.sender, identifier=alert.identifier, sent=alert.sent)
+    infos = tuple(replace(info, response_types=(ResponseType.ALL_CLEAR,) if clear else ()) for info in alert.infos)
+    made = replace(
+        alert,
+        identifier=identifier,
+        msg_type=kind,
+        sent=alert.sent + timedelta(seconds=seconds),
+        references=(reference,),
+        infos=infos,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def hears(box: Receiver, alert: Alert, *, after_s: int = 61) -> list[Effect]:
+    box.hear_message(signed(alert), path=Path.GROUND, now=ELEVEN + after_s * SECOND)
+    return box.effects()
+
+
+def ends(effects: list[Effect]) -> list[Life]:
+    return [effect.how for effect in effects if isinstance(effect, End)]
+
+
+def faults(effects: list[Effect]) -> list[str]:
+    return [effect.code for effect in effects if isinstance(effect, Fault)]
+
+
+@pytest.mark.parametrize(("clear", "how"), [(False, Life.RETRACTED), (True, Life.CLEARED)])
+def test_sent_in_error_and_danger_over_are_two_things(clear: bool, how: Life) -> None:
+    box = receiver()
+    assert len(warns(hears(box, real()))) == 1
+    end = following(real(), identifier="end", kind=MsgType.CANCEL, clear=clear)
+    assert ends(hears(box, end)) == [how]
+    assert warns(hears(box, real())) == []
+
+
+def test_an_end_that_comes_first_keeps_what_it_ends_silent() -> None:
+    box = receiver()
+    assert ends(hears(box, following(real(), identifier="end", kind=MsgType.CANCEL))) == []
+    assert warns(hears(box, real())) == []
+
+
+def test_a_cancel_by_somebody_else_ends_nothing() -> None:
+    box = receiver()
+    hears(box, real())
+    reference = Reference(sender="other@satwarn.example", identifier="real-1", sent=ELEVEN)
+    strange = following(real(), identifier="end", kind=MsgType.CANCEL, references=(reference,))
+    assert faults(hears(box, strange)) == ["cancel"]
+    assert len(box.memory.live()) == 1
+
+
+def test_a_drill_s_cancel_never_ends_what_is_real() -> None:
+    box = receiver()
+    hears(box, real())
+    drill = with_parameters(
+        following(real(), identifier="end", kind=MsgType.CANCEL, status=Status.EXERCISE), purpose=("exercise",)
+    )
+    assert ends(hears(box, drill)) == []
+    assert [one.name for one in box.memory.live()] != []
+
+
+def test_an_update_refines_in_silence_sounds_where_it_is_new_and_leaves_where_it_left() -> None:
+    box = receiver()
+    assert len(warns(hears(box, real()))) == 1
+    better = following(real(), identifier="u1", kind=MsgType.UPDATE)
+    effects = hears(box, better)
+    assert warns(effects) == []
+    assert [type(one) for one in effects if isinstance(one, Refine)] == [Refine]
+    elsewhere = following(real(code="01100"), identifier="u2", kind=MsgType.UPDATE, seconds=120)
+    assert ends(hears(box, elsewhere, after_s=121)) == [Life.LEFT]
+    there = receiver("01100")
+    assert warns(hears(there, real())) == []
+    assert len(warns(hears(there, elsewhere, after_s=121))) == 1
+
+
+def test_a_graver_update_sounds_again() -> None:
+    box = receiver()
+    assert len(warns(hears(box, real(severity=Severity.SEVERE)))) == 1
+    graver = following(real(severity=Severity.EXTREME), identifier="u1", kind=MsgType.UPDATE)
+    assert len(warns(hears(box, graver))) == 1
+
+
+def test_an_original_that_comes_after_its_update_does_not_sound_again() -> None:
+    box = receiver()
+    assert len(warns(hears(box, following(real(), identifier="u1", kind=MsgType.UPDATE)))) == 1
+    assert warns(hears(box, real())) == []
+
+
+def test_a_real_warning_that_runs_out_is_status_unknown_and_a_drill_is_merely_over() -> None:
+    box = receiver()
+    hears(box, real())
+    box.hear_message(exercise_bytes(), path=Path.GROUND, now=ELEVEN + SECOND)
+    box.effects()
+    box.tick(now=ELEVEN + 2 * HOUR)
+    effects = box.effects()
+    assert set(ends(effects)) == {Life.UNKNOWN, Life.OVER}
+    assert [one.audible for one in effects if isinstance(one, End)] == [False, False]
+
+
+def test_an_expired_certificate_does_not_silence_an_extreme_alert_and_is_a_fault() -> None:
+    late = ELEVEN + timedelta(days=400)
+    for severity, act in ((Severity.EXTREME, Act.SOUNDED), (Severity.SEVERE, Act.SHOWN)):
+        alert = real(severity=severity, sent=late)
+        infos = tuple(replace(info, expires=late + HOUR, onset=late) for info in alert.infos)
+        box = receiver()
+        box.hear_message(signed(replace(alert, infos=infos)), path=Path.GROUND, now=late + SECOND)
+        assert "certificate" in faults(box.effects())
+        assert [one.act for one in box.memory.warnings.values()] == [act]
+    assert key().certificate_pem
+
+
+def test_what_cannot_be_verified_is_said_and_nothing_is_called_clear() -> None:
+    box = receiver()
+    hears(box, real())
+    broken = signed(real(identifier="x")).replace(b"Extreme", b"Minor!!")
+    box.hear_message(broken, path=Path.GROUND, now=ELEVEN + 2 * SECOND)
+    effects = box.effects()
+    assert ends(effects) == []
+    assert faults(effects) in (["signature"], ["message"])
+    assert len(box.memory.live()) == 1
+
+
+# ── maintenance and local stop ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_maintenance_isolates_every_output_until_two_people_or_time_end_it() -> None:
+    box = receiver()
+    box.begin_maintenance(by="fitter", until=ELEVEN + HOUR, now=ELEVEN)
+    effects = box.effects()
+    assert {Hush, Isolate} <= {type(effect) for effect in effects}
+    assert faults(effects) == ["maintenance"]
+    effects = hears(box, real(), after_s=1)
+    assert warns(effects) == []
+    assert faults(effects) == ["held"]
+    assert box.leave_maintenance(by="fitter", now=ELEVEN + 20 * SECOND) is False
+    assert box.leave_maintenance(by="fitter", now=ELEVEN + 21 * SECOND) is False
+    assert box.leave_maintenance(by="warden", now=ELEVEN + 22 * SECOND) is True
+    assert warns(box.effects()) == []  # never from storage
+    assert len(warns(hears(box, real(), after_s=23))) == 1  # still on: heard again, it sounds
+
+
+def test_maintenance_ends_by_itself_and_outlasts_a_restart() -> None:
+    box = receiver()
+    box.begin_maintenance(by="fitter", until=ELEVEN + HOUR, now=ELEVEN)
+    again = receiver(memory=keeping.from_json(keeping.to_json(box.memory)))
+    assert warns(hears(again, real(), after_s=1)) == []
+    again.tick(now=ELEVEN + HOUR)
+    assert [effect.maintenance for effect in again.effects() if isinstance(effect, Isolate)] == [None]
+
+
+def test_a_maintenance_without_end_is_refused() -> None:
+    with pytest.raises(NotAllowed, match="twelve hours"):
+        receiver().begin_maintenance(by="fitter", until=ELEVEN + 13 * HOUR, now=ELEVEN)
+
+
+def test_a_local_stop_silences_now_and_not_what_comes_new() -> None:
+    box = receiver()
+    hears(box, real())
+    box.stop(by="caretaker", now=ELEVEN + 70 * SECOND)
+    assert [type(effect) for effect in box.effects() if isinstance(effect, Hush)] == [Hush]
+    assert warns(hears(box, real(), after_s=75)) == []
+    assert len(warns(hears(box, real(identifier="real-2"), after_s=76))) == 1
+
+
+# ── rules, clock, memory ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rules_of_a_site_go_by_type_and_never_suppress_an_extreme_one() -> None:
+    with pytest.raises(BadAlert, match="never suppressed"):
+        Policy(wishes={"ballistic-missile": Wish.LOG})
+    with pytest.raises(BadAlert, match="no information type"):
+        Policy(wishes={"misile": Wish.LOG})
+    policy = Policy(wishes={"tornado-alert": Wish.SOUND})
+    assert policy.wish("tornado-alert", Severity.MINOR, signed=False) is Wish.SOUND
+    assert policy.wish("weather-warning", Severity.SEVERE, signed=True) is Wish.LOG
+    assert policy.wish("weather-warning", Severity.EXTREME, signed=True) is Wish.SOUND
+    assert policy.wish("other", Severity.MINOR, signed=True) is Wish.SOUND
+
+
+def test_a_clock_that_fell_back_makes_nothing_fresh() -> None:
+    box = receiver()
+    hears(box, real())
+    newer = real(identifier="real-2", sent=ELEVEN + 2 * HOUR)
+    infos = tuple(replace(info, expires=ELEVEN + 3 * HOUR) for info in newer.infos)
+    box.hear_message(signed(replace(newer, infos=infos)), path=Path.GROUND, now=ELEVEN + 2 * HOUR)
+    box.effects()
+    old = real(identifier="real-3")  # expired at twelve, and the clock now says eleven again
+    effects = hears(box, old, after_s=1)
+    assert warns(effects) == []
+    assert "clock" in faults(effects)
+
+
+def test_the_clock_takes_satellites_first_then_the_ground_then_holds_and_says_when_it_knows_nothing() -> None:
+    clock = Clock(floor=ELEVEN)
+    lost = clock.read(wall=ELEVEN - HOUR, host_s=0.0)
+    assert (lost.now, lost.source, lost.sane) == (ELEVEN, Source.NONE, False)
+    clock.hear(Source.GROUND, ELEVEN + HOUR, host_s=0.0)
+    assert clock.read(wall=ELEVEN, host_s=10.0).source is Source.GROUND
+    clock.hear(Source.GNSS, ELEVEN + HOUR + 10 * SECOND, host_s=10.0)
+    told = clock.read(wall=ELEVEN - HOUR, host_s=11.0)
+    assert (told.now, told.source) == (ELEVEN + HOUR + 11 * SECOND, Source.GNSS)
+    held = clock.read(wall=ELEVEN, host_s=10.0 + 86400)
+    assert held.source is Source.HOLDOVER
+    assert held.error_s == pytest.approx(10.1, abs=0.2)
+
+
+def test_a_memory_is_the_same_after_the_disk() -> None:
+    box = receiver()
+    hears(box, real())
+    box.hear_message(exercise_bytes(), path=Path.GROUND, now=ELEVEN + SECOND)
+    (warn, *_) = warns(box.effects())
+    box.done(warn.warning, (OutputResult(output="speaker", proof=Proof.PROVEN),))
+    box.begin_maintenance(by="取付", until=ELEVEN + HOUR, now=ELEVEN)
+    assert keeping.from_json(keeping.to_json(box.memory)) == box.memory
+    assert keeping.from_json(keeping.to_json(Memory())) == Memory()
