@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -93,8 +94,14 @@ async def _pulse(house: House) -> None:
             await served.realm.expire_due()
 
 
+def quicken() -> None:
+    """Let threads take turns ten times as often as Python's default: a person's click must not wait for the sites."""
+    sys.setswitchinterval(0.0005)
+
+
 def serve(settings: ServeSettings, *, say: Any) -> None:
     """Serve until stopped. `say` is told where, once it answers."""
+    quicken()
     house = open_house(settings)
     config = uvicorn.Config(
         create(house),

@@ -1,0 +1,225 @@
+"""The desk: an alert over HTTP beside bare ASGI (barer than Starlette), approve to air, standing orders, pages."""
+
+import asyncio
+import json
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+import apsw
+import httpx
+import uvicorn
+
+from bench.row import Row
+from satwarn.adapters import clock
+from satwarn.adapters.keys import SigningKey, make_signing_key
+from satwarn.alert import cap, seal
+from satwarn.alert.seal import Trust
+from satwarn.app.compose import Composed, Said, compose
+from satwarn.app.partner_intake import take
+from satwarn.authority.jurisdiction import EVERYWHERE
+from satwarn.authority.order import StandingOrder
+from satwarn.authority.prepared import Sort
+from satwarn.authority.rights import Role
+from satwarn.ledger.entry import Record
+
+AGENCY = "quakes@agency.example"
+POSTS, CALLERS, DEEDS = 200, 8, 30
+
+
+def run() -> list[Row]:
+    """Every row of the desk."""
+    from satwarn.web.server import quicken
+    from web.hub import running
+
+    quicken()
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), sites="1741") as hub:
+        key = make_signing_key(AGENCY, now=clock.now())
+        hub.appoint(AGENCY, {Role.MACHINE})
+        hub.record(
+            "trust partner", f"partner/{AGENCY}", {"sender": AGENCY, "certificate": key.certificate_pem.decode()}
+        )
+        rows = [_posts(hub, key, Path(folder))]
+        rows.append(_orders(hub, key))
+        rows.append(_approve(hub))
+        rows += _pages(hub)
+        return rows
+
+
+def _alert(key: SigningKey, number: int) -> bytes:
+    form = Composed(
+        hazard="tsunami",
+        purpose="real",
+        severity="Severe",
+        minutes=5,
+        codes=("31",),
+        said={
+            tag: Said(headline="Tsunami", description="Waves of 3 m.", instruction="Go to high ground.")
+            for tag in ("en", "ja")
+        },
+    )
+    alert = replace(compose(form, sender=AGENCY, now=clock.now()), identifier=f"q-{number}-{clock.stopwatch():.6f}")
+    return seal.sign(cap.write(alert), key_pem=key.key_pem, certificate_pem=key.certificate_pem)
+
+
+def _posts(hub: Any, key: SigningKey, folder: Path) -> Row:
+    url, stop = _bare(key, folder)
+    try:
+        bare_s = min(_hammer(url, [_alert(key, n) for n in range(POSTS)]) for _ in range(2))
+    finally:
+        stop()
+    ours_s = min(_hammer(f"{hub.url}/api/alerts", [_alert(key, n) for n in range(POSTS)]) for _ in range(2))
+    return Row(
+        what="POST of a signed CAP, checked, durable, proposed",
+        ours=f"{POSTS / ours_s:.0f}/s",
+        anchor=f"bare ASGI {POSTS / bare_s:.0f}/s",
+        ratio=f"{bare_s / ours_s:.2f} x",
+        aim=">= 0.5 x",
+    )
+
+
+def _hammer(url: str, bodies: list[bytes]) -> float:
+    async def all_of_them() -> float:
+        async with httpx.AsyncClient(timeout=60) as client:
+            waiting = asyncio.Queue[bytes]()
+            for body in bodies:
+                waiting.put_nowait(body)
+
+            async def caller() -> None:
+                while not waiting.empty():
+                    answer = await client.post(url, content=waiting.get_nowait())
+                    answer.raise_for_status()
+
+            begun = clock.stopwatch()
+            await asyncio.gather(*(caller() for _ in range(CALLERS)))
+            return clock.stopwatch() - begun
+
+    return asyncio.run(all_of_them())
+
+
+def _bare(key: SigningKey, folder: Path) -> tuple[str, Callable[[], None]]:
+    """The least a server can do: parse, verify, one FULL commit of the bytes, 202."""
+    trust = Trust.of([(AGENCY, key.certificate_pem)])
+    db = apsw.Connection(str(folder / "bare.db"))
+    db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE kept (body BLOB)").fetchall()
+
+    async def post(scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            part = await receive()
+            body, more = body + part.get("body", b""), part.get("more_body", False)
+        seal.verify(body, trust, at=clock.now())
+        db.execute("INSERT INTO kept VALUES (?)", (body,))
+        await send({"type": "http.response.start", "status": 202, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    server = uvicorn.Server(uvicorn.Config(post, port=0, log_level="error", lifespan="off"))
+    started = threading.Event()
+
+    async def serve() -> None:
+        original = server.startup
+
+        async def startup(sockets: Any = None) -> None:
+            await original(sockets)
+            started.set()
+
+        server.startup = startup  # type: ignore[method-assign]
+        await server.serve()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    started.wait()
+    port = server.servers[0].sockets[0].getsockname()[1]
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join()
+
+    return f"http://127.0.0.1:{port}/", stop
+
+
+def _orders(hub: Any, key: SigningKey) -> Row:
+    realm = hub.live.realm
+    now = clock.now()
+    order = StandingOrder(
+        name="tsunami",
+        sources=frozenset({AGENCY}),
+        jurisdiction=EVERYWHERE,
+        valid_from=now - timedelta(days=1),
+        valid_until=now + timedelta(days=30),
+        most_places=5,
+    )
+    realm.submit(lambda: realm.shelf.write_order(order, by="Sato", now=now)).result()
+    realm.submit(lambda: realm.shelf.sign(Sort.ORDER, "tsunami", version=1, by="Mori", now=now)).result()
+    taken = []
+    for number in range(DEEDS):
+        data = _alert(key, number)
+        begun = clock.stopwatch()
+        asyncio.run(take(realm, data))
+        taken.append(clock.stopwatch() - begun)
+        _end(realm)
+    realm.submit(lambda: realm.shelf.revoke(Sort.ORDER, "tsunami", reason="", by="Mori", now=now)).result()
+    return _p99("standing order: signed CAP in -> frame scheduled, ground sent", taken, "< 300 ms")
+
+
+def _end(realm: Any) -> None:
+    for one in realm.views.live():
+        realm.submit(lambda s=one.subject: realm.desk.unlock(subject=s, by="Mori", now=clock.now())).result()
+        asyncio.run(realm.retract(one.subject, by="Mori", reason="bench"))
+
+
+def _approve(hub: Any) -> Row:
+    from web.test_api import DRAFT, Program
+
+    author, approver = (
+        Program(hub, "Tanaka", "draft", "submit", "read"),
+        Program(hub, "Sato", "read", "approve", "issue"),
+    )
+    taken = []
+    for _ in range(DEEDS):
+        subject = author.post("/warnings", **DRAFT).json()["subject"]
+        stands = author.post(f"/warnings/{subject}/submit").json()
+        proof = hub.keys["Sato"].sign(stands["statement"].encode()).hex()
+        body = {"digest": stands["digest"], "assent": {"by": "key", "proof": proof}, "at_once": True}
+        begun = clock.stopwatch()
+        approver.post(f"/warnings/{subject}/approve", **body).raise_for_status()
+        taken.append(clock.stopwatch() - begun)
+        _end(hub.live.realm)
+    return _p99("approve over HTTP -> frame scheduled, ground sent", taken, "< 50 ms")
+
+
+def _p99(what: str, taken: list[float], aim: str) -> Row:
+    cut = quantiles(taken, n=100)
+    return Row(
+        what=what, ours=f"p50 {cut[49] * 1000:.1f} ms", anchor="-", ratio=f"p99 {cut[98] * 1000:.1f} ms", aim=aim
+    )
+
+
+def _pages(hub: Any) -> list[Row]:
+    realm = hub.live.realm
+    need = max(0, 100_000 - realm.views.entries)
+
+    def fill() -> None:
+        with realm.ledger.work() as work:
+            for number in range(need):
+                body = {"n": number}
+                work.record(
+                    Record(kind="delivery", subject=f"site/{number % 1741}", actor="x", at=clock.now(), body=body)
+                )
+
+    realm.submit(fill).result()
+    browser = hub.browser("Tanaka")
+    rows = []
+    for path in ("/", "/desk", "/desk/sites", "/desk/ledger", "/desk/compose"):
+        taken = []
+        for _ in range(15):
+            begun = clock.stopwatch()
+            browser.http.get(path).raise_for_status()
+            taken.append(clock.stopwatch() - begun)
+        rows.append(_p99(f"page {path}: 1,741 sites, {json.dumps(realm.views.entries)} entries", taken, "< 100 ms"))
+    return rows
