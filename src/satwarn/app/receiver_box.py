@@ -35,8 +35,8 @@ FAULT_SHOWN_FOR = timedelta(hours=24)
 class Ending(Protocol):
     """An output that can be told that it is over, or to fall silent."""
 
-    def end(self, warning: str) -> None:
-        """Fall silent; "" means everything."""
+    def end(self, warning: str, *, last: bool) -> None:
+        """That warning is over ("" means all of them); `last` when no other is still on."""
         ...
 
 
@@ -257,7 +257,7 @@ class Box:
     def _end(self, end: End) -> None:
         self.note("end", f"{end.warning}: {end.how}")
         self._performances.pop(end.warning, None)
-        self._hush(end.warning)
+        self._hush(end.warning, last=not self._performances)
         over = Over(
             warning=f"{end.warning} {end.how}",
             site=self.settings.site.code,
@@ -275,10 +275,10 @@ class Box:
         for result in results:
             self.note("output", f"{result.output}: end {result.proof} {result.detail}".rstrip())
 
-    def _hush(self, warning: str) -> None:
+    def _hush(self, warning: str, *, last: bool = True) -> None:
         for output in self.outputs:
             if callable(ending := getattr(output, "end", None)):
-                ending(warning)
+                ending(warning, last=last)
 
     def _tell(self, receipt: Receipt) -> None:
         told = replace(receipt, why=f"shadow: {receipt.why}") if self.shadow else receipt

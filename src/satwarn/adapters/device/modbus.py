@@ -45,9 +45,10 @@ class Contact:
         """Close the contact."""
         threading.Thread(target=self._work, args=(done,), daemon=True).start()
 
-    def end(self, warning: str) -> None:
-        """Open the contact."""
-        threading.Thread(target=self._off, daemon=True).start()
+    def end(self, warning: str, *, last: bool = True) -> None:
+        """Open the contact, unless another warning still wants it closed."""
+        if last:
+            threading.Thread(target=self._off, daemon=True).start()
 
     def prepare(self) -> None:
         """Open the contact first of all, whatever it was; OSError while nobody listens there."""

@@ -96,12 +96,13 @@ class Mqtt:
         self._client.publish(self._at("alert"), body, qos=1)
         self._client.publish(self._at("active"), "ON", qos=1, retain=True)
 
-    def end(self, warning: str) -> None:
+    def end(self, warning: str, *, last: bool = True) -> None:
         """Say that it is over."""
         if self._client:
             how = "over" if warning else "stopped"
             self._client.publish(self._at("alert"), written(end_of(warning, site=self.site, how=how)), qos=1)
-            self._client.publish(self._at("active"), "OFF", qos=1, retain=True)
+            if last:
+                self._client.publish(self._at("active"), "OFF", qos=1, retain=True)
 
     def _at(self, leaf: str) -> str:
         return f"{self.topic}/{self.site}/{leaf}"

@@ -188,7 +188,7 @@ class Siren:
             self.mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
         threading.Thread(target=self._work, args=(performance, len(signal), done), daemon=True).start()
 
-    def end(self, warning: str) -> None:
+    def end(self, warning: str, *, last: bool = True) -> None:
         """Fall silent, if it is speaking of that warning ("" of whatever)."""
         if self.mouth and warning in ("", self._saying):
             self.mouth.hush()

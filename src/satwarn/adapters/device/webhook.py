@@ -34,7 +34,7 @@ class Webhook:
         """Say that it begins."""
         threading.Thread(target=self._work, args=(written(begin_of(performance)), done), daemon=True).start()
 
-    def end(self, warning: str) -> None:
+    def end(self, warning: str, *, last: bool = True) -> None:
         """Say that it is over."""
         body = written(end_of(warning, site="", how="over" if warning else "stopped"))
         threading.Thread(target=self._work, args=(body, lambda result: None), daemon=True).start()
