@@ -1,8 +1,8 @@
 """An alert and a signer that all tests of this room share."""
 
 import pytest
-from alert_making import Signer, make_alert, make_signer
 
+from alert_making import Signer, make_alert, make_signer
 from satwarn.alert.alert import Alert
 
 

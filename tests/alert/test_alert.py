@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from alert_making import NOON, SENDER, make_alert, make_info
 
+from alert_making import NOON, SENDER, make_alert, make_info
 from satwarn.alert.alert import Area, MsgType, Named, Reference, Resource, Scope
 from satwarn.area.shape import Polygon
 from satwarn.errors import BadAlert

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from alert_making import NOON, make_alert, make_info
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alert_making import NOON, make_alert, make_info
 from satwarn.alert.alert import MsgType, Named, Reference, ResponseType
 from satwarn.alert.chain import ENDING, Chain, Effect, Ending, effect_of, ending_of, has_expired
 from satwarn.errors import BadAlert, OutOfTurn

@@ -97,7 +97,7 @@ def made(folder: Path, **changes: Any) -> Siren:
 
 
 def test_what_the_ear_hears_proves_the_siren(tmp_path: Path, ear: str) -> None:
-    box = made(tmp_path / "sound", backends=("PULSEAUDIO",), ear=ear)
+    box = made(tmp_path / "sound", backends=("PULSEAUDIO",), ear=ear, buffer_ms=200)
     box.prepare()
     try:
         assert box.probe() == ""

@@ -33,6 +33,7 @@ def _speaker(values: Values, settings: ReceiverSettings, post: Post) -> Output:
         file=values["address"] if values["kind"] == "wav" else "",
         signal_of=signal_of,
         pre_start_s=values["pre_start_s"],
+        buffer_ms=values["buffer_ms"],
         post=post,
     )
 

@@ -64,6 +64,9 @@ KEYS: tuple[Key, ...] = (
         "output", "ear", str, "", "speaker: part of the name of the capture device that hears it; empty proves nothing"
     ),
     Key("output", "backends", list, [], "speaker: miniaudio's backends in order of choice"),
+    Key(
+        "output", "buffer_ms", int, 40, "speaker: the device's buffer; more is safer on a busy machine, less is sooner"
+    ),
     Key("output", "recording", str, "", "speaker: the site's own WAV in place of the warning signal"),
     Key(
         "status", "address", str, "127.0.0.1:8631", "where the local status page and the screen's page are; empty: none"

@@ -38,15 +38,17 @@ def samples_of(file: Path) -> bytes:
 class Mouth:
     """The device: plays what it is given, in order, and silence in between."""
 
-    def __init__(self, backends: tuple[str, ...], ear: str) -> None:
+    def __init__(self, backends: tuple[str, ...], ear: str, buffer_ms: int) -> None:
         self._audio = _miniaudio()
         self._waiting: list[bytes] = []
         self._lock = threading.Lock()
         self.heard: list[bytes] | None = None
         self.first_sample_s: float | None = None
         self.pulled_s = clock.stopwatch()
+        self.gap = 0  # bytes of silence between the first sample and the last one played so far
+        self._idle = 0
         chosen = [self._audio.Backend[name] for name in backends]
-        form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": BUFFER_MS, "backends": chosen}
+        form = {"nchannels": 1, "sample_rate": RATE_HZ, "buffersize_msec": buffer_ms, "backends": chosen}
         self._out = self._audio.PlaybackDevice(
             output_format=self._audio.SampleFormat.SIGNED16, app_name="satwarn", **form
         )
@@ -66,6 +68,15 @@ class Mouth:
     def say(self, samples: bytes) -> None:
         """Play this after what is already waiting."""
         with self._lock:
+            self._waiting.append(samples)
+
+    def begin(self, samples: bytes, *, listen: bool) -> None:
+        """Play this now, instead of whatever is waiting, and begin to count and to listen."""
+        self.hush()
+        with self._lock:
+            self.gap = self._idle = 0
+            self.first_sample_s = None
+            self.heard = [] if listen else None
             self._waiting.append(samples)
 
     def hush(self) -> None:
@@ -93,8 +104,11 @@ class Mouth:
                 self._waiting[0] = self._waiting[0][len(piece) :]
                 if not self._waiting[0]:
                     self._waiting.pop(0)
-        if taken and self.first_sample_s is None:
-            self.first_sample_s = clock.stopwatch()
+            if taken:
+                self.gap = self._idle
+                self.first_sample_s = self.first_sample_s or clock.stopwatch()
+            if self.first_sample_s is not None:
+                self._idle += wanted - len(taken)
         return taken + bytes(wanted - len(taken))
 
     def _feed(self) -> Generator[bytes, int, None]:
@@ -147,6 +161,7 @@ class Siren:
     recording: str = ""
     file: str = ""
     pre_start_s: float = 0.0
+    buffer_ms: int = BUFFER_MS
     mouth: Mouth | None = None
     _signals: dict[str, bytes] = field(default_factory=dict)
     _saying: str = ""
@@ -158,7 +173,7 @@ class Siren:
             file.stem.removeprefix("signal-"): samples_of(file) for file in self.folder.glob("signal-*.wav")
         }
         if not self.file:
-            self.mouth = Mouth(self.backends, self.ear)
+            self.mouth = Mouth(self.backends, self.ear, self.buffer_ms)
 
     def allowed_s(self, performance: Performance) -> float:
         """Long enough for every word at the slowest, and the grace."""
@@ -170,9 +185,7 @@ class Siren:
         signal = self._signals.get(self.signal_of(performance), b"")
         self._saying = performance.warning
         if self.mouth:
-            self.mouth.hush()
-            self.mouth.heard = [] if self.ear else None
-            self.mouth.say(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal)
+            self.mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
         threading.Thread(target=self._work, args=(performance, len(signal), done), daemon=True).start()
 
     def end(self, warning: str) -> None:
@@ -238,6 +251,9 @@ class Siren:
             detail = "played to the end, but nothing listens at its far end"
             return Trouble(cause=Cause.UNPROVEN, detail=detail, next_step=UNPROVEN_STEP)
         clock.wait(0.5)
+        # What was meant, with the pause there was until the words were ready.
+        samples, pause = samples_of(whole), bytes(self.mouth.gap)
+        _write(whole, samples[:said] + pause + samples[said:])
         heard = self.folder / f"{self.name}-heard.wav"
         _write(heard, b"".join(self.mouth.heard))
         self.mouth.heard = None
