@@ -87,6 +87,12 @@ def test_the_sandbox_is_another_world(served: tuple[int, Path, str]) -> None:
     assert "SANDBOX" not in get(port, "/")[1]
 
 
+def test_a_port_that_is_taken_is_said_so_and_nothing_is_opened(served: tuple[int, Path, str], tmp_path: Path) -> None:
+    done = satwarn("serve", "--port", str(served[0]), "--data", str(tmp_path / "second"))
+    assert (done.returncode, "cannot answer there" in done.stderr) == (2, True)
+    assert not (tmp_path / "second").exists()
+
+
 def test_publish_writes_pages_that_ask_nobody(served: tuple[int, Path, str], tmp_path: Path) -> None:
     done = satwarn("publish", str(tmp_path / "out"), "--data", str(served[1]))
     assert done.returncode == 0, done.stderr

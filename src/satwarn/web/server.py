@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import sys
 from collections.abc import AsyncIterator
 from typing import Any
@@ -16,7 +17,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from satwarn import __version__
 from satwarn.app.demo import fill
 from satwarn.app.house import House, ServeSettings, open_house
-from satwarn.errors import SatwarnError
+from satwarn.errors import Missing, SatwarnError
 from satwarn.web import api_keeping, api_warnings, desk_door, desk_keeping, desk_pages, public_pages
 from satwarn.web.answers import add_headers, ours, theirs
 from satwarn.web.here import Req
@@ -102,6 +103,7 @@ def quicken() -> None:
 def serve(settings: ServeSettings, *, say: Any) -> None:
     """Serve until stopped. `say` is told where, once it answers."""
     quicken()
+    listening = _listen(settings)
     house = open_house(settings)
     config = uvicorn.Config(
         create(house),
@@ -115,7 +117,21 @@ def serve(settings: ServeSettings, *, say: Any) -> None:
         limit_concurrency=4000,
         h11_max_incomplete_event_size=64_000,
     )
-    asyncio.run(_Server(config, house, say).serve())
+    asyncio.run(_Server(config, house, say).serve(sockets=[listening]))
+
+
+def _listen(settings: ServeSettings) -> socket.socket:
+    """Take the port before anything is opened: two hubs on one folder would be one too many."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        where = f"{settings.host}, port {settings.port}"
+        raise Missing(f"cannot answer there: {error.strerror}", where=where, fix="--port 8081") from None
+    return listening
 
 
 class _Server(uvicorn.Server):

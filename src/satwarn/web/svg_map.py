@@ -15,10 +15,11 @@ TOLERANCE = 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One prefecture: its code, name and outline as SVG path data."""
+    """One prefecture: its code, names and outline as SVG path data."""
 
     code: str
     name: str
+    name_ja: str
     path: str
 
 
@@ -38,6 +39,7 @@ def pieces() -> tuple[Piece, ...]:
         Piece(
             code=one.code,
             name=one.names["en"],
+            name_ja=one.names["ja"],
             path="".join(path(polygon) for polygon in gazetteer.shape(one.code)),
         )
         for one in gazetteer.prefectures()
