@@ -100,3 +100,9 @@ def test_ci_runs_the_readmes_test_command_and_nothing_cleverer() -> None:
         if line and not line.startswith(("#", "set ", "cd "))
     ]
     assert commands == ["make test"]
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    # pytest imports test files by their bare name: of two with the same name one would silently not be run
+    names = [Path(name).name for name in TRACKED if Path(name).name.startswith("test_")]
+    assert {name for name in names if names.count(name) > 1} == set()
