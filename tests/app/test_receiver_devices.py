@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import threading
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -108,6 +109,16 @@ def test_what_the_ear_hears_proves_the_siren(tmp_path: Path, ear: str) -> None:
     finally:
         box.close()
     assert (result.proof, result.detail) == (Proof.PROVEN, "")
+
+
+def test_national_signals_sound_only_where_a_site_switches_them_on(tmp_path: Path) -> None:
+    lengths_s = {}
+    for profile in ("own", "de"):
+        made(tmp_path / profile, file=str(tmp_path / "x.wav"), profile=profile).prepare()
+        with wave.open(str(tmp_path / profile / "signal-warning.wav")) as sound:
+            lengths_s[profile] = sound.getnframes() / sound.getframerate()
+    assert lengths_s["de"] == pytest.approx(60, abs=1)
+    assert lengths_s["own"] < 30
 
 
 def test_a_siren_without_an_ear_proves_nothing_and_a_stop_ends_it(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def raw(folder: Path, **changes: Any) -> dict[str, Any]:
         ({"air": {"kind": "tty"}}, "double brackets"),
         ({"air": [{"kind": "radio", "address": "x"}]}, "radio"),
         ({"output": [{"name": "a", "kind": "wav"}, {"name": "a", "kind": "wav"}]}, "same name"),
+        ({"output": [{"name": "a", "kind": "wav", "signals": "xx"}]}, "output.signals"),
         ({"trust": [{"sender": "a", "certificate": "none.pem"}]}, "none.pem"),
         ({"rules": {"ballistic-missile": "log"}}, "never suppressed"),
         ({"rules": {"tornado": "sound"}}, "tornado"),

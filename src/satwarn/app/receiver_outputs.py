@@ -29,6 +29,7 @@ def _speaker(values: Values, settings: ReceiverSettings, post: Post) -> Output:
         folder=settings.folder / "sound",
         backends=tuple(values["backends"]),
         ear=values["ear"],
+        profile=values["signals"],
         recording=str(settings.beside(values["recording"])) if values["recording"] else "",
         file=values["address"] if values["kind"] == "wav" else "",
         signal_of=signal_of,

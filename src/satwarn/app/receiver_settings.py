@@ -9,6 +9,7 @@ from typing import Any
 from satwarn.alert.seal import Trust
 from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature
 from satwarn.people.language import tags
+from satwarn.people.signal import profiles
 from satwarn.receiver.information import Wish
 from satwarn.receiver.policy import Policy
 from satwarn.receiver.site import Site
@@ -67,6 +68,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "output", "buffer_ms", int, 40, "speaker: the device's buffer; more is safer on a busy machine, less is sooner"
     ),
+    Key("output", "signals", str, "own", "speaker: whose signals: own (neutral) or a country's (at ch de fr jp kr)"),
     Key("output", "recording", str, "", "speaker: the site's own WAV in place of the warning signal"),
     Key(
         "status", "address", str, "127.0.0.1:8631", "where the local status page and the screen's page are; empty: none"
@@ -178,6 +180,9 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
         for row in many[table]:
             if row["kind"] not in kinds:
                 raise _wrong(f"{table}.kind", f"no kind {row['kind']!r}", f"one of {', '.join(kinds)}")
+    for row in many["output"]:
+        if row["signals"] not in profiles():
+            raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
     if one["clock"]["host"] not in ("trusted", "alone"):

@@ -16,18 +16,17 @@ from satwarn.people.signal import signals
 from satwarn.people.sound import Pcm, Samples, even, from_wav, pcm, silence, synthesise, to_wav
 
 AFTER_SIGNAL_S, BETWEEN_LINES_S, TAIL_S = 0.8, 0.5, 0.3
-SIGNALS = ("warning", "all-clear", "drill-begins", "drill-ends", "technical-test")
 CLOSINGS = {"exercise": "drill-ends", "public-test": "drill-ends"}
 
 
-def render_signals(folder: Path, recording: str) -> dict[str, Any]:
-    """Every signal as a WAV file; a site's own recording takes the place of the warning."""
-    for key in SIGNALS:
-        samples = _signal(key)
+def render_signals(folder: Path, recording: str, profile: str) -> dict[str, Any]:
+    """Every signal of a profile as a WAV file; a site's own recording takes the place of the warning."""
+    for key, signal in signals(profile).items():
+        samples = synthesise(signal)
         if key == "warning" and recording:
             samples = even(from_wav(Path(recording).read_bytes()))
         (folder / f"signal-{key}.wav").write_bytes(to_wav(pcm(samples)))
-    return {"signals": len(SIGNALS)}
+    return {"signals": len(signals(profile))}
 
 
 def render_programme(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def judge(meant: Path, heard: Path) -> dict[str, Any]:
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """Do what is asked."""
     if "signals" in asked:
-        return render_signals(Path(asked["signals"]), asked["recording"])
+        return render_signals(Path(asked["signals"]), asked["recording"], asked["profile"])
     if "programme" in asked:
         return render_programme(Path(asked["programme"]), asked)
     return judge(Path(asked["meant"]), Path(asked["heard"]))

@@ -159,6 +159,7 @@ class Siren:
     backends: tuple[str, ...] = ()
     ear: str = ""
     recording: str = ""
+    profile: str = "own"
     file: str = ""
     pre_start_s: float = 0.0
     buffer_ms: int = BUFFER_MS
@@ -168,7 +169,7 @@ class Siren:
 
     def prepare(self) -> None:
         """Render the signals (in a process of its own) and open the device; Missing when there is none."""
-        self._voice({"signals": str(self.folder), "recording": self.recording})
+        self._voice({"signals": str(self.folder), "recording": self.recording, "profile": self.profile})
         self._signals = {
             file.stem.removeprefix("signal-"): samples_of(file) for file in self.folder.glob("signal-*.wav")
         }
