@@ -1,5 +1,7 @@
 """`satwarn serve` as a person starts it; `publish` and `ledger` beside it."""
 
+import contextlib
+import http.client
 import json
 import os
 import re
@@ -78,6 +80,15 @@ def test_the_public_page_sets_nothing_and_names_nobody(served: tuple[int, Path, 
 @pytest.mark.parametrize("path", ["/openapi.json", "/healthz", "/readyz", "/metrics", "/feed.atom", "/desk/sign-in"])
 def test_what_is_named_is_there(served: tuple[int, Path, str], path: str) -> None:
     assert get(served[0], path)[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/feed.atom", "/desk", "/healthz"])
+def test_head_answers_as_get_does_without_the_body(served: tuple[int, Path, str], path: str) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", served[0])) as connection:
+        connection.request("HEAD", path)
+        answer = connection.getresponse()
+        assert answer.status in (200, 302, 303, 307)
+        assert answer.read() == b""
 
 
 def test_the_sandbox_is_another_world(served: tuple[int, Path, str]) -> None:

@@ -20,6 +20,7 @@ from satwarn.app.house import House, ServeSettings, open_house
 from satwarn.errors import Missing, SatwarnError
 from satwarn.web import api_keeping, api_warnings, desk_door, desk_keeping, desk_pages, public_pages
 from satwarn.web.answers import add_headers, ours, theirs
+from satwarn.web.headers_only import HeadersOnly
 from satwarn.web.here import Req
 from satwarn.web.patience import Patience
 
@@ -106,7 +107,7 @@ def serve(settings: ServeSettings, *, say: Any) -> None:
     listening = _listen(settings)
     house = open_house(settings)
     config = uvicorn.Config(
-        create(house),
+        HeadersOnly(create(house)),
         host=settings.host,
         port=settings.port,
         log_level="warning",
