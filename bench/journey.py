@@ -53,7 +53,6 @@ def approve_to_issued(folder: Path) -> Row:
         )
         for name, one, role in people
     }
-    desk = Desk(SqliteLedger(folder / "ledger.db"), officers, sender=SENDER)
 
     def sealed(xml: bytes) -> bytes:
         return seal.sign(xml, key_pem=key().key_pem, certificate_pem=key().certificate_pem)
@@ -62,7 +61,8 @@ def approve_to_issued(folder: Path) -> Row:
     db = apsw.Connection(str(folder / "bare.db"))
     db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE bare (text TEXT)").fetchall()
     for number in range(ROUNDS):
-        subject = f"w{number}"
+        # A ledger a round: an officer issues one warning, not the sixtieth that is live at the same time.
+        desk, subject = Desk(SqliteLedger(folder / f"{number}.db"), officers, sender=SENDER), "w"
         desk.draft(exercise(), subject=subject, by="Tanaka", now=ELEVEN)
         desk.submit(subject=subject, by="Tanaka", now=ELEVEN)
         digest = desk.stands(subject).digest
