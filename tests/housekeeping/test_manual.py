@@ -31,3 +31,9 @@ def test_every_example_of_the_tutorials_runs(tmp_path: Path) -> None:
             command = [satwarn if word == "satwarn" else word for word in shlex.split(line)]
             done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
             assert done.returncode == 0, f"{page}: {line}\n{done.stderr}"
+
+
+def test_every_page_is_named_on_the_first_and_every_name_is_a_page() -> None:
+    named = set(re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "index.md").read_text(encoding="utf-8")))
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} - {"index.md"}
+    assert named == pages
