@@ -239,6 +239,12 @@ HOSTILE = {
     "attributes": lambda: b"<alert " + b" ".join(b"a%d='1'" % n for n in range(100_000)) + b"/>",
     "namespaces": lambda: b"<alert " + b" ".join(b"xmlns:a%d='u'" % n for n in range(50_000)) + b"/>",
     "findings": lambda: cap.write(make_alert()).replace(b"<info>", b"<info>" + b"<x/>" * 20_000, 1),
+    "elements": lambda: b"<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'>" + b"<a/>" * 2_000_000 + b"</alert>",
+    "elements-just-borne": lambda: (
+        b"<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'>" + b"<a/>" * 59_000 + b"</alert>"
+    ),
+    "alerts": lambda: b"<alerts>" + b"<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'/>" * 29_000 + b"</alerts>",
+    "objects": lambda: b"[" + b"{}," * 2_000_000 + b"{}]",
 }
 
 

@@ -53,6 +53,16 @@ def test_check_exits_by_the_worst_file(call, files, code, form):
     assert call("check", *files, *form).exit_code == code
 
 
+def test_a_file_that_is_not_there_does_not_hide_the_others(call):
+    result = call("check", "absent.xml", "broken.xml", "good.xml", "--json")
+    assert result.exit_code == 2
+    assert [(one["readable"], one["valid"]) for one in json.loads(result.stdout)] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+
+
 def test_check_says_where_and_how_to_mend(call):
     said = call("check", "broken.xml").stdout
     assert "circle-form" in said

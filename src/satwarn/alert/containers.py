@@ -11,7 +11,7 @@ from lxml import etree
 from satwarn.alert import element as table
 from satwarn.alert.cap import Received, Where, read_element
 from satwarn.alert.element import Composite, Version
-from satwarn.alert.reading import MAX_BYTES, parse, version_of
+from satwarn.alert.reading import MAX_BYTES, MAX_TAGS, bounded, parse, version_of
 from satwarn.errors import BadMessage
 
 KINDS = {
@@ -26,6 +26,9 @@ KINDS = {
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _FILLER = "-1.0,-1.0"
+
+MAX_ALERTS = 3_000
+"""In one XML container; finding the place of each costs time by the square of their number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ def unpack(data: bytes) -> Contents:
     found = [(at, version_of(at)) for at in inside]
     if not found and name.lower() not in KINDS:
         raise BadMessage(f"the root is {name}: no CAP alert and nothing that holds one", where="line 1")
+    if len(found) > MAX_ALERTS:
+        raise BadMessage(f"{len(found):,} alerts, {MAX_ALERTS:,} at most", fix="send fewer alerts at a time")
     where = Where(root, data)
     received = tuple(read_element(at, version, data, where=where) for at, version in found if version is not None)
     return Contents(kind=KINDS.get(name.lower(), "container"), received=received)
@@ -57,6 +62,7 @@ def unpack(data: bytes) -> Contents:
 def _unpack_json(data: bytes) -> Contents:
     if len(data) > MAX_BYTES:
         raise BadMessage(f"{len(data):,} bytes, {MAX_BYTES:,} at most")
+    bounded(data, {b"{": MAX_TAGS, b"[": MAX_TAGS})
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:

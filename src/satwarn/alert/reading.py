@@ -15,6 +15,9 @@ from satwarn.errors import BadAlert, BadMessage
 MAX_BYTES = 8 * 1024 * 1024
 """No real message is half as large; a larger one is refused before it is parsed."""
 
+MAX_TAGS, MAX_EQUAL_SIGNS = 60_000, 30_000
+"""Bounds of what a tree costs, counted before it is built: an element of four bytes takes a kilobyte of memory."""
+
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, strip_cdata=True
 )
@@ -32,6 +35,7 @@ def parse(data: bytes) -> "etree._Element":
         raise HasDoctype(
             "a DOCTYPE is refused", where="line 1", fix="send the alert without a document type declaration"
         )
+    bounded(data, {b"<": MAX_TAGS, b"=": MAX_EQUAL_SIGNS})
     try:
         root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -40,6 +44,13 @@ def parse(data: bytes) -> "etree._Element":
     if root.getroottree().docinfo.internalDTD is not None:
         raise HasDoctype("a DOCTYPE is refused", fix="send the alert without a document type declaration")
     return root
+
+
+def bounded(data: bytes, marks: dict[bytes, int]) -> None:
+    """Raises BadMessage if one of the marks stands more often in the bytes than given."""
+    for mark, most in marks.items():
+        if (count := data.count(mark)) > most:
+            raise BadMessage(f"{count:,} times {mark.decode()}, {most:,} at most", fix="send fewer alerts at a time")
 
 
 def _declares_doctype(data: bytes) -> bool:

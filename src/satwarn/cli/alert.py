@@ -39,7 +39,7 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise Missing(f"cannot read it: {error.strerror}", where=str(file)) from None
+        raise Missing(error.strerror or str(error), where=str(file)) from None
 
 
 def _profile(name: str | None) -> "Profile | None":
@@ -127,6 +127,8 @@ def _checked(file: Path, profile: "Profile | None", now: datetime) -> "Checked |
         return check_bytes(_bytes(file), profile=profile, now=now)
     except BadMessage as unreadable:
         return unreadable
+    except Missing as absent:  # the other files are still judged
+        return BadMessage(absent.what)
 
 
 @app.command()
