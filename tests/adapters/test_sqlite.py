@@ -1,5 +1,6 @@
 """What only SQLite can get wrong: how durable a commit is, and files that are no ledgers."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import apsw
@@ -7,6 +8,7 @@ import pytest
 
 from satwarn.adapters.ledger.sqlite import SqliteLedger, read_only
 from satwarn.errors import Missing
+from satwarn.ledger.entry import Record
 
 FULL = 2
 
@@ -34,3 +36,22 @@ def test_a_file_that_is_no_ledger_is_told_apart(tmp_path: Path, content: bytes) 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="no such file"):
         list(read_only(tmp_path / "nowhere.db"))
+
+
+def test_a_full_disk_is_told_keeps_nothing_and_once_there_is_room_again_the_ledger_goes_on(tmp_path: Path) -> None:
+    opened: list[apsw.Connection] = []
+    apsw.connection_hooks.append(opened.append)
+    try:
+        ledger = SqliteLedger(tmp_path / "ledger.db")
+    finally:
+        apsw.connection_hooks.clear()
+    at = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+    large, small = (Record(kind="draft", subject="w", actor="a", at=at, body={"x": "x" * n}) for n in (100_000, 10))
+    room = opened[0].pragma("max_page_count")
+    opened[0].pragma("max_page_count", 10)
+    with pytest.raises(Missing, match="disk is full"), ledger.work() as work:
+        work.record(large)
+    opened[0].pragma("max_page_count", room)
+    with ledger.work() as work:
+        work.record(small)
+    assert [entry.position for entry in ledger.since()] == [1]

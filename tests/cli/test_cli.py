@@ -60,6 +60,21 @@ def test_wrong_use_exits_with_2(arguments: tuple[str, ...], tmp_path: Path) -> N
     assert result.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("drill", "run", "japan-2017-08-18", "--out", "taken/drill"), ("area", "map", "31", "--out", "nowhere/map.svg")],
+)
+def test_what_cannot_be_written_is_told_in_two_lines(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, no folder")
+    result = subprocess.run(
+        [str(SATWARN), *arguments], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120
+    )
+    assert result.returncode == 2
+    said, fix = result.stderr.splitlines()
+    assert said.startswith(f"satwarn: {arguments[-1]}: ")
+    assert fix.startswith("  Try: ")
+
+
 def test_a_drill_in_which_something_failed_exits_with_1(tmp_path: Path) -> None:
     result = satwarn("drill", "run", "japan-2017-08-18", "--out", str(tmp_path), "--loss", "1")
     assert result.returncode == 1

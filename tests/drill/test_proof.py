@@ -70,9 +70,10 @@ def test_as_it_happened_names_the_site_in_words_and_in_the_report(tmp_path: Path
         (("earthquake",), "speaker-silent"),
         (("speaker-silent@01100",), "01100"),
         (("speaker-silent@31000",), "31000"),
+        (("speaker-silent@",), "no site follows"),
         (("speaker-silent@31202", "speaker-clipped@31202"), "already"),
     ],
-    ids=["unknown", "not due", "an office has no loudspeaker", "two in one"],
+    ids=["unknown", "not due", "an office has no loudspeaker", "no code", "two in one"],
 )
 def test_a_fault_that_cannot_be_is_refused_before_anything_is_taken_away(
     tmp_path: Path, chosen: tuple[str, ...], words: str

@@ -264,6 +264,23 @@ def test_a_shape_alone_becomes_every_prefecture_it_touches():
     assert Aspect.AREA in lost(composed)
 
 
+SEOUL = Circle(latitude_deg=37.56, longitude_deg=126.97, radius_km=10)
+
+
+def test_a_shape_abroad_does_not_keep_a_prefecture_off_the_air_and_is_told():
+    abroad = Area(description="Seoul", circles=(SEOUL,))
+    composed = compose(real((area("JISX0401", "47"), abroad), event="Missile"), at=NOON)
+    assert [report.prefectures for report in composed.reports] == [(47,)]
+    assert [one.what for one in composed.losses if one.aspect is Aspect.AREA] == [
+        "1 shape(s) outside Japan are not carried: send them with --service outside-japan"
+    ]
+
+
+def test_shapes_abroad_alone_are_refused_by_j_alert():
+    with pytest.raises(BadArea, match="touch no prefecture"):
+        compose(real((Area(description="Seoul", circles=(SEOUL,)),), event="Missile"), at=NOON, service=Service.J_ALERT)
+
+
 def test_l_alert_says_one_place_a_frame():
     composed = compose(real((area("JISX0402", "31202"), area("JISX0401", "32")), event="Flood"), at=NOON)
     assert composed.service is Service.L_ALERT

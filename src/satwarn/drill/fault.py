@@ -40,8 +40,10 @@ def broken(chosen: Iterable[str], sites: Iterable[Due]) -> Broken:
     due = {site.code: site for site in sites if site.act is Act.SOUNDED}
     found: dict[tuple[str, str], str] = {}
     for one in chosen:
-        name, _, code = one.partition("@")
+        name, at, code = one.partition("@")
         fault = _fault(name, one)
+        if at and not code:
+            raise BadScenario("no site follows the @", where=_where(one), fix=f"{name} or {name}@{fault.site}")
         site = due.get(code or fault.site)
         if site is None or fault.output not in site.outputs:
             raise BadScenario(f"no site {code or fault.site} with a {fault.output} is due to sound", where=_where(one))

@@ -131,10 +131,13 @@ def places_of(ground: Ground, service: Service) -> Placed:
 
 def _j_alert(ground: Ground) -> Placed:
     """A mask of prefectures, or lists of up to four municipalities."""
-    touched = _touched(ground.shapes)
+    touched, outside = _touched(ground.shapes)
+    if outside and not (touched or ground.prefectures or ground.municipalities):
+        raise BadArea("the shapes touch no prefecture of Japan", where="info/area", fix="--service outside-japan")
     prefectures = ground.prefectures | touched
     municipalities = {code for code in ground.municipalities if code[:2] not in prefectures}
-    losses, added = _shapes_lost(ground.shapes, touched - ground.prefectures), sorted(touched - ground.prefectures)
+    added = sorted(touched - ground.prefectures)
+    losses = _shapes_lost(ground.shapes, outside, touched - ground.prefectures)
     lists = -(-len(municipalities) // PER_FRAME)
     if lists + bool(prefectures) > MOST_FRAMES // 2:
         widened = {code[:2] for code in municipalities}
@@ -168,12 +171,14 @@ def _city(code: str) -> str:
     return place.parent if place.kind == "ward" and place.parent else code
 
 
-def _shapes_lost(shapes: Drawn, added: frozenset[str]) -> list[Loss]:
-    if not shapes:
-        return []
-    named = ", ".join(gazetteer.place(code).name("en") for code in sorted(added))
-    what = f"{len(shapes)} shape(s) go as whole prefectures: {named or 'already named'}"
-    return [Loss(aspect=Aspect.AREA, what=what, field="EX9")]
+def _shapes_lost(shapes: Drawn, outside: Drawn, added: frozenset[str]) -> list[Loss]:
+    inside, told = len(shapes) - len(outside), []
+    if inside:
+        named = ", ".join(gazetteer.place(code).name("en") for code in sorted(added))
+        told.append(f"{inside} shape(s) go as whole prefectures: {named or 'already named'}")
+    if outside:
+        told.append(f"{len(outside)} shape(s) outside Japan are not carried: send them with --service outside-japan")
+    return [Loss(aspect=Aspect.AREA, what=what, field="EX9") for what in told]
 
 
 def _widened(municipalities: set[str], widened: set[str]) -> Loss:
@@ -214,16 +219,17 @@ def _boxes() -> tuple[Box, ...]:
     return tuple(_box(ring, place.code) for place in gazetteer.prefectures() for ring in gazetteer.cover(place.code))
 
 
-def _touched(shapes: Drawn) -> frozenset[str]:
-    """Every prefecture that a shape may touch, by the generous outlines; raises BadArea where that is none."""
-    if not shapes:
-        return frozenset()
-    asked = [_box(shape) for shape in shapes]
-    near = {box.code for box in _boxes() for one in asked if box.meets(one)}
-    found = frozenset(code for code in near if share(shapes, gazetteer.cover(code)) > 0)
-    if not found:
-        raise BadArea("the shapes touch no prefecture of Japan", where="info/area", fix="--service outside-japan")
-    return found
+def _touched(shapes: Drawn) -> tuple[frozenset[str], Drawn]:
+    """Every prefecture that a shape may touch, by the generous outlines; and the shapes that touch none."""
+    found: set[str] = set()
+    outside: list[Polygon | Circle] = []
+    for shape in shapes:
+        asked = _box(shape)
+        near = {box.code for box in _boxes() if box.meets(asked)}
+        touched = {code for code in near if share((shape,), gazetteer.cover(code)) > 0}
+        found |= touched
+        outside += () if touched else (shape,)
+    return frozenset(found), tuple(outside)
 
 
 def _municipal(ground: Ground) -> Placed:
@@ -266,7 +272,4 @@ def _drawn(ground: Ground) -> Iterator[Polygon]:
 
 def is_in_japan(shapes: Sequence[Polygon | Circle]) -> bool:
     """Whether any of the shapes may touch Japan."""
-    try:
-        return bool(_touched(tuple(shapes)))
-    except BadArea:
-        return False
+    return bool(_touched(tuple(shapes))[0])

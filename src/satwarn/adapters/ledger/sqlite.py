@@ -76,12 +76,15 @@ class SqliteLedger:
         try:
             yield _Work(self._db)
             self._before_commit()
-        except BaseException:
-            self._depth -= 1
-            self._db.execute(undo)
+            self._db.execute(commit)
+        except BaseException as error:
+            if self._db.in_transaction:  # a full disk may have ended it already
+                self._db.execute(undo)
+            if isinstance(error, apsw.FullError):
+                raise Missing("the disk is full", where=str(self._file), fix="make room: nothing was kept") from error
             raise
-        self._depth -= 1
-        self._db.execute(commit)
+        finally:
+            self._depth -= 1
 
     def group(self) -> AbstractContextManager[object]:
         """Several works, one commit: each fails alone, none is durable before the block is left."""
