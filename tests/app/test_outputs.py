@@ -13,7 +13,8 @@ from satwarn.adapters.clock import VirtualClock
 from satwarn.adapters.device.simulated import WAYS
 from satwarn.adapters.device.speaker import WavSink
 from satwarn.adapters.device.threaded import InThread
-from satwarn.app.outputs import Fitter, Performing
+from satwarn.app.outputs import Fitter
+from satwarn.app.performing import Performing
 from satwarn.drill import scenario as scenarios
 from satwarn.drill.due import OUTPUTS, due_sites
 from satwarn.drill.fault import faults
