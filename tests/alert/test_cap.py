@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from alert_making import make_alert, make_info
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from alert_making import make_alert, make_info
 from satwarn.alert import cap
 from satwarn.alert.alert import (
     Alert,
@@ -233,7 +233,7 @@ def test_cap_1_0_is_upgraded_with_notes():
     info = received.alert.infos[0]
     assert info.certainty is Certainty.LIKELY
     assert info.event_codes == (Named(value_name="same", value="SVR"),)
-    assert {f.rule for f in received.findings} == {"enumeration", "named-as-text"}
+    assert {f.rule for f in received.findings} == {"enumeration", "named-as-text", "older-version"}
     assert cap.check_schema(cap.write(received.alert)) == []
 
 

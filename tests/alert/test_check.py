@@ -5,9 +5,9 @@ import time
 from datetime import timedelta
 
 import pytest
-from alert_making import NOON, make_alert, make_info
 
-from satwarn.alert import cap
+from alert_making import NOON, make_alert, make_info
+from satwarn.alert import cap, seal
 from satwarn.alert.alert import Area, Certainty, MsgType, Named, Reference, Scope, Severity, Status
 from satwarn.alert.check import check, compare
 from satwarn.alert.finding import Grade
@@ -83,6 +83,14 @@ def test_a_doctype_is_one_error_and_nothing_of_it_is_read():
 def test_an_alert_in_a_namespace_of_nobody_is_broken_not_unreadable():
     assert [f.rule for f in check(b"<alert xmlns='urn:other'/>").findings] == ["schema"]
     assert [f.rule for f in check(b"<alert/>").findings] == ["schema"]
+
+
+def test_a_signature_is_judged_and_never_changes_the_answer(signer):
+    xml = seal.sign(cap.write(make_alert()), key_pem=signer.key_pem, certificate_pem=signer.certificate_pem)
+    for data, said in ((xml, "unknown signer"), (xml.replace(b"drill of the day", b"drill of the dag"), "broken")):
+        checked = check(data, now=NOON)
+        assert said in next(f.what for f in checked.findings if f.rule == "signature")
+        assert checked.is_valid
 
 
 def test_expiry_is_a_note():

@@ -1,15 +1,15 @@
 """The bridge: an alert into frames, everything lost is said, and nobody inside is left out."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import cos, hypot, pi, radians, sin
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vectors import SHARED
-from vectors import real as real_frames
 
 from alert_making import NOON, make_alert, make_info
 from satwarn.alert import cap
@@ -234,6 +234,10 @@ def test_too_many_municipalities_become_their_prefecture_and_that_is_said():
     composed = compose(real((area("JISX0402", *codes),), event="Missile"), at=NOON)
     assert [report.prefectures for report in said_twice(composed)] == [(31,)]
     assert composed.cover.added == ("31",)
+    assert composed.cover.asked_km2 == pytest.approx(3507, rel=0.05)
+    codes.remove("31201")
+    composed = compose(real((area("JISX0402", *codes),), event="Missile"), at=NOON)
+    assert composed.cover.overreach_km2 == pytest.approx(765, rel=0.35)  # the city of Tottori; coasts are coarse
     assert Aspect.AREA in lost(composed)
 
 
@@ -424,17 +428,19 @@ def test_what_comes_back_differs_exactly_where_the_losses_say(severity, event, o
 # ── frames heard ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared frames (../shared/vectors) are absent")
+VECTORS = Path(__file__).parents[2] / "vectors" / "real.jsonl"
+REAL = [json.loads(line) for line in VECTORS.read_text(encoding="utf-8").splitlines()]
+
+
 def test_every_real_frame_becomes_an_alert_and_a_test_frame_a_test():
     count = 0
-    for vector in real_frames():
-        raw = vector["raw_fields"]
-        if vector["message_type"] not in (43, 44) or vector.get("service") == "NullMsg":
+    for vector in REAL:
+        raw, frame = vector["fields"], l1s.from_hexadecimal(vector["hex"])
+        if raw["MT"] not in (43, 44) or vector["meaning"]["kind"] == "null":
             continue
-        frame = l1s.from_hexadecimal(vector["hex"])
         alert = heard(frame, sender="receiver@satwarn.example", began=NOON)
-        tested = raw["Rc"] == 7 if vector["message_type"] == 43 else raw["A1"] == 0
-        assert (alert.status is Status.TEST) is tested, vector["hex"]
+        tested = raw["Rc"] == 7 if raw["MT"] == 43 else raw["A1"] == 0
+        assert (alert.status is Status.TEST) is tested, vector["name"]
         xml = cap.write(alert)
         assert cap.check_schema(xml) == []
         assert cap.read(xml).alert == alert

@@ -24,8 +24,6 @@ from satwarn.errors import Missing
 from satwarn.ledger.receipt import Path as Way
 from satwarn.uplink.carousel import Priority
 
-pytest.importorskip("flute", reason="the wide band needs flute-alc: pip install 'satwarn[receiver]'")
-
 SMALL = replace(SCENARIO, prefectures=("31",))
 SECOND = timedelta(seconds=1)
 Prepare = Callable[[House], None]

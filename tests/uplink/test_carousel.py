@@ -1,5 +1,6 @@
 """The carousel: who goes first, how often, and never more than the band holds. All in virtual time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -7,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from satwarn.alert.alert import Severity
+from house import SCENARIO, SENDER, exercise, with_parameters
+from satwarn.alert.alert import Severity, Status
+from satwarn.alert.heartbeat import Heartbeat, heartbeat_alert
+from satwarn.alert.supply import SupplyKind, supply_alert
+from satwarn.app.exercise import plan_of_drill
 from satwarn.errors import DoesNotFit
-from satwarn.uplink.carousel import PASS_S, Carousel, Emission, Item, Priority
+from satwarn.uplink.carousel import PASS_S, Carousel, Emission, Item, Priority, priority_of, severity_of
 from satwarn.uplink.carousel_code import UDP_IP_BYTES
 
 NOON = datetime(2017, 8, 18, 2, 0, tzinfo=UTC)
@@ -73,6 +78,36 @@ def test_a_bandwidth_that_no_provider_sells_is_refused(bandwidth):
 def test_an_object_without_datagrams_is_refused():
     with pytest.raises(DoesNotFit):
         item("nothing", Priority.LIVE, datagrams=0)
+
+
+NOTHING = "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("alert", "priority"),
+    [
+        (with_parameters(exercise(status=Status.ACTUAL), purpose=("real",)), Priority.LIVE),
+        (exercise(), Priority.DRILL),
+        (with_parameters(exercise(status=Status.TEST), purpose=("technical-test",)), Priority.DRILL),
+        (plan_of_drill(SCENARIO), Priority.DRILL),
+        (heartbeat_alert(Heartbeat(sent=NOON, position=1, aboard=(NOTHING,)), sender=SENDER), Priority.HEARTBEAT),
+        (
+            supply_alert(
+                SupplyKind.TRUST, {"hub.pem": b"..."}, mime_type="application/x-pem-file", identifier="s",
+                sender=SENDER, sent=NOON, expires=NOON + HOUR,
+            ),
+            Priority.DATA,
+        ),
+    ],
+    ids=["real", "exercise", "technical test", "plan", "heartbeat", "supply"],
+)  # fmt: skip
+def test_an_alert_is_live_by_its_signed_purpose_and_nothing_else(alert, priority):
+    assert priority_of(alert) is priority
+
+
+def test_an_alert_is_as_severe_as_the_severest_it_says():
+    infos = tuple(replace(exercise().infos[0], severity=one) for one in (Severity.MINOR, Severity.EXTREME))
+    assert severity_of(exercise(infos=infos)) is Severity.EXTREME
 
 
 def test_live_before_drill_before_heartbeat_before_data():
@@ -203,7 +238,7 @@ def test_the_band_is_filled_and_never_more_than_filled(made, bandwidth):
         assert bits(window) == pytest.approx(bandwidth * lasted, rel=0.02)
 
 
-@given(st.lists(st.integers(0, 15_000), min_size=200, max_size=400))
+@given(st.lists(st.integers(0, 15_000), min_size=100, max_size=150))
 def test_a_sender_that_is_woken_late_keeps_its_rate(late_us):
     carousel, now, sent = turning(item("data", Priority.DATA, datagrams=900)), NOON, []
     for late in late_us:

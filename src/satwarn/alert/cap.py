@@ -68,6 +68,8 @@ def _version(root: "etree._Element") -> Version:
 def read_element(root: "etree._Element", version: Version, data: bytes, *, where: "Where | None" = None) -> Received:
     """Read an alert element that is already parsed; `data` are the bytes it came in, `where` knows their places."""
     odds: Odds = []
+    if version is not Version.V1_2:
+        odds.append((root, Odd("older-version", f"CAP {version}, read as 1.2", fix="send CAP 1.2")))
     value: Alert | None = None
     try:
         value = cast("Alert", build(root, version, odds))

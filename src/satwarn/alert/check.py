@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from lxml import etree
 
-from satwarn.alert import cap
+from satwarn.alert import cap, seal
 from satwarn.alert.advice import ADVICE, Said, left_behind
 from satwarn.alert.alert import Alert
 from satwarn.alert.cap import Received
@@ -15,6 +15,7 @@ from satwarn.alert.containers import Contents, unpack
 from satwarn.alert.finding import Finding, Grade, Odd
 from satwarn.alert.profiles import Profile
 from satwarn.alert.reading import HasDoctype, parse
+from satwarn.alert.schema import DSIG
 from satwarn.errors import BadMessage
 
 
@@ -82,8 +83,20 @@ def _of_one(
     else:
         yield from cap.schema_findings(received.root, received.version, received.where)
         yield from received.findings
+    if contents.kind == "alert":
+        yield from _signatures(received, now)
     if received.value is not None:
         yield from _on_values(received, received.value, profile, now)
+
+
+def _signatures(received: Received, now: datetime | None) -> Iterator[Finding]:
+    """What each signature is worth to somebody who has pinned nothing; it never makes a message invalid."""
+    nodes = list(received.root.iter(f"{{{DSIG}}}Signature"))
+    at = now or (received.value.sent if received.value else datetime.min.replace(tzinfo=UTC))
+    for node in nodes:
+        judged = seal.judge(node, received.root, (), at)
+        grade = Grade.WARNING if judged.verdict is seal.Verdict.BROKEN else Grade.NOTE
+        yield received.where.finding(node, Odd("signature", f"{judged.verdict}: {judged.why}"), grade)
 
 
 def _on_values(received: Received, alert: Alert, profile: Profile | None, now: datetime | None) -> Iterator[Finding]:

@@ -35,6 +35,8 @@ from satwarn.ledger.receipt import Path
 from satwarn.uplink.schedule import Transmission
 
 HUB = "hub"
+OPEN_PATHS = frozenset({Path.GNSS, Path.GROUND})
+"""The ways out of a hub today: the simulated sky and the ground. The wide band plugs in here."""
 ENDS_LAST = timedelta(hours=1)
 """How long the news of an end is sent to whoever comes late."""
 
@@ -159,7 +161,9 @@ class Realm:
         answer = decide(sealed, known, now=self.now())
         if isinstance(answer, Refused):
             raise NotAllowed(f"the hub refused it: {answer.why}", where=f"{issued.alert.identifier}, {answer.question}")
-        paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)))
+        paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)) & OPEN_PATHS)
+        if coded(answer.alert).report is None:
+            paths -= {Path.GNSS}
         body = {"identifier": issued.alert.identifier, "paths": sorted(paths)}
         await self.do(lambda: self.record("send", issued.subject, body))
         self._leave(issued.alert, issued.signed, paths)

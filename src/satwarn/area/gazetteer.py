@@ -33,6 +33,7 @@ _DRAWN = {
     "KR-SIDO": "kr_sido.json",
     "KR-SIGUNGU": "kr_sigungu.json",
 }
+_COVERS = {"JISX0401": "jp_covers.json", "AGS": "de_covers.json", "KR-SIDO": "kr_covers.json"}
 
 
 @cache
@@ -202,6 +203,12 @@ def in_scheme(scheme: str, code: str) -> Place:
 def shape_of(one: Place) -> tuple[Polygon, ...]:
     """The place's outline where one is shipped, else none: countries, prefectures, Laender and Korea's units."""
     table = _DRAWN.get(one.scheme)
+    return drawn(table).get(one.code, ()) if table else ()
+
+
+def cover_of(one: Place) -> tuple[Polygon, ...]:
+    """A few-cornered outline that cuts nobody of a prefecture, Land or sido off; none for other places."""
+    table = _COVERS.get(one.scheme)
     return drawn(table).get(one.code, ()) if table else ()
 
 

@@ -31,10 +31,13 @@ from satwarn.alert.purpose import PARAMETER, Purpose, rules
 from satwarn.area.atlas import Atlas
 from satwarn.area.corridor import Corridor, Window, corridor, distances_km, gap_km, window
 from satwarn.area.flat import Geometry, flat
-from satwarn.area.gazetteer import cover, neighbours
+from satwarn.area.gazetteer import cover_of, neighbours
 from satwarn.area.layer import Layer, ShapeLayer
+from satwarn.area.outline import simplify
+from satwarn.area.shape import Polygon
 from satwarn.authority.launch_report import Kind, Report, Track
 from satwarn.errors import BadAlert
+from satwarn.frame.compose_hazard import OWN
 
 ESTIMATE = "civil-protection estimate"
 CERTAIN, POSSIBLE, NEIGHBOUR = "certain", "possible", "neighbour"
@@ -303,11 +306,10 @@ def clock(proposal: Proposal, at: datetime | None) -> str:
 
 
 def _info(proposal: Proposal, stage: Stage, language: str, said: Words, atlas: Atlas, purpose: Purpose) -> Info:
-    names = {ring: _named(proposal, ring, language, atlas) for ring in (CERTAIN, POSSIBLE, NEIGHBOUR)}
-    comma = "、" if language == "ja" else ", "
+    areas = tuple(_areas(proposal, language, atlas))
     told = {
         "place": proposal.report.place,
-        "areas": comma.join(name for ring in names.values() for name in ring),
+        "areas": _comma(language).join(area.description for area in areas),
         "earliest": clock(proposal, proposal.opens),
         "latest": clock(proposal, proposal.closes),
         "zone": zone_of(proposal)[1],
@@ -317,6 +319,7 @@ def _info(proposal: Proposal, stage: Stage, language: str, said: Words, atlas: A
         language=_SPEAK.get(language, language),
         categories=(Category.SECURITY,),
         event=said.event,
+        event_codes=(Named(value_name=OWN, value=str(stage.hazard)),),
         urgency=stage.urgency,
         severity=stage.severity,
         certainty=Certainty.POSSIBLE if proposal.report.track is Track.LOST else stage.certainty,
@@ -331,20 +334,33 @@ def _info(proposal: Proposal, stage: Stage, language: str, said: Words, atlas: A
             Named(value_name="satwarn:stage", value=stage.name),
             Named(value_name="satwarn:status-unknown-from", value=proposal.review.isoformat(timespec="seconds")),
         ),
-        areas=tuple(_areas(proposal, names, comma)),
+        areas=areas,
     )
 
 
-def _named(proposal: Proposal, ring: str, language: str, atlas: Atlas) -> list[str]:
-    return [atlas.named(unit.scheme, unit.code).name(language) for unit in proposal.units if unit.ring == ring]
+def _comma(language: str) -> str:
+    return "、" if language == "ja" else ", "
 
 
-def _areas(proposal: Proposal, names: Mapping[str, list[str]], comma: str) -> Iterator[Area]:
-    for ring, shown in names.items():
-        units = [unit for unit in proposal.units if unit.ring == ring]
-        if units:
-            yield Area(
-                description=comma.join(shown),
-                polygons=tuple(one for unit in units if unit.scheme == "JISX0401" for one in cover(unit.code)),
-                geocodes=tuple(Named(value_name=unit.scheme, value=unit.code) for unit in units),
-            )
+def _areas(proposal: Proposal, language: str, atlas: Atlas) -> Iterator[Area]:
+    """One area for each ring and scheme: its codes, and the outlines around them that cut nobody off."""
+    for ring in (CERTAIN, POSSIBLE, NEIGHBOUR):
+        for scheme in dict.fromkeys(unit.scheme for unit in proposal.units):
+            units = [unit for unit in proposal.units if (unit.ring, unit.scheme) == (ring, scheme)]
+            if units:
+                yield _area(units, language, atlas)
+
+
+def _area(units: list[Unit], language: str, atlas: Atlas) -> Area:
+    return Area(
+        description=_comma(language).join(atlas.named(unit.scheme, unit.code).name(language) for unit in units),
+        polygons=tuple(one for unit in units for one in _outline(unit, atlas)),
+        geocodes=tuple(Named(value_name=unit.scheme, value=unit.code) for unit in units),
+    )
+
+
+def _outline(unit: Unit, atlas: Atlas) -> tuple[Polygon, ...]:
+    place = atlas.named(unit.scheme, unit.code)
+    if found := cover_of(place):
+        return found
+    return simplify(atlas.outline_of(unit.scheme, unit.code), 24) if unit.ring != NEIGHBOUR else ()

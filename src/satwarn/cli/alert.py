@@ -252,10 +252,11 @@ def encode(
     provider: Annotated[int | None, typer.Option(help="Provider code of CAMF A3.")] = None,
     at: Moment = None,
     as_json: AsJson = False,
+    as_hex: Annotated[bool, typer.Option("--hex", help="Only the frames, one a line.")] = False,
 ) -> None:
     """Say an alert in satellite frames (DCX), and show what is lost: area, text, times, what has no code.
 
-    The frames are on stdout, one a line in hexadecimal; the losses on stderr. Nothing is sent.
+    First the frames in hexadecimal, one a line, then what they say and what was lost. Nothing is sent.
 
     Examples:
 
@@ -272,7 +273,7 @@ def encode(
     moment = _as_of(at)
     chosen = Service(service) if service else None
     composed = compose(_one(file).alert, at=moment, service=chosen, country=country, provider=provider)
-    frames.show_composed(composed, composed.frames(moment), as_json=as_json)
+    frames.show_composed(composed, composed.frames(moment), "hex" if as_hex else "json" if as_json else "text")
 
 
 @app.command()

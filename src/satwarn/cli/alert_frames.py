@@ -23,15 +23,13 @@ def words_of(frame: bytes, at: datetime) -> Mapping[str, tuple[str, ...]]:
     return {tag: tuple(describe(report, tag)) for tag in tags() if "report" in language(tag).words}
 
 
-def show_composed(composed: "Composed", frames: Sequence[bytes], *, as_json: bool) -> None:
-    """The frames on stdout, what they say and what was lost on stderr; or all of it as JSON."""
-    if as_json:
+def show_composed(composed: "Composed", frames: Sequence[bytes], form: str) -> None:
+    """The frames, what they say and what was lost, as text or JSON; or the frames alone ("hex")."""
+    if form == "json":
         typer.echo(json.dumps(_as_json(composed, frames), ensure_ascii=False, indent=2))
         return
-    for frame in frames:
-        typer.echo(hexadecimal(frame))
-    for line in _lines(composed):
-        typer.echo(line, err=True)
+    for line in (*map(hexadecimal, frames), *(_lines(composed) if form == "text" else ())):
+        typer.echo(line)
 
 
 def _lines(composed: "Composed") -> list[str]:
@@ -44,7 +42,7 @@ def _lines(composed: "Composed") -> list[str]:
     ]
     if cover.overreach_km2 is not None and cover.asked_km2 is not None:
         percent = "" if cover.overreach_percent is None else f" ({cover.overreach_percent:.0f} %)"
-        lines.append(f"area {cover.asked_km2:,.0f} km2, and {cover.overreach_km2:,.0f} km2 more{percent}")
+        lines.append(f"area {cover.asked_km2:,.0f} km², and {cover.overreach_km2:,.0f} km² more{percent}")
     if cover.added:
         lines.append(f"areas added: {', '.join(cover.added)}")
     return [*lines, "lost:", *(f"  ◐ {loss.aspect}: {loss.what}{_field(loss.field)}" for loss in composed.losses)]

@@ -9,8 +9,9 @@ import typer
 from satwarn.errors import BadMessage, Missing
 
 if TYPE_CHECKING:
+    from satwarn.alert.alert import Alert
     from satwarn.area.atlas import Atlas
-    from satwarn.authority.launch import Change, Proposal, Unit
+    from satwarn.authority.launch import Change, Proposal, Stage, Unit
 
 
 def command(
@@ -67,23 +68,33 @@ def _read(file: Path) -> Any:
         raise BadMessage(f"{error.where}: {error.what}", where=str(file), fix=error.fix) from None
 
 
-def texts(proposal: "Proposal", atlas: "Atlas") -> dict[str, dict[str, dict[str, str]]]:
-    """What would be said at each stage in each language."""
+def drafts(proposal: "Proposal", atlas: "Atlas") -> "dict[str, tuple[Stage, Alert]]":
+    """The draft alert of each stage."""
     from satwarn.alert.purpose import Purpose
     from satwarn.authority import launch
 
-    if not proposal.units:
-        return {}
-    found = {}
-    for stage in proposal.stages:
-        alert = launch.draft(proposal, stage, words(stage.sentence), atlas, sender="draft", purpose=Purpose.REAL)
-        found[stage.name] = {
+    return {
+        stage.name: (
+            stage,
+            launch.draft(proposal, stage, words(stage.sentence), atlas, sender="draft", purpose=Purpose.REAL),
+        )
+        for stage in (proposal.stages if proposal.units else ())
+    }
+
+
+def texts(drafted: "dict[str, tuple[Stage, Alert]]") -> dict[str, dict[str, dict[str, str]]]:
+    """What would be said at each stage in each language."""
+    return {
+        name: {
             info.language[:2]: {
-                "headline": info.headline, "description": info.description, "instruction": info.instruction
+                "headline": info.headline,
+                "description": info.description,
+                "instruction": info.instruction,
             }
             for info in alert.infos
-        }  # fmt: skip
-    return found
+        }
+        for name, (_, alert) in drafted.items()
+    }
 
 
 def words(sentence: str) -> "dict[str, Any]":
@@ -98,7 +109,7 @@ def as_values(proposal: "Proposal", atlas: "Atlas", change: "Change | None") -> 
     from satwarn.authority.launch import ESTIMATE
     from satwarn.cli.launch_frames import frames
 
-    report = proposal.report
+    report, drafted = proposal.report, drafts(proposal, atlas)
     return {
         "estimate": ESTIMATE,
         "event": report.event,
@@ -116,18 +127,13 @@ def as_values(proposal: "Proposal", atlas: "Atlas", change: "Change | None") -> 
         "swath": _geometry(proposal.corridor.swath) if proposal.corridor else None,
         "impact": _geometry(proposal.corridor.impact) if proposal.corridor else None,
         "notes": list(proposal.notes),
-        "stages": {one.name: {"what": one.what, "texts": texts} for one, texts in _texts(proposal, atlas)},
-        "frames": frames(proposal),
+        "stages": {name: {"what": drafted[name][0].what, "texts": said} for name, said in texts(drafted).items()},
+        "frames": frames(proposal, drafted),
         "change": {name: [":".join(code) for code in getattr(change, name)] for name in ("added", "kept", "dropped")}
         | {"people_to_approve": change.people}
         if change
         else None,
     }  # fmt: skip
-
-
-def _texts(proposal: "Proposal", atlas: "Atlas") -> Any:
-    said = texts(proposal, atlas)
-    return [(stage, said[stage.name]) for stage in proposal.stages if stage.name in said]
 
 
 def _unit(unit: "Unit", atlas: "Atlas") -> dict[str, Any]:
@@ -177,14 +183,13 @@ def _lines(proposal: "Proposal", atlas: "Atlas", change: "Change | None") -> lis
         lines += [f"{name}: {' '.join(':'.join(code) for code in getattr(change, name)) or 'none'}" for name in
                   ("added", "kept", "dropped")]  # fmt: skip
         lines.append(f"{change.people} must approve this change.")
-    for stage, said in _texts(proposal, atlas):
-        lines += ["", f"{stage.name}: {stage.what}"]
-        lines += [
-            f"  {tag}  {text['headline']} {text['description']} {text['instruction']}" for tag, text in said.items()
-        ]
-    lines += ["", *(f"frame {one['stage']}: {one['hex']}" for one in frames(proposal)["frames"])]
-    lines += [f"lost in the frame: {lost}" for lost in frames(proposal)["lost"]]
-    return lines
+    drafted = drafts(proposal, atlas)
+    for name, said in texts(drafted).items():
+        lines += ["", f"{name}: {drafted[name][0].what}"]
+        lines += [f"  {tag}  " + "  ".join(text.values()) for tag, text in said.items()]
+    carried = frames(proposal, drafted)
+    lines += ["", *(f"frame {one['stage']} ({one['service']}): {one['hex']}" for one in carried["frames"])]
+    return lines + [f"lost in the frames: {lost}" for lost in carried["lost"]]
 
 
 def headline(proposal: "Proposal") -> str:

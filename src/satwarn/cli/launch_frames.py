@@ -1,44 +1,35 @@
 """The satellite frames of a proposal, and what 250 bits cannot carry of it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from satwarn.errors import Ours
+
 if TYPE_CHECKING:
-    from satwarn.authority.launch import Proposal
-
-JAPAN_GOVERNMENT = 2  # CAMF A3 of country 111: Fire and Disaster Management Agency
-EXTREME = 3
-_LOST = (
-    "the shapes: a frame names whole prefectures",
-    "the time window: a frame has the launch time and no end in minutes",
-    "the rings: certain, possible and neighbouring prefectures are told alike",
-    "the text: each receiver says its own words for the instruction's number",
-)
+    from satwarn.alert.alert import Alert
+    from satwarn.authority.launch import Proposal, Stage
 
 
-def frames(proposal: "Proposal") -> dict[str, Any]:
-    """The J-Alert frame of each stage for the prefectures warned, at counter 0, and what was lost in words."""
-    from satwarn.frame import encode
-    from satwarn.frame.dcx import JAlert, MessageType
-    from satwarn.frame.l1s import gps_time_of_week_s, preamble_at
+def frames(proposal: "Proposal", drafts: "dict[str, tuple[Stage, Alert]]") -> dict[str, Any]:
+    """The frames of each stage's draft as sent at the launch, and what was lost; in Japan with the stage's own words."""
+    from satwarn.frame.compose import compose
+    from satwarn.frame.dcx import JAlert
 
-    japan = tuple(sorted(int(unit.code) for unit in proposal.units if unit.scheme == "JISX0401"))
-    others = [f"{unit.scheme}:{unit.code}" for unit in proposal.units if unit.scheme != "JISX0401"]
-    lost = [f"no carrier of frames for {len(others)} units outside Japan: {' '.join(others)}"] if others else []
-    found = []
-    for stage in proposal.stages if japan else ():
-        if stage.instruction is None:
-            lost.append(f"no instruction of the Japanese list fits the stage {stage.name}")
+    found: list[dict[str, Any]] = []
+    lost: dict[str, None] = {}
+    for stage, alert in drafts.values():
+        try:
+            composed = compose(alert, at=proposal.report.time)
+            said = [
+                replace(report, instruction=stage.instruction)
+                if isinstance(report, JAlert) and stage.instruction is not None
+                else report
+                for report in composed.reports
+            ]
+            sent = replace(composed, reports=tuple(said)).frames(proposal.report.time)
+        except Ours as error:
+            lost[f"{stage.name}: no frame at all: {error.what}"] = None
             continue
-        report = JAlert(
-            message=MessageType.ALERT if stage.name == "launch" else MessageType.UPDATE,
-            provider=JAPAN_GOVERNMENT,
-            hazard=stage.hazard,
-            severity=EXTREME,
-            onset=proposal.report.time.replace(second=0, microsecond=0),
-            instruction=stage.instruction,
-            prefectures=japan,
-            vn=1,
-        )
-        hexadecimal = encode(report, preamble=preamble_at(gps_time_of_week_s(proposal.report.time)), counter=0)
-        found.append({"stage": stage.name, "hex": str(hexadecimal), "prefectures": [f"{code:02}" for code in japan]})
-    return {"frames": found, "lost": [*(_LOST if found else ()), *lost]}
+        found += [{"stage": stage.name, "service": composed.service.value, "hex": one.hex().upper()} for one in sent]
+        lost |= dict.fromkeys(f"{one.aspect.value}: {one.what}" for one in composed.losses)
+    return {"frames": found, "lost": list(lost)}

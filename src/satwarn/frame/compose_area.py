@@ -12,6 +12,7 @@ from math import cos, radians
 from satwarn.alert.alert import Alert, Area
 from satwarn.area import gazetteer
 from satwarn.area.flat import flat
+from satwarn.area.layer import japan_raster
 from satwarn.area.outline import area_km2, share
 from satwarn.area.shape import Circle, Polygon
 from satwarn.errors import BadArea, DoesNotFit
@@ -142,14 +143,29 @@ def _j_alert(ground: Ground) -> Placed:
     places = [Place(prefectures=tuple(sorted(map(int, prefectures))))] if prefectures else []
     ordered = sorted(municipalities)
     places += [Place(municipalities=tuple(ordered[at : at + 4])) for at in range(0, len(ordered), PER_FRAME)]
-    return Placed(places=tuple(places), cover=_cover(ground, touched, tuple(added)), losses=tuple(losses))
+    cover = _cover(ground, {*prefectures, *municipalities}, tuple(added))
+    return Placed(places=tuple(places), cover=cover, losses=tuple(losses))
 
 
-def _cover(ground: Ground, touched: frozenset[str], added: tuple[str, ...]) -> Cover:
-    if not ground.shapes or ground.prefectures or ground.municipalities:
-        return Cover(added=added)
-    covered = area_km2(flat(*(ring for code in touched for ring in gazetteer.shape(code))))
-    return Cover(asked_km2=area_km2(flat(*ground.shapes)), covered_km2=covered, added=added)
+def _cover(ground: Ground, said: set[str], added: tuple[str, ...]) -> Cover:
+    """What codes cover, measured where anything was added: a municipality by a raster of 1 km, so only about."""
+    if not added:
+        return Cover()
+    asked = sum(map(_size_km2, ground.prefectures | ground.municipalities))
+    shapes = area_km2(flat(*ground.shapes)) if ground.shapes else 0.0
+    return Cover(asked_km2=asked + shapes, covered_km2=sum(map(_size_km2, said)), added=added)
+
+
+@cache
+def _size_km2(code: str) -> float:
+    rings = gazetteer.shape(code) if len(code) == 2 else japan_raster().outline(_city(code))
+    return area_km2(flat(*rings)) if rings else 0.0
+
+
+def _city(code: str) -> str:
+    """The municipality that the raster knows: a ward counts as its whole city."""
+    place = gazetteer.place(code)
+    return place.parent if place.kind == "ward" and place.parent else code
 
 
 def _shapes_lost(shapes: Drawn, added: frozenset[str]) -> list[Loss]:
@@ -225,7 +241,8 @@ def _municipal(ground: Ground) -> Placed:
         )
     drawn = _ellipse(ground) if ground.shapes else None
     places = (*(Place(municipalities=(code,)) for code in codes), *(drawn.places if drawn else ()))
-    cover = replace(drawn.cover if drawn else Cover(), added=tuple(sorted(added)))
+    cover = drawn.cover if drawn else _cover(ground, {code.removesuffix("000") for code in codes}, tuple(sorted(added)))
+    cover = replace(cover, added=tuple(sorted(added)))
     return Placed(places=places, cover=cover, losses=(*losses, *(drawn.losses if drawn else ())))
 
 
@@ -235,7 +252,7 @@ def _ellipse(ground: Ground) -> Placed:
     said = around(shapes)
     asked = area_km2(flat(*shapes))
     cover = Cover(asked_km2=asked, covered_km2=max(said.area_km2, asked))
-    what = f"{len(shapes)} shape(s) go as an ellipse, {cover.overreach_km2:,.0f} km2 more"
+    what = f"{len(shapes)} shape(s) go as an ellipse, {cover.overreach_km2:,.0f} km² more"
     return Placed(
         places=(Place(ellipse=said),), cover=cover, losses=(Loss(aspect=Aspect.AREA, what=what, field="A12-A16"),)
     )

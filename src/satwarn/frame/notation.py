@@ -181,7 +181,7 @@ def report_from_json(given: Json) -> Report:
     kind = given.pop("kind", None)
     report = _BY_KIND.get(kind) if isinstance(kind, str) else None
     if report is None:
-        raise BadMessage(f"kind {kind!r} is not known", where="kind", fix="satwarn frame table --kinds")
+        raise BadMessage(f"kind {kind!r} is not known", where="kind", fix="satwarn frame table kind")
     message_type = given.pop("message_type", None)
     codes = given.pop("codes", {})
     if not isinstance(codes, dict) or not all(type(code) is int for code in codes.values()):

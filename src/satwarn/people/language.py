@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from satwarn.area import gazetteer
@@ -85,10 +86,13 @@ def _kana() -> Mapping[str, str]:
 
 @cache
 def language(tag: str) -> Language:
-    """A language by its tag; Missing lists the ones there are."""
-    file = files("satwarn.people") / "languages" / f"{tag}.toml"
+    """A language by its tag, a draft if there is nothing better; Missing lists the ones there are."""
+    folder = files("satwarn.people") / "languages"
+    file = folder / f"{tag}.toml"
     if not file.is_file():
-        raise Missing(f"no words in language {tag!r}", fix=f"one of {', '.join(tags())}")
+        file = folder / "drafts" / f"{tag}.toml"
+    if not file.is_file():
+        raise Missing(f"no words in language {tag!r}", fix=f"one of {', '.join((*tags(), *drafts()))}")
     words = tomllib.loads(file.read_text(encoding="utf-8"))
     readings = words.pop("reading", {})
     return Language(tag=tag, name=words["language"]["name"], words=words, readings=readings)
@@ -96,5 +100,13 @@ def language(tag: str) -> Language:
 
 def tags() -> tuple[str, ...]:
     """Every language there is a file for."""
-    folder = files("satwarn.people") / "languages"
+    return _tags(files("satwarn.people") / "languages")
+
+
+def drafts() -> tuple[str, ...]:
+    """Languages in which frames are told, but no native speaker has reviewed the words."""
+    return _tags(files("satwarn.people") / "languages" / "drafts")
+
+
+def _tags(folder: Traversable) -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))

@@ -66,7 +66,7 @@ def kernels() -> tuple[Walk, Trace, bool]:
         from numba import njit
     except ModuleNotFoundError:
         return _walk, _trace, False
-    compiled: tuple[Any, Any] = njit(_walk_scalar), njit(_trace)
+    compiled: tuple[Any, Any] = njit(cache=True)(_walk_scalar), njit(cache=True)(_trace)
     return *compiled, True
 
 

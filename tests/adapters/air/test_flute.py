@@ -216,6 +216,19 @@ def test_the_cutting_process_may_die_and_is_started_again(tmp_path):
         assert cut(dying, b"still here")
 
 
+@pytest.mark.parametrize("off_s", [-86_400, 86_400])
+def test_a_sender_whose_clock_is_off_by_a_day_is_heard_by_flute_and_judged_by_the_gate(sender, receiver, off_s):
+    """The table says when it was sent (EXT_TIME, seconds since 1900): a day early or late, its object comes whole."""
+    told = []
+    for datagram in cut(sender, content_of(9_000)):
+        if read_header(datagram).toi == 0:
+            at = datagram.index(b"\x02\x03\xc0\x00") + 4
+            seconds = int.from_bytes(datagram[at : at + 4], "big") + off_s
+            datagram = datagram[:at] + seconds.to_bytes(4, "big") + datagram[at + 4 :]
+        told.append(datagram)
+    assert len(push_all(receiver, told)) == 1
+
+
 # ── strangers ────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -12,6 +12,7 @@ from satwarn.adapters.air.flute import FluteReceiver, FluteSender
 from satwarn.adapters.air.gate import Gate, Kept, LastHeard, Passed, PassedFile, Refused
 from satwarn.adapters.air.reception import Reception
 from satwarn.alert.naming import name_of, resource_of
+from satwarn.alert.supply import SupplyKind, supply_alert, supply_of
 
 KEY, STRANGER = made_key(), made_key()
 TRUST = trust_of(KEY)
@@ -107,6 +108,21 @@ def test_files_nobody_names_are_dropped_when_they_are_too_many():
     outcomes = [outcome for number in range(200) for outcome in hear(gate, f"file {number}".encode())]
     assert {outcome.kept for outcome in outcomes} == {Kept.NOT_OURS}
     assert len(outcomes) == 200 - 64
+
+
+@pytest.mark.parametrize("kind", list(SupplyKind))
+def test_trust_and_language_travel_as_a_signed_supply_and_its_files(kind):
+    files = {"one": b"first", "two": b"second"}
+    supply = supply_alert(
+        kind, files, mime_type="application/toml", identifier="supply-1", sender=SENDER, sent=NOON, expires=NOON + DAY
+    )
+    gate = Gate(TRUST)
+    assert hear(gate, b"first") == []
+    message, first = hear(gate, signed(supply, KEY))
+    assert supply_of(message.alert).files == {name: name_of(content) for name, content in files.items()}
+    assert first.content == b"first"
+    assert hear(gate, b"second")[0].content == b"second"
+    assert hear(gate, b"third") == []
 
 
 # ── replay, by time and by the ledger's position ─────────────────────────────────────────────────
