@@ -19,10 +19,11 @@ from satwarn.adapters.clock import wait
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause
 from satwarn.people.ports import Trouble
-from satwarn.people.sound import RATE_HZ, Pcm, from_wav, pcm, to_wav
+from satwarn.people.sound import RATE_HZ, Pcm, from_wav, pcm, silence, to_wav
 
-BUFFER_MS = 100
-EAR_STAYS_S = 0.6  # the ear listens a little longer than the mouth speaks
+BUFFER_MS = 200  # a period; several of them bridge a busy machine
+LEAD_S = 0.8  # of silence first: amplifiers wake up, and the ear is open before the first note
+EAR_STAYS_S = 1.5  # the ear listens until the buffers of the mouth are empty
 PATIENCE_S = 5.0
 
 
@@ -92,8 +93,8 @@ def _play(audio: ModuleType, backends: list[Any], ear: object, samples: Pcm) -> 
         if ear is not None:
             listener = audio.CaptureDevice(input_format=audio.SampleFormat.SIGNED16, device_id=ear, **form)
             devices.enter_context(closing(listener)).start(_started(_hear(heard)))
-        mouth.start(_started(_feed(samples, said)))
-        said.wait(samples.size / RATE_HZ + PATIENCE_S)
+        mouth.start(_started(_feed(np.concatenate([pcm(silence(LEAD_S)), samples]), said)))
+        said.wait(LEAD_S + samples.size / RATE_HZ + PATIENCE_S)
         wait(EAR_STAYS_S)
     return None if ear is None else np.concatenate(heard)
 
