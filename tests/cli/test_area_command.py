@@ -67,7 +67,8 @@ def test_at_names_every_level_and_takes_negative_coordinates(area):
     assert [one["code"] for one in json.loads(sydney.stdout)["places"]] == ["AU"]
     assert json.loads(area("at", "--json", "-34.6", "-58.4").stdout)["places"][0]["code"] == "AR"
     assert area("at", "0", "0").returncode == 1
-    assert area("at", "95", "0").returncode == 1
+    assert area("at", "95", "0").returncode == 2
+    assert area("at", "0", "181").returncode == 2
     assert area("at", "north", "0").returncode == 2
 
 
