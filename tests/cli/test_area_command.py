@@ -136,7 +136,7 @@ def test_import_takes_the_place_of_the_built_in_layer(area, drawn):
     assert (at[-1]["code"], at[-1]["made_of"]) == ("31202", "imported")
     assert json.loads(area("resolve", drawn, "--json").stdout)["touched"][-1]["share"] == pytest.approx(1, abs=0.001)
     wrong = area("import", drawn, "--code", "AGS")
-    assert wrong.returncode == 1
+    assert wrong.returncode == 2
     assert "N03_007" in wrong.stderr
 
 
