@@ -73,6 +73,14 @@ KEYS: tuple[Key, ...] = (
     Key(
         "status", "address", str, "127.0.0.1:8631", "where the local status page and the screen's page are; empty: none"
     ),
+    Key("by_hand", "holders", str, "key-holders.json", "who holds a key (satwarn receiver keys), beside site.toml"),
+    Key(
+        "by_hand",
+        "stop",
+        str,
+        "local",
+        '"local": a local stop wants no secret on this machine; "open": from anywhere; "secret": it always wants one',
+    ),
     Key("ups", "address", str, "", "host:port of a NUT server (3493); empty: none"),
     Key("ups", "name", str, "ups", "the UPS's name there"),
     Key("self_test", "at", str, "03:30", "when it tests itself in silence each day, HH:MM UTC; empty: never"),
@@ -100,6 +108,7 @@ class ReceiverSettings:
     ground: Values = field(default_factory=dict)
     clock_host: bool = True
     status: str = ""
+    by_hand: Values = field(default_factory=dict)
     ups: Values = field(default_factory=dict)
     self_test_at: str = ""
 
@@ -124,7 +133,8 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
     if strange := raw.keys() - {key.table for key in KEYS}:
         raise _wrong(min(strange), "no such table", f"one of {', '.join(dict.fromkeys(key.table for key in KEYS))}")
     one = {
-        table: _table(table, raw.get(table, {})) for table in ("site", "ground", "clock", "status", "ups", "self_test")
+        table: _table(table, raw.get(table, {}))
+        for table in ("site", "ground", "clock", "status", "by_hand", "ups", "self_test")
     }
     many = {table: tuple(_table(table, row) for row in _rows(raw, table)) for table in REPEATED}
     names = tuple(row["name"] for row in many["output"])
@@ -142,6 +152,7 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
         ground=one["ground"],
         clock_host=one["clock"]["host"] == "trusted",
         status=one["status"]["address"],
+        by_hand=one["by_hand"],
         ups=one["ups"],
         self_test_at=one["self_test"]["at"],
     )
@@ -185,6 +196,8 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
             raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
+    if one["by_hand"]["stop"] not in ("local", "open", "secret"):
+        raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
     if one["clock"]["host"] not in ("trusted", "alone"):
         raise _wrong("clock.host", f"{one['clock']['host']!r}", '"trusted" or "alone"')
     if strange := [tag for tag in one["site"]["languages"] if tag not in tags()]:
