@@ -12,7 +12,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from satwarn.app.receiver_screen import Kiosk, page
+from satwarn.app.receiver_screen import FONTS, Kiosk, font, page
 from satwarn.errors import SatwarnError
 
 LARGEST = 65536
@@ -113,12 +113,13 @@ class StatusPage:
             return
         _reply(handler, HTTPStatus.OK, kind, text)
 
-    async def _call(self, answer: "Answer", body: bytes) -> tuple[str, str]:
+    async def _call(self, answer: "Answer", body: bytes) -> tuple[str, str | bytes]:
         return answer(self._running, body)
 
 
-Answer = Callable[[Any, bytes], tuple[str, str]]
+Answer = Callable[[Any, bytes], tuple[str, str | bytes]]
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
+WOFF2 = "font/woff2"
 
 
 def _kiosk(running: Any) -> Kiosk | None:
@@ -162,11 +163,16 @@ def _leave(running: Any, body: bytes) -> tuple[str, str]:
     return TEXT, "the outputs are joined again" if left else "a second person's key is needed within five minutes"
 
 
+def _font(tag: str) -> Answer:
+    return lambda running, body: (WOFF2, font(tag))
+
+
 GETS: dict[str, Answer] = {
     "/": lambda running, body: (HTML, render(running.state())),
     "/status.json": lambda running, body: (JSON, json.dumps(running.state(), ensure_ascii=False)),
     "/screen": _screen,
     "/screen/now": _showing,
+    **{f"/screen/{tag}.woff2": _font(tag) for tag in FONTS},
 }
 POSTS: dict[str, Answer] = {
     "/screen/shown": _shown,
@@ -183,13 +189,13 @@ def _same_origin(handler: BaseHTTPRequestHandler) -> bool:
     return origin is None or origin.partition("://")[2] == handler.headers.get("Host")
 
 
-def _reply(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, text: str) -> None:
-    data = text.encode()
+def _reply(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, text: str | bytes) -> None:
+    data = text if isinstance(text, bytes) else text.encode()
     handler.send_response(status)
     for name, value in (
         ("Content-Type", kind),
         ("Content-Length", str(len(data))),
-        ("Cache-Control", "no-store"),
+        ("Cache-Control", "max-age=86400" if kind == WOFF2 else "no-store"),
         ("X-Content-Type-Options", "nosniff"),
         ("Content-Security-Policy", "default-src 'self' 'unsafe-inline' data:; frame-ancestors 'none'"),
     ):
