@@ -134,11 +134,14 @@ class Box:
         return left[0]
 
     def audible_test(self, by: str) -> str:
-        """A technical test on every output, on demand, labelled; not in a maintenance nor while a warning is on."""
+        """A technical test on every output, on demand, labelled; not in a maintenance nor while a warning is on.
+
+        What is told comes back as a key of people/tables/hand.csv.
+        """
         if self._isolated or self.shadow:
-            return "not now: every output is isolated"
+            return "test-isolated"
         if any(one.act is Act.SOUNDED for one in self.machine.memory.live()):
-            return "not now: a warning is on"
+            return "test-warning"
         self.note("test", f"an audible test by {by}")
         test = Performance(
             warning=f"test by {by} at {self.now.isoformat()}",
@@ -149,7 +152,7 @@ class Box:
         )
         self.shown = test
         self._perform(test, self._outputs(), self._tested)
-        return "every output is being tested; their results follow in the status"
+        return "tested"
 
     def _tested(self, results: tuple[OutputResult, ...]) -> None:
         self.shown = None

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from satwarn.adapters import clock
+from satwarn.adapters import clock, holder_file
 from satwarn.adapters.air.flute_process import check_installed
 from satwarn.adapters.air.multicast import UdpEar, group_of
+from satwarn.app.receiver_door import is_loopback
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import NOTICE
-from satwarn.errors import Missing
+from satwarn.errors import BadSetting, Missing
 from satwarn.frame import Report, dcr, encode
 from satwarn.frame.camf import MessageType
 from satwarn.frame.dcx import JAlert
@@ -70,6 +71,7 @@ def findings(settings: ReceiverSettings, *, reach: bool = True) -> list[Finding]
         *_rules(settings),
         *_deaf(settings, now),
         *_mute(settings),
+        *_keys(settings),
         *(_unreachable(settings) if reach else ()),
     ]
 
@@ -141,6 +143,21 @@ def _mute(settings: ReceiverSettings) -> Iterator[Finding]:
             yield Finding(
                 level="warning", where=f"output {values['name']}", what="senses nothing: it can prove nothing"
             )
+
+
+def _keys(settings: ReceiverSettings) -> Iterator[Finding]:
+    """Who can isolate it, and who could silence it from afar."""
+    try:
+        holders = holder_file.read(settings.beside(settings.by_hand["holders"]))
+    except BadSetting as error:
+        yield Finding(level="error", where="by_hand.holders", what=error.what)
+        return
+    if len(holders) < 2:
+        what = f"{len(holders)} key holders: two end a maintenance (satwarn receiver keys add NAME)"
+        yield Finding(level="warning", where="by_hand.holders", what=what)
+    if settings.by_hand["stop"] == "open" and not is_loopback(settings.status.rpartition(":")[0]):
+        what = "anybody on the network can silence a siren here"
+        yield Finding(level="warning", where="by_hand.stop", what=what)
 
 
 def _unreachable(settings: ReceiverSettings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from satwarn.adapters.air.source import source
 from satwarn.adapters.memory import MemoryFile
 from satwarn.app.receiver_band import ReceiverBand, memory_mb
 from satwarn.app.receiver_box import Box
+from satwarn.app.receiver_hand import Hand
 from satwarn.app.receiver_outputs import outputs
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.app.receiver_status import StatusPage
@@ -124,7 +125,7 @@ class Running:
         self.faults_of_test: dict[str, str] = {}
         self.box = Box(
             settings,
-            outputs=() if shadow else outputs(settings, post=self._post),
+            outputs=() if shadow else outputs(settings, post=self.later),
             timer=LoopTimer(),
             clock=self.reading,
             memory=MemoryFile(settings.folder / "memory.json"),
@@ -137,10 +138,11 @@ class Running:
         self.band = ReceiverBand(settings, self.box, now=self.now, post=self._post) if multicast(settings) else None
         self._stopping = asyncio.Event()
         self._line: Any = None
+        self.hand = Hand(self)
         self.status = StatusPage(self) if settings.status else None
 
-    def _post(self, call: Callable[[], None]) -> None:
-        """Hand a call of a device's thread to the loop that owns the box."""
+    def later(self, call: Callable[[], None]) -> None:
+        """Hand a call of another thread to the loop that owns the box."""
         self._loop.call_soon_threadsafe(call)
 
     def now(self) -> datetime:

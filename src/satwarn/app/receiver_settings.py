@@ -77,11 +77,19 @@ KEYS: tuple[Key, ...] = (
     Key(
         "status", "address", str, "127.0.0.1:8631", "where the local status page and the screen's page are; empty: none"
     ),
+    Key("by_hand", "holders", str, "key-holders.json", "who holds a key (satwarn receiver keys), beside site.toml"),
+    Key(
+        "by_hand",
+        "stop",
+        str,
+        "local",
+        '"local": a local stop wants no secret on this machine; "open": from anywhere; "secret": it always wants one',
+    ),
     Key("ups", "address", str, "", "host:port of a NUT server (3493); empty: none"),
     Key("ups", "name", str, "ups", "the UPS's name there"),
     Key("self_test", "at", str, "03:30", "when it tests itself in silence each day, HH:MM UTC; empty: never"),
 )
-ONCE = ("site", "ground", "multicast", "clock", "status", "ups", "self_test")
+ONCE = ("site", "ground", "multicast", "clock", "status", "by_hand", "ups", "self_test")
 REPEATED = ("trust", "air", "output")
 AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
 OUTPUT_KINDS = ("speaker", "wav", "mail", "screen", "relay", "http", "mqtt", "modbus")
@@ -106,6 +114,7 @@ class ReceiverSettings:
     multicast: Values = field(default_factory=dict)
     clock_host: bool = True
     status: str = ""
+    by_hand: Values = field(default_factory=dict)
     ups: Values = field(default_factory=dict)
     self_test_at: str = ""
 
@@ -147,6 +156,7 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
         multicast=one["multicast"],
         clock_host=one["clock"]["host"] == "trusted",
         status=one["status"]["address"],
+        by_hand=one["by_hand"],
         ups=one["ups"],
         self_test_at=one["self_test"]["at"],
     )
@@ -190,6 +200,8 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
             raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
+    if one["by_hand"]["stop"] not in ("local", "open", "secret"):
+        raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
     if one["clock"]["host"] not in ("trusted", "alone"):
         raise _wrong("clock.host", f"{one['clock']['host']!r}", '"trusted" or "alone"')
     _wide_band(one["multicast"])
