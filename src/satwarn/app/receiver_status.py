@@ -40,9 +40,10 @@ def render(state: dict[str, Any], language: str = "en") -> str:
     word = f"{len(faults)} fault{'s' if len(faults) != 1 else ''}" if faults else "All is well"
     tables = (
         ("What is wrong", list(faults.items())),
-        ("On now", [(one["information"] or one["warning"], f"{one['act']}: {one['why']}") for one in state["live"]]),
+        ("On now", [(one["information"] or one["warning"], _on(one)) for one in state["live"]]),
         ("Outputs", list(state["outputs"].items())),
         ("Air", [(one["source"], f"{one['frames']} frames {one['fault']}") for one in state.get("air", [])]),
+        ("Wide band", _band(state.get("multicast"))),
         ("Believed", [(one["sender"], f"{one['days_left']} days left") for one in state.get("certificates", [])]),
         ("What happened", [(f"{e['at'][:19]}Z {e['kind']}", e["what"]) for e in state.get("events", [])]),
     )
@@ -54,6 +55,17 @@ def render(state: dict[str, Any], language: str = "en") -> str:
         "hand": html.escape(hand_word("title", language)),
         "body": body,
     }
+
+
+def _on(one: dict[str, str]) -> str:
+    return f"{one['act']}: {one['why']}; first by {one['first_path']}"
+
+
+def _band(state: dict[str, Any] | None) -> list[tuple[str, str]]:
+    if not state:
+        return []
+    last = f"last heartbeat {state['last_heartbeat'][:19]}Z" if state["last_heartbeat"] else "no heartbeat yet"
+    return [(state["address"], state["fault"] or f"{last}, {state['datagrams']} datagrams")]
 
 
 def _table(name: str, rows: list[tuple[str, str]]) -> str:
