@@ -12,13 +12,12 @@ from litestar.response import Stream
 
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
-from satwarn.app.site_enrolment import enrol, renew
+from satwarn.app.site_enrolment import enrol, renew, to_json
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert
-from satwarn.hub.enrolment import Enrolled
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
 from satwarn.web.api_warnings import KEY, Draft, composed
@@ -326,12 +325,12 @@ class Renewal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def enrol_site(request: Req, data: JSONBody[Enrolment]) -> dict[str, Any]:
     """Its certificate, and what it shall trust. The code is the only secret needed, and is spent."""
     found = await enrol(here(request).realm, code=data.code, request=data.request, version=data.version)
-    return _enrolled(found)
+    return to_json(found)
 
 
 @post("/api/enrolments/renew", tags=["sites"], summary="A receiver renews its certificate")
 async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
-    """The present certificate stops counting as soon as the new one is given."""
+    """The present certificate stops counting as soon as the new one has been used on the ground."""
     try:
         proof = bytes.fromhex(data.proof)
     except ValueError:
@@ -339,16 +338,7 @@ async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
     found = await renew(
         here(request).realm, certificate=data.certificate, request=data.request, proof=proof, version=data.version
     )
-    return _enrolled(found)
-
-
-def _enrolled(found: Enrolled) -> dict[str, Any]:
-    return {
-        "certificate": found.certificate,
-        "trust": list(found.trust),
-        "remark": found.remark,
-        "until": found.until.isoformat(),
-    }
+    return to_json(found)
 
 
 @delete("/api/sites/{code:str}", tags=["sites"], security=KEY, summary="Revoke a site")
