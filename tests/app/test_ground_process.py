@@ -1,11 +1,11 @@
-"""The ground in its own process: from the ledger to real lines over TLS, killed, mended, caught up; and who is refused."""
+"""The ground in its own process: from ledger to real lines over TLS, killed, mended, caught up; and who is refused."""
 
 import asyncio
 import json
 import os
 import signal
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
