@@ -11,6 +11,7 @@ from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
 from satwarn.area import gazetteer
+from satwarn.area.spelled import spell
 from satwarn.authority.guards import Policy
 from satwarn.errors import Missing
 
@@ -122,24 +123,28 @@ def _served(settings: RealmSettings, host: str, port: int, now: Callable[[], dat
 
 
 def site_codes(wanted: str) -> tuple[str, ...]:
-    """Where simulated sites stand: `japan` is every municipality, a number that many spread over Japan, "" none."""
+    """Where simulated sites stand: everywhere in a country of `COUNTRIES`, a number that many spread over Japan, ""
+    none."""
     if not wanted:
         return ()
-    every = tuple(place.code for place in gazetteer.municipalities())
-    if wanted == "japan":
-        return every
-    if wanted == "germany":
-        return _germany()
+    if wanted in COUNTRIES:
+        return COUNTRIES[wanted]()
+    every = COUNTRIES["japan"]()
     if not wanted.isdigit() or not 0 <= int(wanted) <= len(every):
-        raise Missing(f"no sites {wanted!r}", where="--with-sites", fix=f"japan, germany, or 0 to {len(every)}")
+        raise Missing(f"no sites {wanted!r}", where="--with-sites", fix=f"{', '.join(COUNTRIES)}, or 0 to {len(every)}")
     count = int(wanted)
     return tuple(every[number * len(every) // count] for number in range(count))
 
 
-def _germany() -> tuple[str, ...]:
-    units = getattr(gazetteer, "kreise", None)
-    if units is None:
-        raise Missing(
-            "this gazetteer does not know Germany's Kreise as sites yet", where="--with-sites", fix="--with-sites japan"
-        )
-    return tuple(place.code for place in units())
+def _municipalities() -> tuple[str, ...]:
+    return tuple(place.code for place in gazetteer.municipalities())
+
+
+def _kreise() -> tuple[str, ...]:
+    places = (place for place in gazetteer.places("AGS") if len(place.code) == KREIS_DIGITS and place.until is None)
+    return tuple(spell(place.scheme, place.code) for place in places)
+
+
+COUNTRIES: dict[str, Callable[[], tuple[str, ...]]] = {"japan": _municipalities, "germany": _kreise}
+"""Where `--with-sites` puts a simulated site: in each of Japan's municipalities, of Germany's Kreise."""
+KREIS_DIGITS = 5
