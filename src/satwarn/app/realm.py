@@ -54,13 +54,15 @@ class World(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealmSettings:
-    """Where a realm lives and as whom it speaks; `sites` are the codes of its simulated sites."""
+    """Where a realm lives and as whom it speaks; `sites` are the codes of its simulated sites, `ground_port` where real
+    ones find it (0: nowhere)."""
 
     world: World
     folder: File
     sender: str
     zone: tzinfo
     sites: tuple[str, ...] = ()
+    ground_port: int = 0
     policy: Policy = field(default_factory=Policy)
 
 

@@ -16,6 +16,9 @@ def command(
     name: Annotated[list[str] | None, typer.Option(help="Host name beside localhost; may be repeated.")] = None,
     sender: Annotated[str, typer.Option(help="As whom this authority speaks (CAP sender).")] = "hub@satwarn.example",
     zone: Annotated[str, typer.Option(help="Time zone of the authority.")] = "Asia/Tokyo",
+    ground_port: Annotated[
+        int | None, typer.Option(help="Port for receivers; 0: none.", min=0, max=65535, show_default="PORT + 363")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Fill the sandbox with people and templates to try.")] = False,
 ) -> None:
     """Serve the hub: public pages, console, API, ledger, simulated sky. Stop it with Ctrl-C.
@@ -38,6 +41,7 @@ def command(
         zone=zone,
         names=tuple(name or ()),
         demo=demo,
+        ground_port=_beside(port) if ground_port is None else ground_port,
     )
     try:
         from satwarn.web.server import serve
@@ -46,3 +50,8 @@ def command(
             f"serving needs {error.name}, which is not installed", fix='pip install "satwarn[hub]"'
         ) from error
     serve(settings, say=typer.echo)
+
+
+def _beside(port: int) -> int:
+    """Where receivers find the hub unless it is said: 8443 beside 8080."""
+    return port + 363 if port + 363 < 65536 else port - 363

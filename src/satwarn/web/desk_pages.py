@@ -1,6 +1,7 @@
 """The console's pages about warnings: situation, compose, one warning with all its deeds, approve, on air, correct."""
 
 import asyncio
+from math import isnan
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,13 +12,14 @@ from litestar.response import ServerSentEvent
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import LIFECYCLE
 from satwarn.alert.purpose import Purpose, frames_of
-from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of
+from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of, spelled_codes
 from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
 from satwarn.app.incoming import Incoming, look_at
 from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import bytes_of
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
+from satwarn.area.spelled import place_of, within
 from satwarn.authority.hazard import hazards, is_extreme_and_real
 from satwarn.authority.officer import Assent, By, approval_statement
 from satwarn.authority.standing import Standing, read_draft
@@ -206,7 +208,8 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
     realm = here(request).realm
     stands = _standing(realm, subject)
     may = [word for word in DEEDS if _possible(stands, actor, word)]
-    codes = (*stands.alert.geocodes("JISX0401"), *stands.alert.geocodes("JISX0402"))
+    codes = spelled_codes(stands.alert)
+    placed, unplaced = _places(list(realm.sky.sites))
     return desk_page(
         request,
         "warning",
@@ -220,7 +223,8 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
         chosen=svg_map.chosen(codes),
         pieces=CHOICES["pieces"],
         map_view=svg_map.VIEW,
-        sites=[(code, svg_map.point(*_position(code))) for code in list(realm.sky.sites)],
+        sites=placed,
+        unplaced=[code for code in unplaced if within(codes)(code)],
         received=dict(realm.views.receipts.get(stands.said.identifier, {})),
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
@@ -230,11 +234,11 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
     )
 
 
-def _position(code: str) -> tuple[float, float]:
-    from satwarn.area import gazetteer
-
-    place = gazetteer.place(code)
-    return place.latitude_deg, place.longitude_deg
+def _places(sites: list[str]) -> tuple[list[tuple[str, tuple[float, float]]], list[str]]:
+    """Sites with their points on the map, and those of which no table says where they lie."""
+    found = [(code, place_of(code)) for code in sites]
+    placed = [(code, svg_map.point(p.latitude_deg, p.longitude_deg)) for code, p in found if not isnan(p.latitude_deg)]
+    return placed, [code for code, place in found if isnan(place.latitude_deg)]
 
 
 def _possible(stands: Standing, actor: Actor, word: str) -> bool:
