@@ -14,11 +14,11 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.ground_making import Hub, Site, hub_with_ground, no_check, until, wait
+from app.ground_making import Hub, Site, hub_with_ground, no_check, own_certificate, until, wait
 from satwarn.adapters import clock
 from satwarn.adapters.ground.tls import tls_of_site
 from satwarn.adapters.keys import SigningKey, make_request, make_signing_key
-from satwarn.hub.enrolment import certify, signed_by_authority
+from satwarn.hub.enrolment import signed_by_authority
 
 
 @pytest.fixture(scope="module")
@@ -172,19 +172,6 @@ def test_a_renewed_certificate_replaces_the_old_one_when_it_has_been_used(hub: H
 
 def other_authority(folder: Path) -> SigningKey:
     return make_signing_key("sites of nobody", now=clock.now(), authority=True)
-
-
-def own_certificate(folder: Path, code: str, authority: SigningKey, *, ago: timedelta = timedelta()) -> None:
-    key, request = make_request(code)
-    pem, _, _ = certify(
-        request,
-        site=code,
-        authority_key_pem=authority.key_pem,
-        authority_certificate_pem=authority.certificate_pem,
-        now=clock.now() - ago,
-    )
-    (folder / "site.pem").write_text(pem)
-    (folder / "site.key").write_bytes(key)
 
 
 def in_a_loop(make: Callable[[], Site], *words: str) -> None:
