@@ -351,3 +351,27 @@ def test_tls_files_that_are_not_there_are_named(tmp_path: Path) -> None:
 
     with pytest.raises(BadSetting, match="receiver enrol"):
         tls_of_site(certificate=str(tmp_path / "none.pem"), key="", authority="")
+
+
+def test_a_process_that_hangs_is_ended_and_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from satwarn.app import ground_keeper
+
+    with hub_with_ground(tmp_path) as own:
+        monkeypatch.setattr(ground_keeper, "SILENT_S", 1.0)
+        pid = own.keeper.pid
+        os.kill(pid, signal.SIGSTOP)
+        wait(lambda: own.keeper.pid != pid)
+        monkeypatch.setattr(ground_keeper, "SILENT_S", 20.0)
+        wait(lambda: own.keeper.state.up)
+
+
+def test_without_a_ledger_it_says_so_and_ends() -> None:
+    import subprocess
+    import sys
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "satwarn.app.ground_process"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    said, _ = process.communicate(b'{"ledger": "/nowhere/at/all.db"}\n', timeout=20)
+    assert "no ledger" in json.loads(said)["failed"]
+    assert process.returncode == 0

@@ -19,6 +19,7 @@ def command(
     ground_port: Annotated[
         int | None, typer.Option(help="Port for receivers; 0: none.", min=0, max=65535, show_default="PORT + 363")
     ] = None,
+    ground_host: Annotated[str, typer.Option(help="Address for receivers.", show_default="that of --host")] = "",
     demo: Annotated[bool, typer.Option("--demo", help="Fill the sandbox with people and templates to try.")] = False,
 ) -> None:
     """Serve the hub: public pages, console, API, ledger, simulated sky. Stop it with Ctrl-C.
@@ -28,6 +29,8 @@ def command(
       satwarn serve --port 8080 --data satwarn-data
 
       satwarn serve --with-sites japan
+
+      satwarn serve --name warn.example.jp --ground-host 0.0.0.0 --ground-port 8443
     """
     from satwarn.app.house import ServeSettings
     from satwarn.errors import Missing
@@ -41,6 +44,7 @@ def command(
         zone=zone,
         names=tuple(name or ()),
         demo=demo,
+        ground_host=ground_host,
         ground_port=_beside(port) if ground_port is None else ground_port,
     )
     try:
