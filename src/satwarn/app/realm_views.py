@@ -43,7 +43,8 @@ class SiteRow:
 class Views:
     """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
 
-    `messages` are the signed bytes of everything that went out, by identifier.
+    `messages` are the signed bytes of everything that went out, by identifier; `launches` the launch reports that
+    warnings began from, by warning.
     """
 
     roster: Roster = field(default_factory=Roster)
@@ -56,6 +57,7 @@ class Views:
     transmissions: Counter[str] = field(default_factory=Counter)
     heard: set[Key] = field(default_factory=set)
     messages: dict[str, bytes] = field(default_factory=dict)
+    launches: dict[str, bytes] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -156,6 +158,10 @@ def _site(views: Views, entry: Entry) -> None:
     )
 
 
+def _launch(views: Views, entry: Entry) -> None:
+    views.launches[entry.subject] = entry.body["report"].encode()
+
+
 def _answered(views: Views, entry: Entry) -> None:
     views.answered[entry.subject] = entry.body
 
@@ -171,5 +177,6 @@ _FOLDS: dict[str, Fold] = {
     "enrol site": _site,
     "mark site": _site,
     "revoke site": _site,
+    "launch report": _launch,
     "answer": _answered,
 }

@@ -16,6 +16,7 @@ from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subje
 from satwarn.app.launch_desk import take_report
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
+from satwarn.app.warning_map import footprint
 from satwarn.authority.hazard import hazards, is_extreme_and_real
 from satwarn.authority.officer import Assent, By, approval_statement
 from satwarn.authority.standing import Standing, read_draft
@@ -38,7 +39,8 @@ CHOICES: dict[str, Any] = {
 }
 
 
-def _standing(realm: Realm, subject: str) -> Standing:
+def standing(realm: Realm, subject: str) -> Standing:
+    """The warning of a name; Missing for none."""
     if subject not in realm.views.warnings:
         raise Missing("there is no warning of this name", where=subject[:80], fix="look at the situation")
     return realm.views.warnings[subject]
@@ -174,12 +176,12 @@ def _one(kind: type[Purpose], value: str) -> str:
 async def warning_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """Everything about one warning, and every deed that is possible now."""
     actor = actor_on_page(request)
-    return _warning(request, actor, subject, None)
+    return await _warning(request, actor, subject, None)
 
 
-def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
+async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
     realm = here(request).realm
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     may = [word for word in DEEDS if _possible(stands, actor, word)]
     codes = (*stands.alert.geocodes("JISX0401"), *stands.alert.geocodes("JISX0402"))
     return desk_page(
@@ -189,6 +191,7 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
         w=stands,
         may=may,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
+        drawn=await asyncio.to_thread(footprint, stands.draft),
         shown=preview(stands, realm.views, dict(realm.sky.sites)),
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),
@@ -223,13 +226,13 @@ async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]
     """Carry out a deed, then show where the warning stands."""
     actor, form = await deed_form(request)
     realm = here(request).realm
-    _standing(realm, subject)
+    standing(realm, subject)
     try:
         if word in ("update", "clear"):
             return await _follow(realm, subject, word, actor)
         await carry_out(realm, subject, word, _asked(actor, form))
     except SatwarnError as error:
-        return _warning(request, actor, subject, error)
+        return await _warning(request, actor, subject, error)
     stands = realm.views.warnings[subject]
     return see(f"/desk/w/{stands.follows if stands.signed and stands.follows else subject}")
 
@@ -265,7 +268,7 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
     """What the browser asks a passkey, so that the person agrees to exactly what the page shows."""
     actor, form = await deed_form(request)
     served = here(request)
-    _standing(served.realm, subject)
+    standing(served.realm, subject)
     return served.door.ask_assent(actor.name, approval_statement(subject, str(form.get("digest", ""))))
 
 
@@ -273,7 +276,7 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
 async def edit_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """The draft in the form again."""
     actor, realm = actor_on_page(request), here(request).realm
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     stale = tuple(sorted(stands.stale))
     return desk_page(
         request,
@@ -293,7 +296,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
     """Put other content in the draft's place."""
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     if sent.get("action") == "show":
         return _again(request, actor, form, None, subject)
     try:
@@ -313,7 +316,7 @@ async def desk_events(request: Req) -> ServerSentEvent:
     """Every new entry, for pages that are open."""
     actor_on_page(request)
     await asyncio.sleep(0)
-    return ServerSentEvent(stream(request, frozenset()))
+    return ServerSentEvent(stream(request, frozenset(), event="entry"))
 
 
 HANDLERS = (
