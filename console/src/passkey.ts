@@ -21,9 +21,8 @@ function field(form: HTMLFormElement, name: string): HTMLInputElement | null {
 
 async function ask(url: string, form: HTMLFormElement): Promise<Options> {
   const body = new URLSearchParams();
-  for (const name of ["csrf", "digest"]) {
-    const one = field(form, name);
-    if (one) body.set(name, one.value);
+  for (const [name, value] of new FormData(form)) {
+    if (name !== "answer" && typeof value === "string") body.append(name, value);
   }
   const answer = await fetch(url, { method: "POST", body, credentials: "same-origin" });
   if (!answer.ok) throw new Error(await answer.text());

@@ -152,9 +152,8 @@ function field(form, name) {
 }
 async function ask(url, form) {
   const body = new URLSearchParams();
-  for (const name of ["csrf", "digest"]) {
-    const one = field(form, name);
-    if (one) body.set(name, one.value);
+  for (const [name, value] of new FormData(form)) {
+    if (name !== "answer" && typeof value === "string") body.append(name, value);
   }
   const answer = await fetch(url, { method: "POST", body, credentials: "same-origin" });
   if (!answer.ok) throw new Error(await answer.text());
