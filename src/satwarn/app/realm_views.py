@@ -56,7 +56,8 @@ class Views:
     """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
 
     `messages` are the signed bytes of everything that went out, by identifier; `told` is the last receipt that came
-    from each site by the ground: the run of its receiver, and the number in it.
+    from each site by the ground: the run of its receiver, and the number in it. `launches` are the launch reports that
+    warnings began from, by warning.
     """
 
     roster: Roster = field(default_factory=Roster)
@@ -71,6 +72,7 @@ class Views:
     heard: set[Key] = field(default_factory=set)
     received: dict[str, ReceivedRow] = field(default_factory=dict)
     messages: dict[str, bytes] = field(default_factory=dict)
+    launches: dict[str, bytes] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -189,6 +191,10 @@ def _site(views: Views, entry: Entry) -> None:
     views.sites[row.code] = row
 
 
+def _launch(views: Views, entry: Entry) -> None:
+    views.launches[entry.subject] = entry.body["report"].encode()
+
+
 def _answered(views: Views, entry: Entry) -> None:
     views.answered[entry.subject] = entry.body
 
@@ -203,5 +209,6 @@ _FOLDS: dict[str, Fold] = {
     "distrust partner": _no_partner,
     "receive": _receive,
     **dict.fromkeys(sites.KINDS, _site),
+    "launch report": _launch,
     "answer": _answered,
 }

@@ -19,6 +19,7 @@ from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import bytes_of
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
+from satwarn.app.warning_map import footprint
 from satwarn.area.spelled import place_of, within
 from satwarn.authority.hazard import hazards, is_extreme_and_real
 from satwarn.authority.officer import Assent, By, approval_statement
@@ -43,7 +44,8 @@ CHOICES: dict[str, Any] = {
 }
 
 
-def _standing(realm: Realm, subject: str) -> Standing:
+def standing(realm: Realm, subject: str) -> Standing:
+    """The warning of a name; Missing for none."""
     if subject not in realm.views.warnings:
         raise Missing("there is no warning of this name", where=subject[:80], fix="look at the situation")
     return realm.views.warnings[subject]
@@ -201,12 +203,12 @@ def _one(kind: type[Purpose], value: str) -> str:
 async def warning_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """Everything about one warning, and every deed that is possible now."""
     actor = actor_on_page(request)
-    return _warning(request, actor, subject, None)
+    return await _warning(request, actor, subject, None)
 
 
-def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
+async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
     realm = here(request).realm
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     may = [word for word in DEEDS if _possible(stands, actor, word)]
     codes = spelled_codes(stands.alert)
     placed, unplaced = _places(list(realm.sky.sites))
@@ -217,6 +219,7 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
         w=stands,
         may=may,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
+        drawn=await asyncio.to_thread(footprint, stands.draft),
         shown=preview(stands, realm.views, dict(realm.sky.sites)),
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),
@@ -252,13 +255,13 @@ async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]
     """Carry out a deed, then show where the warning stands."""
     actor, form = await deed_form(request)
     realm = here(request).realm
-    _standing(realm, subject)
+    standing(realm, subject)
     try:
         if word in ("update", "clear"):
             return await _follow(realm, subject, word, actor)
         await carry_out(realm, subject, word, _asked(actor, form))
     except SatwarnError as error:
-        return _warning(request, actor, subject, error)
+        return await _warning(request, actor, subject, error)
     stands = realm.views.warnings[subject]
     return see(f"/desk/w/{stands.follows if stands.signed and stands.follows else subject}")
 
@@ -294,7 +297,7 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
     """What the browser asks a passkey, so that the person agrees to exactly what the page shows."""
     actor, form = await deed_form(request)
     served = here(request)
-    _standing(served.realm, subject)
+    standing(served.realm, subject)
     return served.door.ask_assent(actor.name, approval_statement(subject, str(form.get("digest", ""))))
 
 
@@ -302,7 +305,7 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
 async def edit_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """The draft in the form again."""
     actor, realm = actor_on_page(request), here(request).realm
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     stale = tuple(sorted(stands.stale))
     return desk_page(
         request,
@@ -322,7 +325,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
     """Put other content in the draft's place."""
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     if sent.get("action") == "show":
         return again(request, actor, form, None, subject)
     try:
@@ -342,7 +345,7 @@ async def desk_events(request: Req) -> ServerSentEvent:
     """Every new entry, for pages that are open."""
     actor_on_page(request)
     await asyncio.sleep(0)
-    return ServerSentEvent(stream(request, frozenset()))
+    return ServerSentEvent(stream(request, frozenset(), event="entry"))
 
 
 HANDLERS = (
