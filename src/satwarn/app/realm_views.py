@@ -39,7 +39,7 @@ class Said(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRow:
     """A partner's message as it came in: under what name the ledger keeps it, what it is known by, the digest of its
-    content, and the warning (or message for one) it became or speaks of."""
+    content, the message it became (else the warning it speaks of), and the warning it is about."""
 
     subject: str
     key: Key
@@ -47,6 +47,7 @@ class ReceivedRow:
     digest: str
     does: Said
     warning: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,11 @@ class Views:
         """What a source took back, where people still warn of it or are about to."""
         return [row for row in list(self.received.values()) if row.does is Said.TAKEN_BACK and self._holds(row.warning)]
 
+    def said_since(self, warning: str) -> list[ReceivedRow]:
+        """What partners said of a warning after the message it began with, oldest first."""
+        rows = [row for row in list(self.received.values()) if row.does is not Said.BEGINS]
+        return [row for row in rows if row.about == warning]
+
     def _holds(self, warning: str) -> bool:
         return warning in self.warnings and self.warnings[warning].state in LIVE | OPEN
 
@@ -188,6 +194,7 @@ def _receive(views: Views, entry: Entry) -> None:
         digest=body.get("digest", ""),
         does=Said(body.get("does", Said.BEGINS)),
         warning=body.get("warning", ""),
+        about=body.get("about", ""),
     )
 
 
