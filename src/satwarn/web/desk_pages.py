@@ -268,19 +268,21 @@ async def _follow(realm: Realm, subject: str, does: str, actor: Actor) -> Respon
     return see(f"/desk/w/{stands.subject}" + ("/edit" if does == "update" else ""))
 
 
-def _asked(actor: Actor, form: FormMultiDict) -> Asked:
+def assent_in(form: FormMultiDict) -> Assent | None:
+    """The passkey's answer or the one-time code that came with a form."""
     answer, code = str(form.get("answer", "")), str(form.get("code", "")).strip()
-    assent = None
     if answer:
-        assent = Assent(by=By.PASSKEY, proof=answer.encode())
-    elif code:
-        assent = Assent(by=By.CODE, proof=code.encode())
+        return Assent(by=By.PASSKEY, proof=answer.encode())
+    return Assent(by=By.CODE, proof=code.encode()) if code else None
+
+
+def _asked(actor: Actor, form: FormMultiDict) -> Asked:
     return Asked(
         by=actor.name,
         digest=str(form.get("digest", "")),
         typed=str(form.get("typed", "")),
         reason=str(form.get("reason", ""))[:500],
-        assent=assent,
+        assent=assent_in(form),
         at_once=form.get("at_once") == "yes",
     )
 

@@ -24,6 +24,7 @@ from satwarn.web import (
     desk_door,
     desk_incoming,
     desk_keeping,
+    desk_orders,
     desk_pages,
     public_pages,
 )
@@ -38,6 +39,7 @@ HANDLERS = (
     *desk_pages.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
+    *desk_orders.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )

@@ -6,7 +6,7 @@ const b64 = {
 
 async function ask(url, form) {
   const body = new URLSearchParams();
-  for (const name of ["csrf", "digest"]) if (form.elements[name]) body.set(name, form.elements[name].value);
+  for (const [name, value] of new FormData(form)) if (name !== "answer" && typeof value === "string") body.append(name, value);
   const answer = await fetch(url, { method: "POST", body, credentials: "same-origin" });
   if (!answer.ok) throw new Error(await answer.text());
   return answer.json();
