@@ -192,7 +192,10 @@ def test_a_hub_s_alert_sounds_its_receipt_goes_back_and_a_fault_is_seen_there(tm
 def test_the_status_page_shows_faults_escaped_and_stops_the_siren(tmp_path: Path, key: SigningKey) -> None:
     def fetch(port: int, path: str, said: dict[str, object] | None = None) -> str:
         body = json.dumps(said).encode() if said is not None else None
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", data=body, timeout=5) as answer:
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}{path}", data=body, headers={"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(asked, timeout=5) as answer:
             return str(answer.read().decode())
 
     async def live(run: Running) -> None:
@@ -205,7 +208,7 @@ def test_the_status_page_shows_faults_escaped_and_stops_the_siren(tmp_path: Path
         assert "<town hall>" not in page
         shown = await asyncio.to_thread(fetch, port, "/screen")
         assert 'lang="ja"' in shown
-        assert await asyncio.to_thread(fetch, port, "/stop", {"by": "caretaker"}) == "stopped"
+        assert await asyncio.to_thread(fetch, port, "/stop", {"by": "caretaker"}) == "Every output is silent."
         state = json.loads(await asyncio.to_thread(fetch, port, "/status.json"))
         assert "stopped here by caretaker" in state["live"][0]["why"]
 

@@ -28,6 +28,7 @@ from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import is_real
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Shelf
+from satwarn.authority.remembered import Remembered
 from satwarn.errors import NotAllowed, OutOfTurn
 from satwarn.hub.intake import Known, Refused, decide
 from satwarn.hub.route import route
@@ -74,7 +75,7 @@ class Realm:
         self.trust = Trust.of([(settings.sender, self.key.certificate_pem)])
         address = f"sqlite:{settings.folder / 'ledger.db'}"
         self.ledger, self.reader = open_ledger(address), open_ledger(address)
-        self.views = Views()
+        self.views, self._remembered = Views(), Remembered()
         self._writer = Writer(self.ledger, tell=self._tell, committed=self._committed, forget=self._forget)
         self._listeners: set[Callable[[Entry], None]] = set()
         self.check_assent: Any = None
@@ -92,6 +93,7 @@ class Realm:
             sender=self.settings.sender,
             policy=self.settings.policy,
             check_assent=self.check_assent,
+            remembered=self._remembered,
         )
 
     @property

@@ -71,6 +71,7 @@ class Box:
     ) -> None:
         self.settings, self.outputs, self._timer, self._clock = settings, tuple(outputs), timer, clock
         self._memory_file, self.shadow = memory, shadow
+        self.trust = settings.trust
         self.events: deque[Event] = deque(maxlen=EVENTS_SHOWN)
         self.standing: dict[str, str] = {}  # faults that stand until they are gone, by code
         self.passing: dict[str, tuple[datetime, str]] = {}  # faults that were met, by code
@@ -80,7 +81,7 @@ class Box:
         self.line: Line | None = None
         self._isolated = False
         self._performances: dict[str, Performance] = {}
-        self.machine = Receiver(settings.site, settings.trust, memory=self._recall(), policy=settings.policy)
+        self.machine = Receiver(settings.site, self.trust, memory=self._recall(), policy=settings.policy)
         maintenance = self.machine.memory.maintenance
         self._isolated = maintenance is not None and self.now < maintenance.until
 
@@ -133,11 +134,14 @@ class Box:
         return left[0]
 
     def audible_test(self, by: str) -> str:
-        """A technical test on every output, on demand, labelled; not in a maintenance nor while a warning is on."""
+        """A technical test on every output, on demand, labelled; not in a maintenance nor while a warning is on.
+
+        What is told comes back as a key of people/tables/hand.csv.
+        """
         if self._isolated or self.shadow:
-            return "not now: every output is isolated"
+            return "test-isolated"
         if any(one.act is Act.SOUNDED for one in self.machine.memory.live()):
-            return "not now: a warning is on"
+            return "test-warning"
         self.note("test", f"an audible test by {by}")
         test = Performance(
             warning=f"test by {by} at {self.now.isoformat()}",
@@ -148,7 +152,7 @@ class Box:
         )
         self.shown = test
         self._perform(test, self._outputs(), self._tested)
-        return "every output is being tested; their results follow in the status"
+        return "tested"
 
     def _tested(self, results: tuple[OutputResult, ...]) -> None:
         self.shown = None
@@ -322,7 +326,13 @@ class Box:
                 else None
             ),
             "live": [
-                {"warning": one.name, "information": one.information, "act": one.act.value, "why": one.why}
+                {
+                    "warning": one.name,
+                    "information": one.information,
+                    "act": one.act.value,
+                    "why": one.why,
+                    "first_path": one.first_path.value,
+                }
                 for one in memory.live()
             ],
             "outputs": {

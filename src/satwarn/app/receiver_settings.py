@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
-from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature
+from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
 from satwarn.people.signal import profiles
 from satwarn.receiver.information import Wish
@@ -45,6 +46,9 @@ KEYS: tuple[Key, ...] = (
     Key("ground", "certificate", str, "", "this site's certificate, PEM"),
     Key("ground", "key", str, "", "its key, PEM"),
     Key("ground", "authority", str, "", "the certificate by which the hub is known, PEM"),
+    Key("multicast", "address", str, "", "the wide band: group:port as the satellite's provider says; empty: none"),
+    Key("multicast", "interface", str, "127.0.0.1", "the network interface it comes in by: its name or its address"),
+    Key("multicast", "silence_minutes", int, 3, "how long without a signed heartbeat is a fault, at least 2"),
     Key(
         "rules", "unmonitored_radio", str, "show", '"sound": a radio that cannot monitor itself is enough; "show" else'
     ),
@@ -73,10 +77,19 @@ KEYS: tuple[Key, ...] = (
     Key(
         "status", "address", str, "127.0.0.1:8631", "where the local status page and the screen's page are; empty: none"
     ),
+    Key("by_hand", "holders", str, "key-holders.json", "who holds a key (satwarn receiver keys), beside site.toml"),
+    Key(
+        "by_hand",
+        "stop",
+        str,
+        "local",
+        '"local": a local stop wants no secret on this machine; "open": from anywhere; "secret": it always wants one',
+    ),
     Key("ups", "address", str, "", "host:port of a NUT server (3493); empty: none"),
     Key("ups", "name", str, "ups", "the UPS's name there"),
     Key("self_test", "at", str, "03:30", "when it tests itself in silence each day, HH:MM UTC; empty: never"),
 )
+ONCE = ("site", "ground", "multicast", "clock", "status", "by_hand", "ups", "self_test")
 REPEATED = ("trust", "air", "output")
 AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
 OUTPUT_KINDS = ("speaker", "wav", "mail", "screen", "relay", "http", "mqtt", "modbus")
@@ -98,8 +111,10 @@ class ReceiverSettings:
     air: Sequence[Values] = ()
     outputs: Sequence[Values] = ()
     ground: Values = field(default_factory=dict)
+    multicast: Values = field(default_factory=dict)
     clock_host: bool = True
     status: str = ""
+    by_hand: Values = field(default_factory=dict)
     ups: Values = field(default_factory=dict)
     self_test_at: str = ""
 
@@ -123,9 +138,7 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
     """The settings in a parsed site.toml."""
     if strange := raw.keys() - {key.table for key in KEYS}:
         raise _wrong(min(strange), "no such table", f"one of {', '.join(dict.fromkeys(key.table for key in KEYS))}")
-    one = {
-        table: _table(table, raw.get(table, {})) for table in ("site", "ground", "clock", "status", "ups", "self_test")
-    }
+    one = {table: _table(table, raw.get(table, {})) for table in ONCE}
     many = {table: tuple(_table(table, row) for row in _rows(raw, table)) for table in REPEATED}
     names = tuple(row["name"] for row in many["output"])
     _choices(many, names, one)
@@ -140,8 +153,10 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
         air=many["air"],
         outputs=many["output"],
         ground=one["ground"],
+        multicast=one["multicast"],
         clock_host=one["clock"]["host"] == "trusted",
         status=one["status"]["address"],
+        by_hand=one["by_hand"],
         ups=one["ups"],
         self_test_at=one["self_test"]["at"],
     )
@@ -185,10 +200,23 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
             raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
+    if one["by_hand"]["stop"] not in ("local", "open", "secret"):
+        raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
     if one["clock"]["host"] not in ("trusted", "alone"):
         raise _wrong("clock.host", f"{one['clock']['host']!r}", '"trusted" or "alone"')
+    _wide_band(one["multicast"])
     if strange := [tag for tag in one["site"]["languages"] if tag not in tags()]:
         raise _wrong("site.languages", f"no words in {strange[0]!r}", f"some of {', '.join(tags())}")
+
+
+def _wide_band(values: Values) -> None:
+    if values["silence_minutes"] < 2:
+        raise _wrong("multicast.silence_minutes", str(values["silence_minutes"]), "2 or more: a heartbeat may be lost")
+    if values["address"]:
+        try:
+            group_of(values["address"])
+        except DoesNotFit as error:
+            raise _wrong("multicast.address", error.what, error.fix) from None
 
 
 def _site(values: Values, names: tuple[str, ...], *, given: Mapping[str, Any]) -> Site:
