@@ -1,14 +1,16 @@
 """A hub as it is served: the live realm and the sandbox, each under its own name, with its own door."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path as File
 
 from satwarn.adapters import clock
+from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
+from satwarn.app.third_parties import ThirdParties
 from satwarn.area import gazetteer
 from satwarn.authority.guards import Policy
 from satwarn.errors import Missing
@@ -30,15 +32,17 @@ class ServeSettings:
     zone: str = "Asia/Tokyo"
     names: tuple[str, ...] = ()
     demo: bool = False
+    hub: HubSettings = field(default_factory=HubSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One realm and its door; `origin` is what a browser sees of it."""
+    """One realm and its door; `origin` is what a browser sees of it, `alarm` tells third parties of broken glass."""
 
     realm: Realm
     door: Door
     origin: str
+    alarm: ThirdParties | None = None
 
     @property
     def world(self) -> World:
@@ -68,11 +72,15 @@ class House:
         """Start both realms."""
         self.live.realm.start()
         self.sandbox.realm.start()
+        if self.live.alarm:
+            self.live.alarm.start()
 
     def stop(self) -> None:
         """Stop both."""
         if not self.stopped:
             self.stopped = True
+            if self.live.alarm:
+                self.live.alarm.stop()
             self.live.realm.stop()
             self.sandbox.realm.stop()
 
@@ -98,7 +106,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
     )
     return House(
         settings=settings,
-        live=_served(live, name, settings.port, now),
+        live=_with_alarm(_served(live, name, settings.port, now), settings.hub),
         sandbox=_served(sandbox, f"training.{name}", settings.port, now),
     )
 
@@ -106,6 +114,12 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
 def _served(settings: RealmSettings, host: str, port: int, now: Callable[[], datetime]) -> Served:
     realm, origin = Realm(settings, now=now), f"http://{host}:{port}"
     return Served(realm=realm, door=Door(realm, host=host, origin=origin), origin=origin)
+
+
+def _with_alarm(served: Served, hub: HubSettings) -> Served:
+    """Third parties are told of what happens live; nothing of the sandbox reaches anybody."""
+    alarm = ThirdParties(served.realm, hub.alarm, mail=hub.mail, origin=served.origin)
+    return replace(served, alarm=alarm)
 
 
 def site_codes(wanted: str) -> tuple[str, ...]:

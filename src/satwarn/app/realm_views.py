@@ -51,6 +51,18 @@ class ReceivedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """Whether a third party was told that the glass was broken (entry `number`), by mail or webhook; `why` not."""
+
+    number: int
+    party: str
+    by: str
+    delivered: bool
+    why: str
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRow:
     """A site as the desk knows it: how it came, and its state ("invited", "enrolled", "revoked", "down", "up");
     `invitation` is the hash of its unspent code, `fingerprint` that of its certificate."""
@@ -81,6 +93,7 @@ class Views:
     heard: set[Key] = field(default_factory=set)
     received: dict[str, ReceivedRow] = field(default_factory=dict)
     messages: dict[str, bytes] = field(default_factory=dict)
+    alarms: dict[str, dict[tuple[int, str, str], AlarmRow]] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -123,6 +136,10 @@ class Views:
         """What partners said of a warning after the message it began with, oldest first."""
         rows = [row for row in list(self.received.values()) if row.does is not Said.BEGINS]
         return [row for row in rows if row.about == warning]
+
+    def alarms_of(self, warning: str) -> list[AlarmRow]:
+        """Which third parties were told that the glass was broken over a warning, and which were not."""
+        return list(self.alarms.get(warning, {}).values())
 
     def _holds(self, warning: str) -> bool:
         return warning in self.warnings and self.warnings[warning].state in LIVE | OPEN
@@ -198,6 +215,19 @@ def _receive(views: Views, entry: Entry) -> None:
     )
 
 
+def _alarm(views: Views, entry: Entry) -> None:
+    body = entry.body
+    row = AlarmRow(
+        number=body["number"],
+        party=body["party"],
+        by=body["by"],
+        delivered=body["delivered"],
+        why=body["why"],
+        is_final=body["final"],
+    )
+    views.alarms.setdefault(entry.subject, {})[row.number, row.party, row.by] = row
+
+
 def _site(views: Views, entry: Entry) -> None:
     body, code = entry.body, entry.subject.partition("/")[2]
     known = views.sites.get(code)
@@ -224,6 +254,7 @@ _FOLDS: dict[str, Fold] = {
     "trust partner": _partner,
     "distrust partner": _no_partner,
     "receive": _receive,
+    "alarm": _alarm,
     "enrol site": _site,
     "mark site": _site,
     "revoke site": _site,

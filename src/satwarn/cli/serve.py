@@ -17,6 +17,9 @@ def command(
     sender: Annotated[str, typer.Option(help="As whom this authority speaks (CAP sender).")] = "hub@satwarn.example",
     zone: Annotated[str, typer.Option(help="Time zone of the authority.")] = "Asia/Tokyo",
     demo: Annotated[bool, typer.Option("--demo", help="Fill the sandbox with people and templates to try.")] = False,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="TOML file: mail server, third parties, single sign-on.")
+    ] = None,
 ) -> None:
     """Serve the hub: public pages, console, API, ledger, simulated sky. Stop it with Ctrl-C.
 
@@ -25,8 +28,11 @@ def command(
       satwarn serve --port 8080 --data satwarn-data
 
       satwarn serve --with-sites japan
+
+      satwarn serve --settings hub.toml
     """
     from satwarn.app.house import ServeSettings
+    from satwarn.app.hub_settings import HubSettings, read
     from satwarn.errors import Missing
 
     settings = ServeSettings(
@@ -38,6 +44,7 @@ def command(
         zone=zone,
         names=tuple(name or ()),
         demo=demo,
+        hub=read(settings_file) if settings_file else HubSettings(),
     )
     try:
         from satwarn.web.server import serve

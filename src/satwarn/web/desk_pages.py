@@ -224,6 +224,8 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
         received=dict(realm.views.receipts.get(stands.said.identifier, {})),
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
+        alarms=realm.views.alarms_of(subject),
+        parties=[one.name for one in alarm.parties] if (alarm := here(request).alarm) else [],
         sent=realm.views.sent.get(stands.said.identifier, ()),
         frames_sent=sum(realm.views.transmissions[payload] for payload in frames_of(stands.said)),
         status=status_of(problem) if problem else 200,
