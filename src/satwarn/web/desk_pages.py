@@ -1,6 +1,7 @@
 """The console's pages about warnings: situation, compose, one warning with all its deeds, approve, on air, correct."""
 
 import asyncio
+from datetime import datetime, tzinfo
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,9 +11,10 @@ from litestar.response import ServerSentEvent
 
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import LIFECYCLE
+from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, frames_of
 from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of
-from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
+from satwarn.app.deeds import DEEDS, SCOPES, Asked, announce_drill, begin, carry_out, next_subject
 from satwarn.app.incoming import Incoming, look_at
 from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import bytes_of
@@ -225,6 +227,7 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
         alarms=realm.views.alarms_of(subject),
+        plan=plan_of(stands.alert),
         parties=[one.name for one in alarm.parties] if (alarm := here(request).alarm) else [],
         sent=realm.views.sent.get(stands.said.identifier, ()),
         frames_sent=sum(realm.views.transmissions[payload] for payload in frames_of(stands.said)),
@@ -254,6 +257,8 @@ async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]
     try:
         if word in ("update", "clear"):
             return await _follow(realm, subject, word, actor)
+        if word == "announce":
+            return await _announce(realm, subject, actor, form)
         await carry_out(realm, subject, word, _asked(actor, form))
     except SatwarnError as error:
         return _warning(request, actor, subject, error)
@@ -276,6 +281,21 @@ def assent_in(form: FormMultiDict) -> Assent | None:
     if answer:
         return Assent(by=By.PASSKEY, proof=answer.encode())
     return Assent(by=By.CODE, proof=code.encode()) if code else None
+
+
+async def _announce(realm: Realm, subject: str, actor: Actor, form: FormMultiDict) -> Response[bytes]:
+    zone = realm.settings.zone
+    begins, ends = (_moment(str(form.get(name, "")), zone, name) for name in ("armed_from", "armed_until"))
+    name = str(form.get("name", "")).strip()
+    plan = await announce_drill(realm, subject, name=name, begins=begins, ends=ends, by=actor.name)
+    return see(f"/desk/w/{plan.subject}")
+
+
+def _moment(typed: str, zone: tzinfo, where: str) -> datetime:
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=zone, second=0, microsecond=0)
+    except ValueError:
+        raise BadAlert(f"{typed[:30]!r} is no time", where=where, fix="2026-05-20T10:00, local time") from None
 
 
 def _asked(actor: Actor, form: FormMultiDict) -> Asked:
