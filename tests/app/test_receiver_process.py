@@ -251,12 +251,16 @@ def test_the_process_carries_no_heavy_module_and_stops_when_told(tmp_path: Path,
 
 def test_killed_at_the_worst_moment_it_comes_back_silent_and_knows(tmp_path: Path, key: SigningKey) -> None:
     source = tmp_path / "bytes.ubx"
-    now = clock.now()
-    source.write_bytes(sane_radio(now) + ubx_of(missile(now)))
+    os.mkfifo(source)
     file = site_toml(tmp_path, key, more=f'[[air]]\nkind = "file"\naddress = "{source}"\n')
     memory = tmp_path / "state" / "memory.json"
     process = subprocess.Popen([sys.executable, "-m", "satwarn", "receiver", "run", "--config", str(file)])
     try:
+        with source.open(
+            "wb"
+        ) as radio:  # opens once it listens: a slow start must not age the time
+            now = clock.now()
+            radio.write(sane_radio(now) + ubx_of(missile(now)))
         for _ in range(400):
             if memory.exists():
                 break
@@ -265,6 +269,7 @@ def test_killed_at_the_worst_moment_it_comes_back_silent_and_knows(tmp_path: Pat
     finally:
         process.kill()
         process.wait()
+    source.unlink()
     source.write_bytes(b"")
 
     async def live(run: Running) -> None:
