@@ -7,9 +7,11 @@ from pathlib import Path as File
 
 from satwarn.adapters import clock
 from satwarn.app.ground_keeper import GroundKeeper
+from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
+from satwarn.app.third_parties import ThirdParties
 from satwarn.area import gazetteer
 from satwarn.area.spelled import spell
 from satwarn.authority.guards import Policy
@@ -34,6 +36,7 @@ class ServeSettings:
     names: tuple[str, ...] = ()
     demo: bool = False
     ground_port: int = 0
+    hub: HubSettings = field(default_factory=HubSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class Served:
     door: Door
     origin: str
     ground: GroundKeeper | None = None
+    alarm: ThirdParties | None = None
 
     @property
     def world(self) -> World:
@@ -75,6 +79,8 @@ class House:
         self.sandbox.realm.start()
         if self.live.ground:
             self.live.ground.start()
+        if self.live.alarm:
+            self.live.alarm.start()
 
     def stop(self) -> None:
         """Stop both."""
@@ -82,6 +88,8 @@ class House:
             self.stopped = True
             if self.live.ground:
                 self.live.ground.stop()
+            if self.live.alarm:
+                self.live.alarm.stop()
             self.live.realm.stop()
             self.sandbox.realm.stop()
 
@@ -112,7 +120,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         served = replace(served, ground=keeper)
     return House(
         settings=settings,
-        live=served,
+        live=_with_alarm(served, settings.hub),
         sandbox=_served(sandbox, f"training.{name}", settings.port, now),
     )
 
@@ -120,6 +128,12 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
 def _served(settings: RealmSettings, host: str, port: int, now: Callable[[], datetime]) -> Served:
     realm, origin = Realm(settings, now=now), f"http://{host}:{port}"
     return Served(realm=realm, door=Door(realm, host=host, origin=origin), origin=origin)
+
+
+def _with_alarm(served: Served, hub: HubSettings) -> Served:
+    """Third parties are told of what happens live; nothing of the sandbox reaches anybody."""
+    alarm = ThirdParties(served.realm, hub.alarm, mail=hub.mail, origin=served.origin)
+    return replace(served, alarm=alarm)
 
 
 def site_codes(wanted: str) -> tuple[str, ...]:

@@ -59,7 +59,9 @@ def listed(served: Served, find: str = "") -> list[Listed]:
 def _fits(one: Listed, wanted: str) -> bool:
     code = one.code.lower()
     return (
-        code.startswith(wanted) or code.endswith(f":{wanted}") or any(wanted in n.lower() for n in one.place.names.values())
+        code.startswith(wanted)
+        or code.endswith(f":{wanted}")
+        or any(wanted in n.lower() for n in one.place.names.values())
     )
 
 

@@ -20,6 +20,9 @@ def command(
         int | None, typer.Option(help="Port for receivers; 0: none.", min=0, max=65535, show_default="PORT + 363")
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Fill the sandbox with people and templates to try.")] = False,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="TOML file: mail server, third parties, single sign-on.")
+    ] = None,
 ) -> None:
     """Serve the hub: public pages, console, API, ledger, simulated sky. Stop it with Ctrl-C.
 
@@ -28,8 +31,11 @@ def command(
       satwarn serve --port 8080 --data satwarn-data
 
       satwarn serve --with-sites japan
+
+      satwarn serve --settings hub.toml
     """
     from satwarn.app.house import ServeSettings
+    from satwarn.app.hub_settings import HubSettings, read
     from satwarn.errors import Missing
 
     settings = ServeSettings(
@@ -42,6 +48,7 @@ def command(
         names=tuple(name or ()),
         demo=demo,
         ground_port=_beside(port) if ground_port is None else ground_port,
+        hub=read(settings_file) if settings_file else HubSettings(),
     )
     try:
         from satwarn.web.server import serve

@@ -25,6 +25,7 @@ from satwarn.web import (
     desk_incoming,
     desk_keeping,
     desk_map,
+    desk_orders,
     desk_pages,
     public_pages,
     static_files,
@@ -42,6 +43,7 @@ HANDLERS = (
     *desk_map.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
+    *desk_orders.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )
