@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import os
 import socket
 import subprocess
 import threading
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -73,26 +72,6 @@ def free_port() -> int:
 
 def test_the_siren_plays_at_the_rate_the_sounds_are_made_at() -> None:
     assert siren_module.RATE_HZ == RATE_HZ
-
-
-@pytest.fixture
-def ear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """PulseAudio with a null sink whose monitor hears, on a socket of its own."""
-    at = tmp_path / "native"
-    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
-    command += ["-L", f"module-native-protocol-unix socket={at} auth-anonymous=1"]
-    command += ["-L", "module-null-sink sink_name=proof"]
-    own = {name: str(tmp_path) for name in ("HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH")}
-    server = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until(at.exists)
-        monkeypatch.setenv("PULSE_SERVER", f"unix:{at}")
-        for name, value in own.items():
-            monkeypatch.setenv(name, value)
-        yield "Monitor"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def made(folder: Path, **changes: Any) -> Siren:

@@ -57,13 +57,22 @@ KEYS: tuple[Key, ...] = (
     Key("output", "sense", int, -1, "Modbus: the input that senses it, from 0; -1 none, and nothing is proven"),
     Key("output", "unit", int, 1, "Modbus: the device's number"),
     Key("output", "busy", int, -1, "Modbus: the input that says a radio console is busy, from 0; -1 none"),
+    Key("output", "fault", int, -1, "Modbus: the input that an amplifier closes when it is broken, from 0; -1 none"),
     Key("output", "pre_start_s", float, 0.0, "seconds between closing the contact and the first word (radio consoles)"),
     Key("output", "sender", str, "", "mail: from"),
     Key("output", "recipient", str, "", "mail: to"),
     Key("output", "probe", str, "", "mail: a Maildir that receives a copy, so that it can be read back"),
+    Key("output", "imap", str, "", "mail: host:port of a mailbox that receives a copy, in place of a Maildir"),
+    Key("output", "imap_user", str, "", "mail: its user"),
+    Key("output", "imap_password_file", str, "", "mail: a file with its password, beside site.toml"),
+    Key("output", "imap_tls", bool, True, "mail: false only on this machine"),
+    Key("output", "imap_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
+    Key("output", "probe_recipient", str, "", "mail: the probe's own address; the self-test writes to it alone"),
     Key(
         "output", "ear", str, "", "speaker: part of the name of the capture device that hears it; empty proves nothing"
     ),
+    Key("output", "tone_hz", float, 9800.0, "speaker: the self-test's tone, heard by the ear and hardly by people"),
+    Key("output", "tone_level", float, 0.01, "speaker: its level, of full scale (0.01 = -40 dB)"),
     Key("output", "backends", list, [], "speaker: miniaudio's backends in order of choice"),
     Key(
         "output", "buffer_ms", int, 40, "speaker: the device's buffer; more is safer on a busy machine, less is sooner"

@@ -12,7 +12,7 @@ from typing import Any
 from satwarn.adapters import clock
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
-from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Trouble, failed
+from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed
 
 ANSWERS_WITHIN_S = 3.0
 SWITCHES_WITHIN_S = 5.0
@@ -25,7 +25,8 @@ CHECK = "check fuse, cable and contact, then test this site again"
 class Contact:
     """An Output (see people.ports): one coil at `address` (host:port), sensed at a discrete input, -1 for none.
 
-    `busy` is an input that says that somebody else speaks (a radio console): it is waited for, then overridden.
+    `busy` is an input that says that somebody else speaks (a radio console): it is waited for, then overridden. `fault`
+    is an input that says that what the coil drives is broken (an amplifier's fault contact).
     """
 
     name: str
@@ -35,7 +36,9 @@ class Contact:
     sense: int
     busy: int
     post: Callable[[Callable[[], None]], None]
+    fault: int = -1
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _on: bool = False
 
     def allowed_s(self, performance: Performance) -> float:
         """The wait for a busy console, and the switching."""
@@ -56,14 +59,26 @@ class Contact:
             self._switch(on=False)
 
     def probe(self) -> str:
-        """Why it would fail now, "" when it would not: the input is read, nothing is switched."""
+        """Why it would fail now, "" when it would not: the inputs are read, nothing is switched."""
         try:
             with self._lock, self._client() as client:
-                if self.sense >= 0:
-                    _input(client, self.sense, self.unit)
+                if self.fault >= 0 and _input(client, self.fault, self.unit):
+                    return "its fault contact is closed: look at what it drives (amplifier, siren)"
+                if not self._on and _heard(client.read_coils(self.coil, count=1, device_id=self.unit)).bits[0]:
+                    return "its coil stands closed, though nothing is on"
+                if not self._on and self.sense >= 0 and _input(client, self.sense, self.unit):
+                    return "its contact is closed, though nothing is on: it may be stuck"
         except OSError as error:
             return f"cannot be read: {error}"
         return ""
+
+    def try_silently(self) -> Tried:
+        """Read the coil and the contact; nothing is switched."""
+        if why := self.probe():
+            return Tried(good=False, what=why)
+        if self.sense < 0:
+            return Tried(good=None, what="answers, but nothing senses the contact")
+        return Tried(good=True, what="the contact stands as it should")
 
     def _work(self, done: Done) -> None:
         try:
@@ -93,6 +108,7 @@ class Contact:
         return client
 
     def _switch(self, *, on: bool) -> OutputResult:
+        self._on = on
         with self._client() as client:
             if on and self.busy >= 0:
                 _wait(lambda: not _input(client, self.busy, self.unit), BUSY_WITHIN_S)
