@@ -23,7 +23,11 @@ MAIL_TAKES_S = 90.0
 
 def outputs(settings: ReceiverSettings, *, post: Post) -> tuple[Output, ...]:
     """Every output of the settings; `post` hands a call to the thread that owns the receiver."""
-    return tuple(MAKERS[values["kind"]](values, settings, post) for values in settings.outputs)
+    made = {values["name"]: MAKERS[values["kind"]](values, settings, post) for values in settings.outputs}
+    for values in settings.outputs:
+        if values["keyed_by"] and values["kind"] == "speaker":
+            made[values["name"]].key = made[values["keyed_by"]]  # type: ignore[attr-defined]  # a Siren, and a Contact
+    return tuple(made.values())
 
 
 def _speaker(values: Values, settings: ReceiverSettings, post: Post) -> Output:

@@ -12,9 +12,11 @@ from typing import Any
 
 from satwarn.adapters import chance, clock
 from satwarn.adapters.air.source import source
+from satwarn.adapters.device.ups import ups
 from satwarn.adapters.memory import MemoryFile
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_hand import Hand
+from satwarn.app.receiver_inputs import Inputs
 from satwarn.app.receiver_outputs import outputs
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.app.receiver_status import StatusPage
@@ -138,6 +140,7 @@ class Running:
         self.air = [Hearing(values, self) for values in settings.air]
         self._stopping = asyncio.Event()
         self._line: Any = None
+        self.inputs = Inputs(settings)
         self.hand = Hand(self)
         self.status = StatusPage(self) if settings.status else None
 
@@ -179,6 +182,7 @@ class Running:
                 self._line.close()
             if self.status:
                 await self.status.close()
+            self.inputs.close()
             for output in self.box.outputs:
                 if callable(close := getattr(output, "close", None)):
                     close()
@@ -304,35 +308,6 @@ def until_hour_s(hour: str, now: datetime) -> float:
     hours, _, minutes = hour.partition(":")
     then = now.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0)
     return ((then if then > now else then + timedelta(days=1)) - now).total_seconds()
-
-
-async def ups(address: str, name: str) -> dict[str, str]:
-    """What a NUT server says of the power: a fault by name, or nothing. It is only read, never logged in to."""
-    host, _, port = address.rpartition(":")
-    try:
-        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 3)
-        try:
-            writer.write(f"GET VAR {name} ups.status\nLOGOUT\n".encode())
-            answer = (await asyncio.wait_for(reader.readline(), 3)).decode(errors="replace").strip()
-        finally:
-            writer.close()
-    except (OSError, ValueError) as error:
-        return {"ups": f"its server does not answer: {error}"}
-    return ups_fault(answer)
-
-
-def ups_fault(answer: str) -> dict[str, str]:
-    """The fault in an answer of NUT: a set of words, of which unknown ones are passed over; else it is unknown."""
-    if not answer.startswith("VAR "):
-        return {"ups": f"its state is unknown: {answer or 'no answer'}"}
-    words = set(answer.partition('"')[2].rstrip('"').split())
-    wrong = [what for word, what in UPS_WORDS.items() if word in words]
-    if not wrong and "OL" not in words:
-        wrong = ["it does not say that it is on mains"]
-    return {"ups": ", ".join(wrong)} if wrong else {}
-
-
-UPS_WORDS = {"OB": "on battery", "LB": "battery low", "RB": "replace battery", "OFF": "off", "FSD": "shutting down"}
 
 
 def notify(word: str) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from satwarn.adapters import clock
 from satwarn.errors import Missing
@@ -28,6 +28,7 @@ RENDER_WITHIN_S = 120.0
 GRACE_S = 30.0
 STILL_S = 10.0
 TONE_S = 2.0
+KEYED_WITHIN_S = 16.0  # a busy console is waited for, then overridden (see modbus.BUSY_WITHIN_S)
 LAG_S = 1.0  # until the far end has heard the last of it
 VOICE = (sys.executable, "-m", "satwarn.app.receiver_voice")
 
@@ -163,11 +164,24 @@ def _miniaudio() -> ModuleType:
     return found
 
 
+class Key(Protocol):
+    """What must hold before anybody hears us: the contact of a radio console."""
+
+    def keyed(self, within_s: float) -> bool:
+        """Wait until it holds; whether it did in time."""
+        ...
+
+    def release(self) -> None:
+        """Let it go: all has been said."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Siren:
     """An Output (see people.ports) on this machine's sound, or into a WAV file at `file`.
 
     `signal_of` names the opening signal of a performance; `ear` is part of a capture device's name, "" proves nothing.
+    With a `key` it speaks once that holds (a busy console is waited for), or after KEYED_WITHIN_S all the same.
     """
 
     name: str
@@ -179,6 +193,7 @@ class Siren:
     recording: str = ""
     profile: str = "own"
     file: str = ""
+    key: Key | None = None
     pre_start_s: float = 0.0
     buffer_ms: int = BUFFER_MS
     tone_hz: float = 9800.0
@@ -205,9 +220,12 @@ class Siren:
         """Start the signal now; the words follow from another thread."""
         signal = self._signals.get(self.signal_of(performance), b"")
         self._saying = performance.warning
-        if self.mouth:
-            self.mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
-        threading.Thread(target=self._work, args=(performance, len(signal), done), daemon=True).start()
+        if self.mouth and self.key is None:
+            self._open_mouth(self.mouth, signal)
+        threading.Thread(target=self._work, args=(performance, signal, done), daemon=True).start()
+
+    def _open_mouth(self, mouth: Mouth, signal: bytes) -> None:
+        mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
 
     def end(self, warning: str, *, last: bool = True) -> None:
         """Fall silent, if it is speaking of that warning ("" of whatever)."""
@@ -246,8 +264,14 @@ class Siren:
             return Tried(good=True, what=what)
         return Tried(good=False, what=f"{what}: check amplifier, cable and horn on the spot")
 
-    def _work(self, performance: Performance, said: int, done: Done) -> None:
-        result = self._result(performance, said)
+    def _work(self, performance: Performance, signal: bytes, done: Done) -> None:
+        if self.mouth and self.key:
+            self.key.keyed(KEYED_WITHIN_S)  # better said into a busy channel than not at all
+            if self._saying == performance.warning:
+                self._open_mouth(self.mouth, signal)
+        result = self._result(performance, len(signal))
+        if self.key and self._saying in ("", performance.warning):
+            self.key.release()
         self.post(lambda: done(result))
 
     def _result(self, performance: Performance, said: int) -> OutputResult:
