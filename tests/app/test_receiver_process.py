@@ -252,13 +252,13 @@ def test_the_process_carries_no_heavy_module_and_stops_when_told(tmp_path: Path,
 def test_killed_at_the_worst_moment_it_comes_back_silent_and_knows(tmp_path: Path, key: SigningKey) -> None:
     source = tmp_path / "bytes.ubx"
     os.mkfifo(source)
-    file = site_toml(tmp_path, key, more=f'[[air]]\nkind = "pipe"\naddress = "{source}"\n')
+    file = site_toml(tmp_path, key, more=f'[[air]]\nkind = "file"\naddress = "{source}"\n')
     memory = tmp_path / "state" / "memory.json"
     process = subprocess.Popen([sys.executable, "-m", "satwarn", "receiver", "run", "--config", str(file)])
     try:
-        with source.open("wb") as air:  # opens when the receiver has: its bytes are as old as they say
+        with source.open("wb") as radio:  # opens once it listens: a slow start must not age the time
             now = clock.now()
-            air.write(sane_radio(now) + ubx_of(missile(now)))
+            radio.write(sane_radio(now) + ubx_of(missile(now)))
         for _ in range(400):
             if memory.exists():
                 break
@@ -267,6 +267,8 @@ def test_killed_at_the_worst_moment_it_comes_back_silent_and_knows(tmp_path: Pat
     finally:
         process.kill()
         process.wait()
+    source.unlink()
+    source.write_bytes(b"")
 
     async def live(run: Running) -> None:
         await asyncio.sleep(0.1)

@@ -12,7 +12,7 @@ from pyproj import CRS, Transformer
 from satwarn.area.flat import flat
 from satwarn.area.imported import read_geojson, read_layer, read_shapefile, to_layer, write_layer
 from satwarn.area.inside import inside
-from satwarn.errors import BadArea, SatwarnError
+from satwarn.errors import BadArea, BadSetting, SatwarnError
 
 
 def box(west, south, side=0.5):
@@ -111,7 +111,7 @@ def test_japanese_names_in_shift_jis_are_read():
     [("AGS", "", "N03_004, N03_007"), ("N03_007", "GEN", "N03_004"), ("N03_004", "", "--scheme")],
 )
 def test_a_wrong_field_is_named_with_those_there_are(code, name, says):
-    with pytest.raises(BadArea) as raised:
+    with pytest.raises(BadSetting) as raised:
         to_layer(read_geojson(N03), code=code, name=name)
     assert says in raised.value.fix
 

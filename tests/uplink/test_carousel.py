@@ -267,6 +267,15 @@ def test_a_sender_that_slept_does_not_catch_up():
     assert carousel.next_tick(later) > later + timedelta(milliseconds=30)
 
 
+def test_a_clock_that_is_put_back_does_not_stop_the_sending():
+    carousel = turning(item("data", Priority.DATA, datagrams=900))
+    turn(carousel, until=NOON + timedelta(minutes=2))
+    back = NOON - timedelta(days=1)
+    assert carousel.next_tick(back) == back
+    assert carousel.tick(back)
+    assert back < carousel.next_tick(back) < back + timedelta(seconds=1)
+
+
 @given(ITEMS, st.floats(0, 40))
 def test_whoever_joins_hears_every_live_alert_in_this_pass_and_one_more(made, joins_s):
     """Switched on at any moment, without loss: the rest of this pass plus one whole pass brings every live alert."""

@@ -270,7 +270,12 @@ def _validity(pin: Pinned, at: datetime) -> str:
 
 def draft_digest(alert: Alert) -> str:
     """SHA-256 (hex) of the canonical CAP without identifier, sent and signature: what an approver signs."""
-    root = cap.tree(alert)
+    return written_digest(cap.write(alert))
+
+
+def written_digest(xml: bytes) -> str:
+    """The `draft_digest` of the alert in bytes that we wrote and have not signed yet."""
+    root = parse(xml)
     for name in ("identifier", "sent"):
         found = root.find(f"{{*}}{name}")
         if found is not None:

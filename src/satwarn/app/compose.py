@@ -18,7 +18,7 @@ from satwarn.alert.alert import (
     Urgency,
 )
 from satwarn.alert.purpose import PARAMETER, Purpose, rules
-from satwarn.alert.scalar import read_circle, read_polygon
+from satwarn.alert.scalar import read_circle, read_polygon, write_circle, write_polygon
 from satwarn.app.coding import with_frames
 from satwarn.area import gazetteer
 from satwarn.area.shape import Circle, Polygon
@@ -167,13 +167,13 @@ def form_of(alert: Alert) -> Composed:
         certainty=info.certainty if info else "Likely",
         minutes=max(left, 0),
         codes=(*alert.geocodes("JISX0401"), *alert.geocodes("JISX0402")),
-        polygons=tuple(" ".join(f"{lat:g},{lon:g}" for lat, lon in p.points) for area in bare for p in area.polygons),
-        circles=tuple(f"{c.latitude_deg:g},{c.longitude_deg:g} {c.radius_km:g}" for area in bare for c in area.circles),
+        polygons=tuple(write_polygon(polygon) for area in bare for polygon in area.polygons),
+        circles=tuple(write_circle(circle) for area in bare for circle in area.circles),
         said={
             one.language.partition("-")[0]: Said(
                 headline=one.headline, description=one.description, instruction=one.instruction
             )
-            for one in alert.infos
+            for one in reversed(alert.infos)  # of several in one language the first counts
         },
     )
 

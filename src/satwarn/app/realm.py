@@ -26,7 +26,9 @@ from satwarn.app.wiring import open_ledger
 from satwarn.authority.desk import Desk, Issued
 from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import is_real
+from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Shelf
+from satwarn.authority.remembered import Remembered
 from satwarn.errors import NotAllowed, OutOfTurn
 from satwarn.hub.intake import Known, Refused, decide
 from satwarn.hub.route import route
@@ -73,7 +75,7 @@ class Realm:
         self.trust = Trust.of([(settings.sender, self.key.certificate_pem)])
         address = f"sqlite:{settings.folder / 'ledger.db'}"
         self.ledger, self.reader = open_ledger(address), open_ledger(address)
-        self.views = Views()
+        self.views, self._remembered = Views(), Remembered()
         self._writer = Writer(self.ledger, tell=self._tell, committed=self._committed, forget=self._forget)
         self._listeners: set[Callable[[Entry], None]] = set()
         self.check_assent: Any = None
@@ -91,6 +93,7 @@ class Realm:
             sender=self.settings.sender,
             policy=self.settings.policy,
             check_assent=self.check_assent,
+            remembered=self._remembered,
         )
 
     @property
@@ -133,11 +136,13 @@ class Realm:
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────
 
-    async def issue(self, subject: str, *, by: str) -> Issued:
-        """Put an approved message on the air and send it on every path it may take."""
+    async def issue(self, subject: str, *, by: str, order: StandingOrder | None = None) -> Issued:
+        """Put an approved message, or a proposal under a standing order, on the air and on every path it may take."""
         before = self.views.warnings.get(subject)
         parent = self.views.warnings.get(before.follows) if before and before.follows else None
-        issued = await self.do(lambda: self.desk.issue(subject=subject, by=by, seal=self.seal, now=self.now()))
+        issued = await self.do(
+            lambda: self.desk.issue(subject=subject, by=by, seal=self.seal, now=self.now(), order=order)
+        )
         if parent:
             self._withdraw(parent.said)
         await self.send(issued)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from satwarn.alert.alert import Key
@@ -24,6 +25,28 @@ class Partner:
 
     sender: str
     certificate: str
+
+
+class Said(StrEnum):
+    """What a partner's message says of a warning."""
+
+    BEGINS = "begins"
+    GOES_ON = "goes on"
+    IS_OVER = "is over"
+    TAKEN_BACK = "taken back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRow:
+    """A partner's message as it came in: under what name the ledger keeps it, what it is known by, the digest of its
+    content, and the warning (or message for one) it became or speaks of."""
+
+    subject: str
+    key: Key
+    at: datetime
+    digest: str
+    does: Said
+    warning: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +78,7 @@ class Views:
     receipts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     transmissions: Counter[str] = field(default_factory=Counter)
     heard: set[Key] = field(default_factory=set)
+    received: dict[str, ReceivedRow] = field(default_factory=dict)
     messages: dict[str, bytes] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
@@ -84,7 +108,18 @@ class Views:
 
     def kept(self, sort: Sort) -> list[Prepared]:
         """Templates or orders by name."""
-        return sorted((one for one in list(self.prepared.values()) if one.sort is sort), key=lambda one: one.name)
+        return sorted((one for one in list(self.prepared.values()) if one.sort == sort), key=lambda one: one.name)
+
+    def lately_received(self, most: int = 10) -> list[ReceivedRow]:
+        """What partners sent in, newest first."""
+        return list(reversed(list(self.received.values())[-most:]))
+
+    def taken_back(self) -> list[ReceivedRow]:
+        """What a source took back, where people still warn of it or are about to."""
+        return [row for row in list(self.received.values()) if row.does is Said.TAKEN_BACK and self._holds(row.warning)]
+
+    def _holds(self, warning: str) -> bool:
+        return warning in self.warnings and self.warnings[warning].state in LIVE | OPEN
 
     def following(self, warning: str) -> list[Standing]:
         """Open messages that will follow on a warning."""
@@ -143,6 +178,19 @@ def _no_partner(views: Views, entry: Entry) -> None:
     views.partners.pop(entry.subject.partition("/")[2], None)
 
 
+def _receive(views: Views, entry: Entry) -> None:
+    body = entry.body
+    identifier, _, sent = entry.subject.removeprefix(f"received/{body['sender']}/").rpartition("/")
+    views.received[entry.subject] = ReceivedRow(
+        subject=entry.subject,
+        key=(body["sender"], identifier, datetime.fromisoformat(sent)),
+        at=entry.time,
+        digest=body.get("digest", ""),
+        does=Said(body.get("does", Said.BEGINS)),
+        warning=body.get("warning", ""),
+    )
+
+
 def _site(views: Views, entry: Entry) -> None:
     body, code = entry.body, entry.subject.partition("/")[2]
     known = views.sites.get(code)
@@ -168,6 +216,7 @@ _FOLDS: dict[str, Fold] = {
     "transmit": _transmit,
     "trust partner": _partner,
     "distrust partner": _no_partner,
+    "receive": _receive,
     "enrol site": _site,
     "mark site": _site,
     "revoke site": _site,

@@ -72,6 +72,7 @@ class Box:
     ) -> None:
         self.settings, self.outputs, self._timer, self._clock = settings, tuple(outputs), timer, clock
         self._memory_file, self.shadow = memory, shadow
+        self.trust = settings.trust
         self.events: deque[Event] = deque(maxlen=EVENTS_SHOWN)
         self.standing: dict[str, str] = {}  # faults that stand until they are gone, by code
         self.passing: dict[str, tuple[datetime, str]] = {}  # faults that were met, by code
@@ -82,7 +83,7 @@ class Box:
         self.line: Line | None = None
         self._isolated = False
         self._performances: dict[str, Performance] = {}
-        self.machine = Receiver(settings.site, settings.trust, memory=self._recall(), policy=settings.policy)
+        self.machine = Receiver(settings.site, self.trust, memory=self._recall(), policy=settings.policy)
         maintenance = self.machine.memory.maintenance
         self._isolated = maintenance is not None and self.now < maintenance.until
 
@@ -339,7 +340,13 @@ class Box:
                 else None
             ),
             "live": [
-                {"warning": one.name, "information": one.information, "act": one.act.value, "why": one.why}
+                {
+                    "warning": one.name,
+                    "information": one.information,
+                    "act": one.act.value,
+                    "why": one.why,
+                    "first_path": one.first_path.value,
+                }
                 for one in memory.live()
             ],
             "outputs": {

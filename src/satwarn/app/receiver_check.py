@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from satwarn.adapters import clock, holder_file
+from satwarn.adapters.air.flute_process import check_installed
+from satwarn.adapters.air.multicast import UdpEar, group_of
 from satwarn.app.receiver_door import is_loopback
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import NOTICE
-from satwarn.errors import BadSetting
+from satwarn.errors import BadSetting, Missing
 from satwarn.frame import Report, dcr, encode
 from satwarn.frame.camf import MessageType
 from satwarn.frame.dcx import JAlert
@@ -92,8 +94,12 @@ PAST = {Wish.SOUND: "sounded", Wish.SHOW: "shown", Wish.LOG: "logged"}
 
 def _deaf(settings: ReceiverSettings, now: datetime) -> Iterator[Finding]:
     ground = bool(settings.ground["address"])
-    if not settings.air and not ground:
-        yield Finding(level="error", where="air", what="no source of frames and no ground: it hears nothing")
+    band = settings.multicast.get("address", "")
+    if not settings.air and not ground and not band:
+        what = "no source of frames, no wide band and no ground: it hears nothing"
+        yield Finding(level="error", where="air", what=what)
+    if band:
+        yield from _wide_band(settings)
     if not settings.trust.pins:
         yield Finding(level="error", where="trust", what="no sender is believed: nothing signed can sound here")
     if ground and not settings.ground["address"].startswith("wss:"):
@@ -106,6 +112,17 @@ def _deaf(settings: ReceiverSettings, now: datetime) -> Iterator[Finding]:
     for pin in settings.trust.pins:
         if pin.not_after < now + NOTICE:
             yield Finding(level="warning", where="trust.certificate", what=f"of {pin.sender} ends {pin.not_after:%F}")
+
+
+def _wide_band(settings: ReceiverSettings) -> Iterator[Finding]:
+    try:
+        check_installed()
+        UdpEar(*group_of(settings.multicast["address"]), settings.multicast["interface"]).close()
+    except (OSError, Missing) as error:
+        yield Finding(level="error", where="multicast", what=str(error).splitlines()[0])
+    if settings.multicast["interface"].startswith("127."):
+        what = "hears this machine only: name the interface of the satellite modem"
+        yield Finding(level="warning", where="multicast.interface", what=what)
 
 
 def _mute(settings: ReceiverSettings) -> Iterator[Finding]:

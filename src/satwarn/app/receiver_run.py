@@ -14,6 +14,7 @@ from satwarn.adapters import chance, clock
 from satwarn.adapters.air.source import source
 from satwarn.adapters.device.ups import ups
 from satwarn.adapters.memory import MemoryFile
+from satwarn.app.receiver_band import ReceiverBand, memory_mb
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_hand import Hand
 from satwarn.app.receiver_inputs import Inputs
@@ -138,6 +139,7 @@ class Running:
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
+        self.band = ReceiverBand(settings, self.box, now=self.now, post=self.later) if multicast(settings) else None
         self._stopping = asyncio.Event()
         self._line: Any = None
         self.inputs = Inputs(settings)
@@ -171,6 +173,8 @@ class Running:
         if self.status:
             await self.status.open(self.settings.status)
         self._join_ground()
+        if self.band:
+            self.band.start()
         notify("READY=1")
         try:
             await self._stopping.wait()
@@ -178,6 +182,8 @@ class Running:
             notify("STOPPING=1")
             for task in tasks:
                 task.cancel()
+            if self.band:
+                await asyncio.to_thread(self.band.close)
             if self._line:
                 self._line.close()
             if self.status:
@@ -223,6 +229,9 @@ class Running:
                 standing[f"air {one.name}"] = why
         if self._line and not self._line.connected and not settling:
             standing["ground"] = self._line.why
+        if self.band:
+            self.band.tick()
+            standing |= self.band.faults()
         if why := self.reading().why:
             standing["clock"] = why
         if maintenance := self.box.state()["maintenance"]:
@@ -290,12 +299,19 @@ class Running:
             "started": self.started.isoformat(),
             "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
             "ground": {"connected": bool(self._line and self._line.connected)} if self._line else None,
+            "multicast": self.band.state() if self.band else None,
+            "memory_mb": memory_mb(),
             "certificates": certificates(self.settings, self.now()),
             "events": [
                 {"at": event.at.isoformat(), "kind": event.kind, "what": event.what}
                 for event in reversed(self.box.events)
             ][:50],
         }
+
+
+def multicast(settings: ReceiverSettings) -> bool:
+    """Whether this site hears the wide band."""
+    return bool(settings.multicast.get("address"))
 
 
 TLS_KEYS = ("certificate", "key", "authority")

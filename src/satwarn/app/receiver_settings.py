@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
-from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature
+from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
 from satwarn.people.signal import profiles
 from satwarn.receiver.information import Wish
@@ -45,6 +46,9 @@ KEYS: tuple[Key, ...] = (
     Key("ground", "certificate", str, "", "this site's certificate, PEM"),
     Key("ground", "key", str, "", "its key, PEM"),
     Key("ground", "authority", str, "", "the certificate by which the hub is known, PEM"),
+    Key("multicast", "address", str, "", "the wide band: group:port as the satellite's provider says; empty: none"),
+    Key("multicast", "interface", str, "127.0.0.1", "the network interface it comes in by: its name or its address"),
+    Key("multicast", "silence_minutes", int, 3, "how long without a signed heartbeat is a fault, at least 2"),
     Key(
         "rules", "unmonitored_radio", str, "show", '"sound": a radio that cannot monitor itself is enough; "show" else'
     ),
@@ -116,6 +120,7 @@ KEYS: tuple[Key, ...] = (
     Key("ups", "name", str, "ups", "the UPS's name there"),
     Key("self_test", "at", str, "03:30", "when it tests itself in silence each day, HH:MM UTC; empty: never"),
 )
+ONCE = ("site", "ground", "multicast", "clock", "status", "by_hand", "ups", "self_test")
 REPEATED = ("trust", "air", "output", "input")
 AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
 INPUT_KINDS = ("modbus", "http", "mqtt")
@@ -139,6 +144,7 @@ class ReceiverSettings:
     outputs: Sequence[Values] = ()
     inputs: Sequence[Values] = ()
     ground: Values = field(default_factory=dict)
+    multicast: Values = field(default_factory=dict)
     clock_host: bool = True
     status: str = ""
     by_hand: Values = field(default_factory=dict)
@@ -165,10 +171,7 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
     """The settings in a parsed site.toml."""
     if strange := raw.keys() - {key.table for key in KEYS}:
         raise _wrong(min(strange), "no such table", f"one of {', '.join(dict.fromkeys(key.table for key in KEYS))}")
-    one = {
-        table: _table(table, raw.get(table, {}))
-        for table in ("site", "ground", "clock", "status", "by_hand", "ups", "self_test")
-    }
+    one = {table: _table(table, raw.get(table, {})) for table in ONCE}
     many = {table: tuple(_table(table, row) for row in _rows(raw, table)) for table in REPEATED}
     names = tuple(row["name"] for row in many["output"])
     _choices(many, names, one)
@@ -184,6 +187,7 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
         outputs=many["output"],
         inputs=many["input"],
         ground=one["ground"],
+        multicast=one["multicast"],
         clock_host=one["clock"]["host"] == "trusted",
         status=one["status"]["address"],
         by_hand=one["by_hand"],
@@ -238,8 +242,19 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
             raise _wrong("output.keyed_by", f"no modbus output {row['keyed_by']!r}", "name one that keys the console")
     if one["clock"]["host"] not in ("trusted", "alone"):
         raise _wrong("clock.host", f"{one['clock']['host']!r}", '"trusted" or "alone"')
+    _wide_band(one["multicast"])
     if strange := [tag for tag in one["site"]["languages"] if tag not in tags()]:
         raise _wrong("site.languages", f"no words in {strange[0]!r}", f"some of {', '.join(tags())}")
+
+
+def _wide_band(values: Values) -> None:
+    if values["silence_minutes"] < 2:
+        raise _wrong("multicast.silence_minutes", str(values["silence_minutes"]), "2 or more: a heartbeat may be lost")
+    if values["address"]:
+        try:
+            group_of(values["address"])
+        except DoesNotFit as error:
+            raise _wrong("multicast.address", error.what, error.fix) from None
 
 
 def _site(values: Values, names: tuple[str, ...], *, given: Mapping[str, Any]) -> Site:

@@ -21,7 +21,7 @@ from satwarn.area.flat import only_polygons, shapes_of
 from satwarn.area.layer import ShapeLayer
 from satwarn.area.place import schemes, well_formed
 from satwarn.area.shape import Polygon
-from satwarn.errors import BadArea, Missing
+from satwarn.errors import BadArea, BadSetting, Missing
 
 Feature = tuple[BaseGeometry, Mapping[str, Any]]  # outline in (longitude, latitude) degrees, fields by name
 _SHAPEFILE_FAULTS = (  # what pyshp and shapely raise on bytes that are none
@@ -165,7 +165,7 @@ def guess_scheme(features: list[Feature], codes: Iterable[str]) -> tuple[str, st
         s, w, n, e = schemes()[scheme].box
         if lengths == {length} and w <= west and s <= south and east <= e and north <= n:
             return scheme, level
-    raise BadArea("it is unclear what these codes are", fix=f"--scheme with one of {', '.join(schemes())}")
+    raise BadSetting("it is unclear what these codes are", fix=f"--scheme with one of {', '.join(schemes())}")
 
 
 def to_layer(
@@ -173,7 +173,7 @@ def to_layer(
 ) -> tuple[ShapeLayer, int]:
     """The features as one layer: those of one code become one unit; and how many were left out for want of a code.
 
-    Raises BadArea for fields that are not there, codes that are none, or nothing at all.
+    Raises BadSetting for fields that are not there, BadArea for codes that are none, or nothing at all.
     """
     grounds: dict[str, list[BaseGeometry]] = {}
     named: dict[str, str] = {}
@@ -181,7 +181,7 @@ def to_layer(
     fields = sorted({field for _, values in features for field in values})
     for field in (code, name):
         if field and field not in fields:
-            raise BadArea(f"no field is called {field!r}", fix=", ".join(map(str, fields)) or "a file with fields")
+            raise BadSetting(f"no field is called {field!r}", fix=", ".join(map(str, fields)) or "a file with fields")
     for ground, values in features:
         found = str(values.get(code) if values.get(code) is not None else "").strip()
         if not found or ground.is_empty:

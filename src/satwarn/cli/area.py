@@ -73,8 +73,10 @@ def find(
 
 @app.command(context_settings={"ignore_unknown_options": True})
 def at(
-    latitude: Annotated[float, typer.Argument(metavar="LAT", help="Degrees, north positive; -33.9 is understood.")],
-    longitude: Annotated[float, typer.Argument(metavar="LON", help="Degrees, east positive.")],
+    latitude: Annotated[
+        float, typer.Argument(metavar="LAT", min=-90, max=90, help="Degrees, north positive; -33.9 is understood.")
+    ],
+    longitude: Annotated[float, typer.Argument(metavar="LON", min=-180, max=180, help="Degrees, east positive.")],
     as_json: _Json = False,
 ) -> None:
     """Say what lies at a point: code and names at every level.

@@ -99,12 +99,16 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
             typer.echo(f"! maintenance by {state['maintenance']['by']} until {state['maintenance']['until']}")
         for one in state["air"]:
             typer.echo(f"  air     {one['source']}: {one['frames']} frames")
+        if band := state["multicast"]:
+            last = f"last heartbeat {band['last_heartbeat'][:19]}Z" if band["last_heartbeat"] else "no heartbeat yet"
+            typer.echo(f"  band    {band['address']}: {last}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
         for one in state["self_test"]:
             typer.echo(f"  {MARKS[one['good']]} tested  {one['name']}: {one['what']}")
         for one in state["live"]:
-            typer.echo(f"! on now  {one['information'] or one['warning']}: {one['act']}, {one['why']}")
+            what = f"{one['information'] or one['warning']}: {one['act']}, {one['why']}"
+            typer.echo(f"! on now  {what}, first by {one['first_path']}")
         for code, what in state["faults"].items():
             typer.echo(f"✗ {code}: {what}")
         if not state["faults"]:

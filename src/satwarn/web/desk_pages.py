@@ -13,7 +13,9 @@ from satwarn.alert.lifecycle import LIFECYCLE
 from satwarn.alert.purpose import Purpose, frames_of
 from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of
 from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
+from satwarn.app.incoming import Incoming, look_at
 from satwarn.app.launch_desk import take_report
+from satwarn.app.partner_intake import bytes_of
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
 from satwarn.authority.hazard import hazards, is_extreme_and_real
@@ -35,6 +37,7 @@ CHOICES: dict[str, Any] = {
     "said_in": LANGUAGES,
     "pieces": svg_map.pieces(),
     "map_view": svg_map.VIEW,
+    "incoming": None,
 }
 
 
@@ -73,10 +76,25 @@ async def correct(request: Req) -> Response[str]:
 
 @get("/desk/compose", include_in_schema=False)
 async def compose_page(request: Req) -> Response[str]:
-    """An empty form, or one begun from a template or an earlier warning (never with its area)."""
+    """An empty form, or one begun from a template, an earlier warning (never with its area), or a partner's message."""
     actor, realm = actor_on_page(request), here(request).realm
-    form, begun = _beginning(realm, request.query_params.get("from", ""))
+    source = request.query_params.get("from", "")
+    if source.startswith("received:"):
+        return await _from_partner(request, actor, source.removeprefix("received:"))
+    form, begun = _beginning(realm, source)
     return desk_page(request, "compose", actor, form=form, begun=begun, subject="", problem=None, stale=(), **CHOICES)
+
+
+async def _from_partner(request: Req, actor: Actor, subject: str) -> Response[str]:
+    realm = here(request).realm
+    if subject not in realm.views.received:
+        raise Missing("no partner sent this", where=subject[:80], fix="look at the situation")
+    (kept,) = (entry for entry in realm.reader.of(subject) if entry.kind == "receive")
+    try:
+        came = look_at(realm, bytes_of(kept.body))
+    except SatwarnError as error:
+        return again(request, actor, Composed(), error)
+    return again(request, actor, came.form, None, incoming=came)
 
 
 def _beginning(realm: Realm, source: str) -> tuple[Composed, str]:
@@ -96,30 +114,37 @@ async def compose_deed(request: Req) -> Response[Any]:
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
     if sent.get("action") == "show":
-        return _again(request, actor, form, None)
+        return again(request, actor, form, None)
     try:
         alert = compose(form, sender=realm.settings.sender, now=realm.now())
         stands = await begin(realm, alert, by=actor.name)
     except SatwarnError as error:
-        return _again(request, actor, form, error)
+        return again(request, actor, form, error)
     return see(f"/desk/w/{stands.subject}")
 
 
-def _again(
-    request: Req, actor: Actor, form: Composed, problem: SatwarnError | None, subject: str = ""
+def again(
+    request: Req,
+    actor: Actor,
+    form: Composed,
+    problem: SatwarnError | None,
+    subject: str = "",
+    *,
+    incoming: Incoming | None = None,
 ) -> Response[str]:
+    """The form again: with what is wrong, or with the message it was filled in from."""
     status = status_of(problem) if problem else 200
     return desk_page(
         request,
         "compose",
         actor,
         form=form,
-        begun="",
+        begun=incoming.alert.identifier if incoming else "",
         subject=subject,
         problem=problem,
         stale=(),
         status=status,
-        **CHOICES,
+        **CHOICES | {"incoming": incoming},
     )
 
 
@@ -157,7 +182,7 @@ async def launch_deed(request: Req) -> Response[Any]:
         purpose = Purpose(_one(Purpose, str(sent.get("purpose", ""))))
         stands = await take_report(realm, str(sent.get("report", "")).encode(), by=actor.name, purpose=purpose)
     except SatwarnError as error:
-        return _again(request, actor, Composed(), error)
+        return again(request, actor, Composed(), error)
     return see(f"/desk/w/{stands.subject}")
 
 
@@ -295,7 +320,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
     realm, form = here(request).realm, read_form(sent)
     stands = _standing(realm, subject)
     if sent.get("action") == "show":
-        return _again(request, actor, form, None, subject)
+        return again(request, actor, form, None, subject)
     try:
         onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
         alert = compose(form, sender=realm.settings.sender, now=realm.now(), onset=onset)
@@ -304,7 +329,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
             lambda: realm.desk.change(alert, subject=subject, by=actor.name, now=realm.now(), confirmed=confirmed)
         )
     except SatwarnError as error:
-        return _again(request, actor, form, error, subject)
+        return again(request, actor, form, error, subject)
     return see(f"/desk/w/{subject}")
 
 

@@ -207,7 +207,7 @@ async def readyz(request: Req) -> str:
 @get("/metrics", tags=["operation"], summary="Figures for Prometheus", media_type=MediaType.TEXT)
 async def metrics_text(request: Req) -> Response[bytes]:
     """Warnings, sites, receipts and entries of this realm."""
-    return Response(metrics(here(request).realm), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics(here(request).realm), media_type="text/plain; version=0.0.4")
 
 
 HANDLERS = (index, warning, cap_message, alerts, feed, events, static, healthz, readyz, metrics_text)

@@ -18,7 +18,15 @@ from satwarn import __version__
 from satwarn.app.demo import fill
 from satwarn.app.house import House, ServeSettings, open_house
 from satwarn.errors import Missing, SatwarnError
-from satwarn.web import api_keeping, api_warnings, desk_door, desk_keeping, desk_pages, public_pages
+from satwarn.web import (
+    api_keeping,
+    api_warnings,
+    desk_door,
+    desk_incoming,
+    desk_keeping,
+    desk_pages,
+    public_pages,
+)
 from satwarn.web.answers import add_headers, ours, theirs
 from satwarn.web.headers_only import HeadersOnly
 from satwarn.web.here import Req
@@ -28,6 +36,7 @@ HANDLERS = (
     *public_pages.HANDLERS,
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
+    *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,

@@ -113,9 +113,13 @@ class SqliteLedger:
         )
         return [_entry(row) for row in rows]
 
-    def of(self, subject: str) -> list[Entry]:
-        """Every entry about a subject, oldest first."""
-        return _Work(self._db).of(subject)
+    def of(self, subject: str, *, since: int = 1) -> list[Entry]:
+        """Every entry about a subject from position `since` on, oldest first."""
+        return _Work(self._db).of(subject, since=since)
+
+    def subjects_after(self, head: Head) -> frozenset[str] | None:
+        """Every subject that entries after `head` speak of; None when the ledger does not hold `head` (any more)."""
+        return _Work(self._db).subjects_after(head)
 
     @property
     def head(self) -> Head:
@@ -165,13 +169,23 @@ class _Work:
         )
         return entry
 
-    def of(self, subject: str) -> list[Entry]:
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM entry WHERE subject = ? ORDER BY position", (subject,))  # noqa: S608 - constant columns
+    def of(self, subject: str, *, since: int = 1) -> list[Entry]:
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM entry WHERE subject = ? AND position >= ? ORDER BY position",  # noqa: S608 - constant columns
+            (subject, since),
+        )
         return [_entry(row) for row in rows]
 
     def subjects(self, *kinds: str) -> frozenset[str]:
         places = ", ".join("?" * len(kinds))
         rows = self._db.execute(f"SELECT DISTINCT subject FROM entry WHERE kind IN ({places})", kinds)  # noqa: S608 - question marks
+        return frozenset(subject for (subject,) in rows)
+
+    def subjects_after(self, head: Head) -> frozenset[str] | None:
+        seal = self._db.execute("SELECT seal FROM entry WHERE position = ?", (head.position,)).fetchone()
+        if head != Head() and seal != (head.seal,):
+            return None
+        rows = self._db.execute("SELECT DISTINCT subject FROM entry WHERE position > ?", (head.position,))
         return frozenset(subject for (subject,) in rows)
 
     @property
