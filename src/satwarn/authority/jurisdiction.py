@@ -75,7 +75,7 @@ class Jurisdiction:
                 raise NotAllowed(f"{who} cannot give more than they hold", where=name, fix="ask somebody who holds it")
 
     def _holds_place(self, code: str) -> bool:
-        return code != ALL and any(_contains(ours, code) for ours in self.areas)
+        return code != ALL and any(spelled.contains(ours, code) for ours in self.areas)
 
     def _spills(self, shape: Polygon | Circle) -> bool:
         drawn = _drawn(shape)

@@ -75,6 +75,9 @@ def _errors(found: list[Any]) -> int:
     return sum(one.level == "error" for one in found)
 
 
+MARKS = {True: "✓", False: "✗", None: "?"}
+
+
 @app.command()
 def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
     """Ask the running receiver how it is. Exit 0 when all is well, 1 when something is wrong or it does not answer.
@@ -101,6 +104,8 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
             typer.echo(f"  band    {band['address']}: {last}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
+        for one in state["self_test"]:
+            typer.echo(f"  {MARKS[one['good']]} tested  {one['name']}: {one['what']}")
         for one in state["live"]:
             what = f"{one['information'] or one['warning']}: {one['act']}, {one['why']}"
             typer.echo(f"! on now  {what}, first by {one['first_path']}")
