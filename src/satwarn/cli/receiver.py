@@ -200,14 +200,15 @@ def replay(
     except OSError as error:
         raise Missing(f"cannot be read: {error.strerror}", where=str(recording)) from None
     if out:
-        out.write_text(receiver_replay.page(told), encoding="utf-8")
+        from satwarn.app.receiver_replay_page import page
+
+        out.write_text(page(told), encoding="utf-8")
         typer.echo(f"page: {out}", err=True)
     if as_json:
         typer.echo(receiver_replay.to_text(told))
         return
-    typer.echo(
-        f"{told.name.strip()}: {told.frames} frames, {told.begins:%Y-%m-%d %H:%M:%S} to {told.ends:%H:%M:%S} UTC"
-    )
+    span = f"{told.begins:%Y-%m-%d %H:%M:%S} to {told.ends:%Y-%m-%d %H:%M:%S} UTC"
+    typer.echo(f"{told.name.strip()}: {told.frames} frames, {span}")
     for moment in told.moments:
         if moment.kind != "logged":
             why = f" ({moment.why})" if moment.why else ""
