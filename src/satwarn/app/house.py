@@ -6,6 +6,8 @@ from datetime import datetime, time
 from pathlib import Path as File
 
 from satwarn.adapters import clock
+from satwarn.adapters.air.band_sender import BandSettings
+from satwarn.adapters.air.flute_process import check_installed
 from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
@@ -30,6 +32,7 @@ class ServeSettings:
     zone: str = "Asia/Tokyo"
     names: tuple[str, ...] = ()
     demo: bool = False
+    band: BandSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,8 @@ class House:
 
 def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.now) -> House:
     """Make what will be served; nothing runs before `start`."""
+    if settings.band:
+        check_installed()
     zone = zone_of(settings.zone)
     name = settings.names[0] if settings.names else "localhost"
     live = RealmSettings(
@@ -88,6 +93,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         zone=zone,
         sites=site_codes(settings.with_sites),
         policy=Policy(zone=zone, quiet_from=QUIET_FROM, quiet_until=QUIET_UNTIL),
+        band=settings.band,
     )
     sandbox = RealmSettings(
         world=World.SANDBOX,

@@ -135,7 +135,7 @@ class Running:
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
-        self.band = ReceiverBand(settings, self.box, now=self.now, post=self._post) if multicast(settings) else None
+        self.band = ReceiverBand(settings, self.box, now=self.now, post=self.later) if multicast(settings) else None
         self._stopping = asyncio.Event()
         self._line: Any = None
         self.hand = Hand(self)

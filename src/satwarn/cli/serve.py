@@ -16,6 +16,12 @@ def command(
     name: Annotated[list[str] | None, typer.Option(help="Host name beside localhost; may be repeated.")] = None,
     sender: Annotated[str, typer.Option(help="As whom this authority speaks (CAP sender).")] = "hub@satwarn.example",
     zone: Annotated[str, typer.Option(help="Time zone of the authority.")] = "Asia/Tokyo",
+    multicast: Annotated[
+        str, typer.Option(metavar="GROUP:PORT", help="Send by the wide band, as in 239.192.90.87:4011.")
+    ] = "",
+    bandwidth: Annotated[str, typer.Option(help="Of the wide band, 64k to 10M bit/s.")] = "256k",
+    interface: Annotated[str, typer.Option(help="Network interface of the wide band: name or address.")] = "127.0.0.1",
+    ttl: Annotated[int, typer.Option(help="How many networks the wide band crosses; 0: this machine alone.")] = 0,
     demo: Annotated[bool, typer.Option("--demo", help="Fill the sandbox with people and templates to try.")] = False,
 ) -> None:
     """Serve the hub: public pages, console, API, ledger, simulated sky. Stop it with Ctrl-C.
@@ -25,7 +31,10 @@ def command(
       satwarn serve --port 8080 --data satwarn-data
 
       satwarn serve --with-sites japan
+
+      satwarn serve --multicast 239.192.90.87:4011 --bandwidth 256k --interface eth1 --ttl 1
     """
+    from satwarn.adapters.air.band_sender import BandSettings, bandwidth_of
     from satwarn.app.house import ServeSettings
     from satwarn.errors import Missing
 
@@ -38,6 +47,11 @@ def command(
         zone=zone,
         names=tuple(name or ()),
         demo=demo,
+        band=(
+            BandSettings(address=multicast, bandwidth_bit_s=bandwidth_of(bandwidth), interface=interface, ttl=ttl)
+            if multicast
+            else None
+        ),
     )
     try:
         from satwarn.web.server import serve

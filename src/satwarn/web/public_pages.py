@@ -191,9 +191,10 @@ async def static(name: FromPath[str]) -> Response[str]:
 
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
-async def healthz() -> str:
-    """Says ok as long as anything works."""
-    return "ok\n"
+async def healthz(request: Req) -> str:
+    """Says ok as long as anything works; where there is a wide band, a second line says how it is."""
+    band = here(request).realm.band
+    return "ok\n" + (f"wide band: {band.fault() or 'heard'}\n" if band else "")
 
 
 @get("/readyz", tags=["operation"], summary="Whether a deed would be durable now", media_type=MediaType.TEXT)
