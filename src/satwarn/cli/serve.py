@@ -34,7 +34,7 @@ def command(
 
       satwarn serve --multicast 239.192.90.87:4011 --bandwidth 256k --interface eth1 --ttl 1
     """
-    from satwarn.adapters.air.band_sender import BandSettings, bandwidth_of
+    from satwarn.app.hub_band import band_settings
     from satwarn.app.house import ServeSettings
     from satwarn.errors import Missing
 
@@ -47,11 +47,7 @@ def command(
         zone=zone,
         names=tuple(name or ()),
         demo=demo,
-        band=(
-            BandSettings(address=multicast, bandwidth_bit_s=bandwidth_of(bandwidth), interface=interface, ttl=ttl)
-            if multicast
-            else None
-        ),
+        band=band_settings(multicast, bandwidth, interface=interface, ttl=ttl) if multicast else None,
     )
     try:
         from satwarn.web.server import serve
