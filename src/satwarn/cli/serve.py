@@ -34,8 +34,8 @@ def command(
 
       satwarn serve --multicast 239.192.90.87:4011 --bandwidth 256k --interface eth1 --ttl 1
     """
-    from satwarn.app.hub_band import band_settings
     from satwarn.app.house import ServeSettings
+    from satwarn.app.hub_band import band_settings
     from satwarn.errors import Missing
 
     settings = ServeSettings(
