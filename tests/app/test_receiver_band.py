@@ -245,7 +245,7 @@ def test_a_renewed_certificate_counts_a_revoked_one_no_more_and_both_outlast_a_r
         await until(lambda: taken(run) == {f"{SENDER} trust": (2, True)})
         put(sender, real_alert(key, "by-the-revoked-key"))
         put(sender, real_alert(new, "by-the-new-key"))
-        await until(lambda: "signature" in run.box.faults() and bool(run.box.receipts))
+        await until(lambda: "signature" in run.box.faults() and bool(run.box.results))
         run.box.hear_message(real_alert(key, "by-ground"), Way.GROUND)
 
     file = site_toml(tmp_path, key, address)
