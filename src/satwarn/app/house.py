@@ -6,6 +6,8 @@ from datetime import datetime, time
 from pathlib import Path as File
 
 from satwarn.adapters import clock
+from satwarn.adapters.air.band_sender import BandSettings
+from satwarn.adapters.air.flute_process import check_installed
 from satwarn.app.ground_keeper import GroundKeeper
 from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
@@ -37,6 +39,7 @@ class ServeSettings:
     demo: bool = False
     ground_port: int = 0
     hub: HubSettings = field(default_factory=HubSettings)
+    band: BandSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,8 @@ class House:
 
 def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.now) -> House:
     """Make what will be served; nothing runs before `start`."""
+    if settings.band:
+        check_installed()
     zone = zone_of(settings.zone)
     name = settings.names[0] if settings.names else "localhost"
     live = RealmSettings(
@@ -106,6 +111,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         sites=site_codes(settings.with_sites),
         ground_port=settings.ground_port,
         policy=Policy(zone=zone, quiet_from=QUIET_FROM, quiet_until=QUIET_UNTIL),
+        band=settings.band,
     )
     sandbox = RealmSettings(
         world=World.SANDBOX,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from satwarn.adapters.memory import MemoryFile
 from satwarn.alert.purpose import Purpose
+from satwarn.alert.seal import Trust
 from satwarn.app.performing import Performing, Timer
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import Check
@@ -112,6 +113,11 @@ class Box:
     def hear_message(self, message: bytes, path: Path) -> None:
         """A signed message."""
         self._judge(lambda now: self.machine.hear_message(message, path=path, now=now))
+
+    def believe(self, trust: Trust) -> None:
+        """Believe these from the next message on, and nobody else."""
+        self.trust = trust
+        self.machine.believe(trust)
 
     def hear_radio(self, radio: Radio) -> None:
         """What the radio tells of itself."""

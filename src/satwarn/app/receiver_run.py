@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path as File
 from typing import Any
@@ -14,6 +15,7 @@ from satwarn.adapters import clock
 from satwarn.adapters.air.source import source
 from satwarn.adapters.device.ups import ups
 from satwarn.adapters.memory import MemoryFile
+from satwarn.alert.seal import Trust
 from satwarn.app.receiver_band import ReceiverBand, memory_mb
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_hand import Hand
@@ -21,6 +23,7 @@ from satwarn.app.receiver_inputs import Inputs
 from satwarn.app.receiver_outputs import outputs
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.app.receiver_status import StatusPage
+from satwarn.app.receiver_supplies import ReceiverSupplies
 from satwarn.app.receiver_test import certificates, deep, quick
 from satwarn.frame import Stream
 from satwarn.ledger.receipt import Path
@@ -122,6 +125,8 @@ class Running:
     """Everything of one receiver, from start to stop."""
 
     def __init__(self, settings: ReceiverSettings, *, shadow: bool = False) -> None:
+        self.supplies = ReceiverSupplies(settings)
+        settings = replace(settings, trust=self.supplies.trust)
         self.settings = settings
         self.clock = Clock()
         self.started = clock.now()
@@ -135,17 +140,36 @@ class Running:
             memory=MemoryFile(settings.folder / "memory.json"),
             shadow=shadow,
         )
+        self.supplies.note, self.supplies.believe = self._supplied, self._believe
+        for kind, what in self.supplies.early:
+            self._supplied(kind, what)
         self.box.warm()
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
-        self.band = ReceiverBand(settings, self.box, now=self.now, post=self.later) if multicast(settings) else None
+        self.band = self._band() if multicast(settings) else None
         self._stopping = asyncio.Event()
         self._line: Any = None
         self._ground: Any = None
         self.inputs = Inputs(settings)
         self.hand = Hand(self)
         self.status = StatusPage(self) if settings.status else None
+
+    def _band(self) -> ReceiverBand:
+        return ReceiverBand(self.settings, self.box, self.supplies, now=self.now, post=self.later)
+
+    def _supplied(self, kind: str, what: str) -> None:
+        if kind == "fault":
+            self.box.fault("supply", what)
+        else:
+            self.box.note("supply", what)
+
+    def _believe(self, trust: Trust) -> None:
+        """Whom to believe has changed, for every ear at once."""
+        self.settings = replace(self.settings, trust=trust)
+        self.box.believe(trust)
+        if self.band:
+            self.band.band.gate.believe(trust)
 
     def later(self, call: Callable[[], None]) -> None:
         """Hand a call of another thread to the loop that owns the box."""
@@ -289,6 +313,7 @@ class Running:
             "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
             "ground": {"connected": bool(self._line and self._line.connected)} if self._line else None,
             "multicast": self.band.state() if self.band else None,
+            "supplies": self.supplies.state(),
             "memory_mb": memory_mb(),
             "certificates": certificates(self.settings, self.now()),
             "events": [

@@ -38,6 +38,13 @@ KEYS: tuple[Key, ...] = (
     Key("site", "folder", str, "/var/lib/satwarn", "where memory, logs and prepared sounds are kept"),
     Key("trust", "sender", str, None, "[[trust]], may repeat: a CAP sender that is believed"),
     Key("trust", "certificate", str, None, "its certificate, a PEM file (beside site.toml unless absolute)"),
+    Key(
+        "trust",
+        "appoints",
+        bool,
+        False,
+        "whether its supplies may appoint and revoke other senders, not only itself",
+    ),
     Key("air", "kind", str, None, "[[air]], may repeat: tty, tcp, gpsd, file or pipe"),
     Key("air", "address", str, None, "/dev/serial/by-id/..., host:port, a file, or - for standard input"),
     Key("air", "speed", int, 115200, "baud, for a tty"),
@@ -140,6 +147,7 @@ class ReceiverSettings:
     folder: Path
     trust: Trust
     policy: Policy
+    appoints: frozenset[str] = frozenset()
     air: Sequence[Values] = ()
     outputs: Sequence[Values] = ()
     inputs: Sequence[Values] = ()
@@ -183,6 +191,7 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
         folder=Path(one["site"]["folder"]),
         trust=_trust(many["trust"], file),
         policy=_policy(raw.get("rules", {})),
+        appoints=frozenset(row["sender"] for row in many["trust"] if row["appoints"]),
         air=many["air"],
         outputs=many["output"],
         inputs=many["input"],

@@ -56,7 +56,8 @@ def standing(realm: Realm, subject: str) -> Standing:
 @get("/desk", include_in_schema=False)
 async def situation(request: Req) -> Response[str]:
     """What is on, what waits for whom."""
-    return desk_page(request, "situation", actor_on_page(request))
+    band = here(request).realm.band
+    return desk_page(request, "situation", actor_on_page(request), band=band.state() if band else None)
 
 
 @get("/desk/approve", include_in_schema=False)
