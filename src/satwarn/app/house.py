@@ -6,10 +6,14 @@ from datetime import datetime, time
 from pathlib import Path as File
 
 from satwarn.adapters import clock
+from satwarn.adapters.air.band_sender import BandSettings
+from satwarn.adapters.air.flute_process import check_installed
 from satwarn.app.ground_keeper import GroundKeeper
+from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
+from satwarn.app.third_parties import ThirdParties
 from satwarn.area import gazetteer
 from satwarn.area.spelled import spell
 from satwarn.authority.guards import Policy
@@ -35,6 +39,8 @@ class ServeSettings:
     demo: bool = False
     ground_port: int = 0
     ground_host: str = ""
+    hub: HubSettings = field(default_factory=HubSettings)
+    band: BandSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,7 @@ class Served:
     door: Door
     origin: str
     ground: GroundKeeper | None = None
+    alarm: ThirdParties | None = None
 
     @property
     def world(self) -> World:
@@ -76,6 +83,8 @@ class House:
         self.sandbox.realm.start()
         if self.live.ground:
             self.live.ground.start()
+        if self.live.alarm:
+            self.live.alarm.start()
 
     def stop(self) -> None:
         """Stop both."""
@@ -83,12 +92,16 @@ class House:
             self.stopped = True
             if self.live.ground:
                 self.live.ground.stop()
+            if self.live.alarm:
+                self.live.alarm.stop()
             self.live.realm.stop()
             self.sandbox.realm.stop()
 
 
 def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.now) -> House:
     """Make what will be served; nothing runs before `start`."""
+    if settings.band:
+        check_installed()
     zone = zone_of(settings.zone)
     name = settings.names[0] if settings.names else "localhost"
     live = RealmSettings(
@@ -99,6 +112,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         sites=site_codes(settings.with_sites),
         ground_port=settings.ground_port,
         policy=Policy(zone=zone, quiet_from=QUIET_FROM, quiet_until=QUIET_UNTIL),
+        band=settings.band,
     )
     sandbox = RealmSettings(
         world=World.SANDBOX,
@@ -115,7 +129,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         served = replace(served, ground=keeper)
     return House(
         settings=settings,
-        live=served,
+        live=_with_alarm(served, settings.hub),
         sandbox=_served(sandbox, f"training.{name}", settings.port, now),
     )
 
@@ -123,6 +137,12 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
 def _served(settings: RealmSettings, host: str, port: int, now: Callable[[], datetime]) -> Served:
     realm, origin = Realm(settings, now=now), f"http://{host}:{port}"
     return Served(realm=realm, door=Door(realm, host=host, origin=origin), origin=origin)
+
+
+def _with_alarm(served: Served, hub: HubSettings) -> Served:
+    """Third parties are told of what happens live; nothing of the sandbox reaches anybody."""
+    alarm = ThirdParties(served.realm, hub.alarm, mail=hub.mail, origin=served.origin)
+    return replace(served, alarm=alarm)
 
 
 def site_codes(wanted: str) -> tuple[str, ...]:

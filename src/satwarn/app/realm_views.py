@@ -41,7 +41,7 @@ class Said(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRow:
     """A partner's message as it came in: under what name the ledger keeps it, what it is known by, the digest of its
-    content, and the warning (or message for one) it became or speaks of."""
+    content, the message it became (else the warning it speaks of), and the warning it is about."""
 
     subject: str
     key: Key
@@ -49,6 +49,19 @@ class ReceivedRow:
     digest: str
     does: Said
     warning: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """Whether a third party was told that the glass was broken (entry `number`), by mail or webhook; `why` not."""
+
+    number: int
+    party: str
+    by: str
+    delivered: bool
+    why: str
+    is_final: bool
 
 
 @dataclass(slots=True)
@@ -56,7 +69,8 @@ class Views:
     """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
 
     `messages` are the signed bytes of everything that went out, by identifier; `told` is the last receipt that came
-    from each site by the ground: the run of its receiver, and the number in it.
+    from each site by the ground: the run of its receiver, and the number in it. `launches` are the launch reports that
+    warnings began from, by warning.
     """
 
     roster: Roster = field(default_factory=Roster)
@@ -71,6 +85,8 @@ class Views:
     heard: set[Key] = field(default_factory=set)
     received: dict[str, ReceivedRow] = field(default_factory=dict)
     messages: dict[str, bytes] = field(default_factory=dict)
+    launches: dict[str, bytes] = field(default_factory=dict)
+    alarms: dict[str, dict[tuple[int, str, str], AlarmRow]] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -108,6 +124,15 @@ class Views:
     def taken_back(self) -> list[ReceivedRow]:
         """What a source took back, where people still warn of it or are about to."""
         return [row for row in list(self.received.values()) if row.does is Said.TAKEN_BACK and self._holds(row.warning)]
+
+    def said_since(self, warning: str) -> list[ReceivedRow]:
+        """What partners said of a warning after the message it began with, oldest first."""
+        rows = [row for row in list(self.received.values()) if row.does is not Said.BEGINS]
+        return [row for row in rows if row.about == warning]
+
+    def alarms_of(self, warning: str) -> list[AlarmRow]:
+        """Which third parties were told that the glass was broken over a warning, and which were not."""
+        return list(self.alarms.get(warning, {}).values())
 
     def _holds(self, warning: str) -> bool:
         return warning in self.warnings and self.warnings[warning].state in LIVE | OPEN
@@ -181,12 +206,30 @@ def _receive(views: Views, entry: Entry) -> None:
         digest=body.get("digest", ""),
         does=Said(body.get("does", Said.BEGINS)),
         warning=body.get("warning", ""),
+        about=body.get("about", ""),
     )
+
+
+def _alarm(views: Views, entry: Entry) -> None:
+    body = entry.body
+    row = AlarmRow(
+        number=body["number"],
+        party=body["party"],
+        by=body["by"],
+        delivered=body["delivered"],
+        why=body["why"],
+        is_final=body["final"],
+    )
+    views.alarms.setdefault(entry.subject, {})[row.number, row.party, row.by] = row
 
 
 def _site(views: Views, entry: Entry) -> None:
     row = sites.moved(views.sites.get(entry.subject.partition("/")[2]), entry)
     views.sites[row.code] = row
+
+
+def _launch(views: Views, entry: Entry) -> None:
+    views.launches[entry.subject] = entry.body["report"].encode()
 
 
 def _answered(views: Views, entry: Entry) -> None:
@@ -203,5 +246,7 @@ _FOLDS: dict[str, Fold] = {
     "distrust partner": _no_partner,
     "receive": _receive,
     **dict.fromkeys(sites.KINDS, _site),
+    "launch report": _launch,
+    "alarm": _alarm,
     "answer": _answered,
 }
