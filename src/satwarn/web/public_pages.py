@@ -14,6 +14,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from satwarn.app.feed import atom
 from satwarn.app.metrics import metrics
 from satwarn.app.public import KEEP_S, LANGUAGES, Notice, notice, notices
+from satwarn.app.site_list import ground_summary
 from satwarn.errors import Missing
 from satwarn.ledger.entry import Entry
 from satwarn.web.here import Req, here, language_of
@@ -184,9 +185,10 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
 async def healthz(request: Req) -> str:
-    """Says ok as long as anything works; where there is a wide band, a second line says how it is."""
-    band = here(request).realm.band
-    return "ok\n" + (f"wide band: {band.fault() or 'heard'}\n" if band else "")
+    """Says ok as long as anything works; further lines say how the ground and the wide band are, where there are any."""
+    band, ground = here(request).realm.band, ground_summary(here(request))
+    lines = ["ok", f"ground: {'up' if ground.up else ground.why}" if ground else ""]
+    return "\n".join(filter(None, [*lines, f"wide band: {band.fault() or 'heard'}" if band else ""])) + "\n"
 
 
 @get("/readyz", tags=["operation"], summary="Whether a deed would be durable now", media_type=MediaType.TEXT)
@@ -200,7 +202,7 @@ async def readyz(request: Req) -> str:
 @get("/metrics", tags=["operation"], summary="Figures for Prometheus", media_type=MediaType.TEXT)
 async def metrics_text(request: Req) -> Response[bytes]:
     """Warnings, sites, receipts and entries of this realm."""
-    return Response(metrics(here(request).realm), media_type="text/plain; version=0.0.4")
+    return Response(metrics(here(request).realm, ground_summary(here(request))), media_type="text/plain; version=0.0.4")
 
 
 HANDLERS = (index, warning, cap_message, alerts, feed, events, healthz, readyz, metrics_text)
