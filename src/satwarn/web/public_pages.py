@@ -185,9 +185,9 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
 async def healthz(request: Req) -> str:
-    """Says ok as long as anything works; further lines say how the ground and the wide band are, where there are any."""
+    """Says ok as long as anything works; further lines say how the wide band is, and the ground while it is down."""
     band, ground = here(request).realm.band, ground_summary(here(request))
-    lines = ["ok", f"ground: {'up' if ground.up else ground.why}" if ground else ""]
+    lines = ["ok", f"ground: {ground.why}" if ground and not ground.up else ""]
     return "\n".join(filter(None, [*lines, f"wide band: {band.fault() or 'heard'}" if band else ""])) + "\n"
 
 
