@@ -26,6 +26,7 @@ from satwarn.web import (
     desk_keeping,
     desk_map,
     desk_pages,
+    desk_site,
     public_pages,
     static_files,
 )
@@ -40,6 +41,7 @@ HANDLERS = (
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
     *desk_map.HANDLERS,
+    *desk_site.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
     *api_warnings.HANDLERS,
