@@ -1,4 +1,4 @@
-"""What one site showed and sounded, as far as its receipts tell: words, screen and sound, made as the site makes them."""
+"""What one site showed and sounded, as far as its receipts tell: words, screen, sound, made as the site makes them."""
 
 import threading
 from collections.abc import Iterator, Mapping
