@@ -149,7 +149,7 @@ def test_enrol_draw_two_people_hear_it_retract(
         whole = (approver.evaluate("performance.timeOrigin + performance.now()") - begun) / 1000
         assert clicks == 2
         assert machine < 1
-        said = f"{clicks} clicks, {whole:.2f} s with a machine's hand, {machine:.2f} s from the last one to its answer; {heard}"
+        said = f"{clicks} clicks, {whole:.2f} s with a machine's hand, {machine:.2f} s for the last's answer; {heard}"
         record_property("retraction", said)
         print(f"retraction: {said}")  # noqa: T201 - the figure the issue asks for
         public.get_by_text("誤りです").first.wait_for()  # the open page looked again by itself

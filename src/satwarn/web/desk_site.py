@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from satwarn.app.realm import Realm
 from satwarn.app.site_view import Heard, heard_at, sound
-from satwarn.area import gazetteer
+from satwarn.area.spelled import place_of
 from satwarn.errors import Missing
 from satwarn.web.desk_frame import desk_page
 from satwarn.web.here import Req, actor_on_page, here
@@ -32,7 +32,7 @@ async def site_page(request: Req, site: FromPath[str]) -> Response[str]:
         "site",
         actor,
         site=site,
-        called=gazetteer.place(site).names,
+        place=place_of(site),
         state=state,
         simulated=site in realm.sky.sites,
         heard=heard[:20],

@@ -183,9 +183,10 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
 
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
-async def healthz() -> str:
-    """Says ok as long as anything works."""
-    return "ok\n"
+async def healthz(request: Req) -> str:
+    """Says ok as long as anything works; where there is a wide band, a second line says how it is."""
+    band = here(request).realm.band
+    return "ok\n" + (f"wide band: {band.fault() or 'heard'}\n" if band else "")
 
 
 @get("/readyz", tags=["operation"], summary="Whether a deed would be durable now", media_type=MediaType.TEXT)

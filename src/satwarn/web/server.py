@@ -25,6 +25,7 @@ from satwarn.web import (
     desk_incoming,
     desk_keeping,
     desk_map,
+    desk_orders,
     desk_pages,
     desk_site,
     public_pages,
@@ -44,6 +45,7 @@ HANDLERS = (
     *desk_site.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
+    *desk_orders.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )
