@@ -24,7 +24,11 @@ ROUNDS = 60
 def run() -> list[Row]:
     """Measure."""
     with tempfile.TemporaryDirectory() as folder:
-        return [drill(Path(folder)), approve_to_issued(Path(folder))]
+        return [
+            drill(Path(folder)),
+            approve_to_issued(Path(folder), live=0),
+            approve_to_issued(Path(folder), live=100),
+        ]
 
 
 def drill(folder: Path) -> Row:
@@ -40,8 +44,8 @@ def drill(folder: Path) -> Row:
     )
 
 
-def approve_to_issued(folder: Path) -> Row:
-    """Issue against a bare FULL commit of the same bytes plus one signature of them."""
+def approve_to_issued(folder: Path, *, live: int) -> Row:
+    """Issue against a bare FULL commit of the same bytes plus one signature, with so many warnings on the air."""
     tanaka, sato = make_officer_key(), make_officer_key()
     people = [("Tanaka", tanaka, Role.AUTHOR), ("Sato", sato, Role.APPROVER)]
     officers = {
@@ -57,16 +61,24 @@ def approve_to_issued(folder: Path) -> Row:
     def sealed(xml: bytes) -> bytes:
         return seal.sign(xml, key_pem=key().key_pem, certificate_pem=key().certificate_pem)
 
-    ours, bare, xml, signed = [], [], cap.write(exercise()), b""
-    db = apsw.Connection(str(folder / "bare.db"))
-    db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE bare (text TEXT)").fetchall()
-    for number in range(ROUNDS):
-        # A ledger a round: an officer issues one warning, not the sixtieth that is live at the same time.
-        desk, subject = Desk(SqliteLedger(folder / f"{number}.db"), officers, sender=SENDER), "w"
+    def approved(desk: Desk, subject: str) -> None:
         desk.draft(exercise(), subject=subject, by="Tanaka", now=ELEVEN)
         desk.submit(subject=subject, by="Tanaka", now=ELEVEN)
         digest = desk.stands(subject).digest
         desk.approve(subject=subject, by="Sato", digest=digest, assent=sign_approval(sato, subject, digest), now=ELEVEN)
+
+    ours, bare, xml, signed = [], [], cap.write(exercise()), b""
+    db = apsw.Connection(str(folder / f"bare-{live}.db"))
+    db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE bare (text TEXT)").fetchall()
+    for number in range(ROUNDS):
+        if not number or not live:
+            # Beside none on the air: a ledger a round, for an officer does not issue sixty at the same time.
+            desk = Desk(SqliteLedger(folder / f"{live}-{number}.db"), officers, sender=SENDER)
+            for other in range(live):
+                approved(desk, f"other {other}")
+                desk.issue(subject=f"other {other}", by="Tanaka", seal=sealed, now=ELEVEN)
+        subject = f"w {number}"
+        approved(desk, subject)
         start = stopwatch()
         signed = desk.issue(subject=subject, by="Tanaka", seal=sealed, now=ELEVEN).signed
         middle = stopwatch()
@@ -77,7 +89,7 @@ def approve_to_issued(folder: Path) -> Row:
         bare.append(stopwatch() - middle)
     p50, least = median(ours), median(bare)
     return Row(
-        what=f"approved -> issued, {len(signed) // 1000} kB alert, p50",
+        what=f"approved -> issued, {len(signed) // 1000} kB alert, {live} live, p50",
         ours=f"{p50 * 1000:.2f} ms",
         anchor=f"{least * 1000:.2f} ms commit+sign",
         ratio=f"{p50 / least:.1f} x",

@@ -54,6 +54,21 @@ def test_a_control_character_is_refused_by_the_name_of_its_element(alert):
         cap.write(make_alert(note="bell \x07"))
 
 
+@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30))
+def test_any_text_is_written_as_an_xml_library_writes_it_or_refused(text):
+    """Independent oracle: lxml's own writer and its own idea of what XML can carry."""
+    judge = etree.Element("note")
+    try:
+        judge.text = text
+    except ValueError:
+        with pytest.raises(BadAlert, match="note"):
+            cap.write(make_alert(note=text))
+        return
+    written = cap.write(make_alert(note=text))
+    assert etree.fromstring(written).findtext("{*}note") == text
+    assert etree.tostring(judge, encoding="UTF-8").partition(b"?>\n")[2] in written
+
+
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=OFFSETS).map(  # noqa: DTZ001 - bounds
     lambda moment: moment.replace(microsecond=0)

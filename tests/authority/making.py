@@ -17,6 +17,7 @@ from satwarn.authority.desk import Desk, Issued
 from satwarn.authority.guards import Policy
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.officer import Assent, Officer, Role, sign_approval
+from satwarn.authority.remembered import Remembered
 from satwarn.authority.standing import Standing
 
 SECOND = timedelta(seconds=1)
@@ -57,6 +58,7 @@ class Office:
     policy: Policy = field(default_factory=Policy)
     people: dict[str, Officer] = field(default_factory=dict)
     keys: dict[str, Ed25519PrivateKey] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)
 
     @classmethod
     def at(cls, folder: Path | None, **people: set[Role]) -> "Office":
@@ -73,7 +75,7 @@ class Office:
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.ledger, self.people, sender=SENDER, policy=self.policy)
+        return Desk(self.ledger, self.people, sender=SENDER, policy=self.policy, remembered=self.remembered)
 
     def assent(self, by: str, subject: str) -> dict[str, Any]:
         digest = self.desk.stands(subject).digest

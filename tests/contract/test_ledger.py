@@ -9,6 +9,7 @@ import pytest
 from satwarn.app.wiring import LEDGERS, open_ledger
 from satwarn.ledger.chain import GENESIS, verify
 from satwarn.ledger.entry import Record
+from satwarn.ledger.head import Head
 from satwarn.ledger.ports import Ledger
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -71,6 +72,27 @@ def test_a_work_sees_what_it_wrote(ledger: Ledger) -> None:
         assert work.of("a") == [entry]
         assert work.of("b") == []
         assert work.head.position == 1
+
+
+def test_what_was_said_of_a_subject_can_be_read_from_a_place_on(ledger: Ledger) -> None:
+    with ledger.work() as work:
+        entries = [work.record(record("a", n=number)) for number in range(4)]
+        assert work.of("a", since=2) == entries[1:]
+    assert ledger.of("a", since=4) == entries[3:]
+    assert ledger.of("a", since=5) == ledger.of("b", since=1) == []
+
+
+def test_who_is_spoken_of_since_a_head_that_the_ledger_holds(ledger: Ledger) -> None:
+    start = ledger.head
+    with ledger.work() as work:
+        first = work.record(record("a"))
+        assert work.subjects_after(start) == {"a"}
+        work.record(record("b"))
+    assert ledger.subjects_after(start) == {"a", "b"}
+    assert ledger.subjects_after(Head(position=1, seal=first.seal)) == {"b"}
+    assert ledger.subjects_after(ledger.head) == frozenset()
+    assert ledger.subjects_after(Head(position=1, seal=GENESIS)) is None
+    assert ledger.subjects_after(Head(position=3, seal=first.seal)) is None
 
 
 def test_what_was_committed_is_there_after_reopening(reopen: Open) -> None:

@@ -33,3 +33,10 @@ def test_when_it_is_heard_again_it_says_so_and_watches_on():
     (log,) = vigil.hear(NOON + 2 * LASTS)
     assert isinstance(log, Log)
     assert vigil.tick(NOON + 3 * LASTS) != []
+
+
+def test_a_site_may_bear_more():
+    vigil = Vigil(NOON, lasts=timedelta(minutes=10))
+    assert vigil.tick(NOON + LASTS) == []
+    (fault,) = vigil.tick(NOON + timedelta(minutes=10))
+    assert "for 10 minutes" in fault.what

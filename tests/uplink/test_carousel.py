@@ -93,7 +93,7 @@ NOTHING = "0" * 64
         (heartbeat_alert(Heartbeat(sent=NOON, position=1, aboard=(NOTHING,)), sender=SENDER), Priority.HEARTBEAT),
         (
             supply_alert(
-                SupplyKind.TRUST, {"hub.pem": b"..."}, mime_type="application/x-pem-file", identifier="s",
+                SupplyKind.TRUST, {"hub.pem": b"..."}, serial=1, mime_type="application/x-pem-file", identifier="s",
                 sender=SENDER, sent=NOON, expires=NOON + HOUR,
             ),
             Priority.DATA,
@@ -265,6 +265,15 @@ def test_a_sender_that_slept_does_not_catch_up():
     later = NOON + timedelta(minutes=1)
     assert carousel.tick(later)
     assert carousel.next_tick(later) > later + timedelta(milliseconds=30)
+
+
+def test_a_clock_that_is_put_back_does_not_stop_the_sending():
+    carousel = turning(item("data", Priority.DATA, datagrams=900))
+    turn(carousel, until=NOON + timedelta(minutes=2))
+    back = NOON - timedelta(days=1)
+    assert carousel.next_tick(back) == back
+    assert carousel.tick(back)
+    assert back < carousel.next_tick(back) < back + timedelta(seconds=1)
 
 
 @given(ITEMS, st.floats(0, 40))

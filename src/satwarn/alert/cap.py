@@ -1,18 +1,19 @@
 """CAP as XML: read leniently and say what was odd, write strictly, check by our own schema."""
 
+import re
 import xml.parsers.expat
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
 from satwarn.alert import element as table
 from satwarn.alert import schema
 from satwarn.alert.alert import Alert
-from satwarn.alert.element import Composite, Version
+from satwarn.alert.element import Composite, Element, Version
 from satwarn.alert.finding import Finding, Grade, Odd
 from satwarn.alert.reading import Odds, Unreadable, build, parse, version_of
 from satwarn.alert.rules import grade_of
@@ -20,8 +21,6 @@ from satwarn.errors import BadAlert, BadMessage
 
 MOST_FINDINGS = 200
 """Nobody reads more, and looking up the place of each costs time."""
-_NS = f"{{{Version.V1_2.namespace}}}"
-_NSMAP = cast("dict[str, str]", {None: Version.V1_2.namespace})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,36 +186,60 @@ def _named_by(root: "etree._Element", path: str | None) -> "etree._Element":
     return found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else root
 
 
+class _Line(NamedTuple):
+    """A row of the table made ready to be written; `write` is None where the value is its own text."""
+
+    name: str
+    attribute: str
+    required: bool
+    many: bool
+    write: Callable[[Any], str] | None
+    inside: "tuple[_Line, ...]"
+
+
+def _lines(kind: Composite) -> tuple[_Line, ...]:
+    return tuple(_line(row) for row in kind.rows if row.attribute)
+
+
+def _line(row: Element) -> _Line:
+    if isinstance(row.kind, Composite):
+        return _Line(row.name, row.attribute, row.occurs == "1", row.many, None, _lines(row.kind))
+    write = None if row.kind.write is str else row.kind.write
+    return _Line(row.name, row.attribute, row.occurs == "1", row.many and not row.kind.whole, write, ())
+
+
+_LINES = _lines(table.ALERT)
+_HEAD = f"<?xml version='1.0' encoding='UTF-8'?>\n<alert xmlns=\"{Version.V1_2.namespace}\">"
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_NO_PLAIN_TEXT = re.compile("[^\t\n\x20-%\x27-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def write(alert: Alert) -> bytes:
     """CAP 1.2 as UTF-8: schema order, UTC as -00:00, no empty optional element; raises BadAlert naming the element."""
-    return etree.tostring(tree(alert), xml_declaration=True, encoding="UTF-8")
+    parts = [_HEAD]
+    _append(parts, _LINES, alert)
+    parts.append("</alert>")
+    return "".join(parts).encode()
 
 
-def tree(alert: Alert) -> "etree._Element":
-    """The alert as an element; raises BadAlert naming the element that XML cannot carry."""
-    root = etree.Element(_NS + "alert", nsmap=_NSMAP)
-    _append(root, table.ALERT, alert)
-    return root
-
-
-def _append(parent: "etree._Element", kind: Composite, value: object) -> None:
-    for row in kind.rows:
-        given = getattr(value, row.attribute) if row.attribute else None
-        if given is None or given == () or (given == "" and row.occurs != "1"):
+def _append(parts: list[str], lines: tuple[_Line, ...], value: object) -> None:
+    for name, attribute, required, many, write, inside in lines:
+        given = getattr(value, attribute)
+        if given is None or given == () or (given == "" and not required):
             continue
-        whole = not isinstance(row.kind, Composite) and row.kind.whole
-        for one in given if row.many and not whole else (given,):
-            child = etree.SubElement(parent, _NS + row.name)
-            if isinstance(row.kind, Composite):
-                _append(child, row.kind, one)
+        for one in given if many else (given,):
+            if inside:
+                parts.append(f"<{name}>")
+                _append(parts, inside, one)
+                parts.append(f"</{name}>")
             else:
-                _fill(child, row.name, row.kind.write(one))
+                parts.append(f"<{name}>{_text(name, write(one) if write else str(one))}</{name}>")
 
 
-def _fill(child: "etree._Element", name: str, text: str) -> None:
-    try:
-        child.text = text
-    except ValueError:
-        raise BadAlert(
-            "holds a character that XML cannot carry", where=name, fix="leave out control characters"
-        ) from None
+def _text(name: str, text: str) -> str:
+    if not _NO_PLAIN_TEXT.search(text):
+        return text
+    if _NO_XML.search(text):
+        raise BadAlert("holds a character that XML cannot carry", where=name, fix="leave out control characters")
+    return text.translate(_MARKUP)

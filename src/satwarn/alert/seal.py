@@ -11,6 +11,7 @@ from typing import Self
 
 import xmlsec
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from satwarn.alert import cap
@@ -67,6 +68,11 @@ class Pinned:
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
         )
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of the certificate's DER, by which it is revoked."""
+        return x509.load_pem_x509_certificate(self.certificate_pem).fingerprint(hashes.SHA256()).hex()
 
     def holds(self, at: datetime) -> bool:
         return self.not_before <= at <= self.not_after
@@ -270,7 +276,12 @@ def _validity(pin: Pinned, at: datetime) -> str:
 
 def draft_digest(alert: Alert) -> str:
     """SHA-256 (hex) of the canonical CAP without identifier, sent and signature: what an approver signs."""
-    root = cap.tree(alert)
+    return written_digest(cap.write(alert))
+
+
+def written_digest(xml: bytes) -> str:
+    """The `draft_digest` of the alert in bytes that we wrote and have not signed yet."""
+    root = parse(xml)
     for name in ("identifier", "sent"):
         found = root.find(f"{{*}}{name}")
         if found is not None:

@@ -29,13 +29,21 @@ def tell(config: Path, path: str, said: dict[str, Any]) -> str:
     return _open(config, path, json.dumps(said).encode())
 
 
+def stop_wants_secret(config: Path) -> bool:
+    """Whether this site's local stop wants a key holder."""
+    return bool(read(config).by_hand["stop"] == "secret")
+
+
 def _open(config: Path, path: str, body: bytes | None) -> str:
     address = read(config).status
+    if not address:
+        raise Silent("this receiver has no local page to ask", where=str(config), fix="[status] address in site.toml")
+    asked = urllib.request.Request(f"http://{address}{path}", data=body, headers={"Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(f"http://{address}{path}", data=body, timeout=ANSWERS_WITHIN_S) as answer:
+        with urllib.request.urlopen(asked, timeout=ANSWERS_WITHIN_S) as answer:  # noqa: S310 - http, as built above
             return str(answer.read().decode())
     except urllib.error.HTTPError as error:
-        raise NotAllowed(error.read().decode(errors="replace"), where=path) from None
+        raise NotAllowed(error.read().decode(errors="replace").removeprefix(f"{path}: ")) from None
     except OSError as error:
         raise Silent(
             f"no receiver answers at {address}: {error}", where=str(config), fix="systemctl status satwarn-receiver"

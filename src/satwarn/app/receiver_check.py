@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from satwarn.adapters import clock
+from satwarn.adapters import clock, holder_file
+from satwarn.adapters.air.flute_process import check_installed
+from satwarn.adapters.air.multicast import UdpEar, group_of
+from satwarn.app.receiver_door import is_loopback
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import NOTICE
+from satwarn.errors import BadSetting, Missing
 from satwarn.frame import Report, dcr, encode
 from satwarn.frame.camf import MessageType
 from satwarn.frame.dcx import JAlert
@@ -67,6 +71,7 @@ def findings(settings: ReceiverSettings, *, reach: bool = True) -> list[Finding]
         *_rules(settings),
         *_deaf(settings, now),
         *_mute(settings),
+        *_keys(settings),
         *(_unreachable(settings) if reach else ()),
     ]
 
@@ -89,8 +94,12 @@ PAST = {Wish.SOUND: "sounded", Wish.SHOW: "shown", Wish.LOG: "logged"}
 
 def _deaf(settings: ReceiverSettings, now: datetime) -> Iterator[Finding]:
     ground = bool(settings.ground["address"])
-    if not settings.air and not ground:
-        yield Finding(level="error", where="air", what="no source of frames and no ground: it hears nothing")
+    band = settings.multicast.get("address", "")
+    if not settings.air and not ground and not band:
+        what = "no source of frames, no wide band and no ground: it hears nothing"
+        yield Finding(level="error", where="air", what=what)
+    if band:
+        yield from _wide_band(settings)
     if not settings.trust.pins:
         yield Finding(level="error", where="trust", what="no sender is believed: nothing signed can sound here")
     if ground and not settings.ground["address"].startswith("wss:"):
@@ -103,6 +112,17 @@ def _deaf(settings: ReceiverSettings, now: datetime) -> Iterator[Finding]:
     for pin in settings.trust.pins:
         if pin.not_after < now + NOTICE:
             yield Finding(level="warning", where="trust.certificate", what=f"of {pin.sender} ends {pin.not_after:%F}")
+
+
+def _wide_band(settings: ReceiverSettings) -> Iterator[Finding]:
+    try:
+        check_installed()
+        UdpEar(*group_of(settings.multicast["address"]), settings.multicast["interface"]).close()
+    except (OSError, Missing) as error:
+        yield Finding(level="error", where="multicast", what=str(error).splitlines()[0])
+    if settings.multicast["interface"].startswith("127."):
+        what = "hears this machine only: name the interface of the satellite modem"
+        yield Finding(level="warning", where="multicast.interface", what=what)
 
 
 def _mute(settings: ReceiverSettings) -> Iterator[Finding]:
@@ -125,8 +145,24 @@ def _mute(settings: ReceiverSettings) -> Iterator[Finding]:
             )
 
 
+def _keys(settings: ReceiverSettings) -> Iterator[Finding]:
+    """Who can isolate it, and who could silence it from afar."""
+    try:
+        holders = holder_file.read(settings.beside(settings.by_hand["holders"]))
+    except BadSetting as error:
+        yield Finding(level="error", where="by_hand.holders", what=error.what)
+        return
+    if len(holders) < 2:
+        what = f"{len(holders)} key holders: two end a maintenance (satwarn receiver keys add NAME)"
+        yield Finding(level="warning", where="by_hand.holders", what=what)
+    if settings.by_hand["stop"] == "open" and not is_loopback(settings.status.rpartition(":")[0]):
+        what = "anybody on the network can silence a siren here"
+        yield Finding(level="warning", where="by_hand.stop", what=what)
+
+
 def _unreachable(settings: ReceiverSettings) -> Iterator[Finding]:
-    for values in settings.outputs:
+    inputs = [{**row, "name": f"{row['name']} (input)"} for row in settings.inputs if row["kind"] in NETWORKED]
+    for values in (*settings.outputs, *inputs):
         if values["kind"] not in NETWORKED or not values["address"]:
             continue
         host, _, port = values["address"].rpartition(":")

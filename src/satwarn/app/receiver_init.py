@@ -29,6 +29,10 @@ folder = "{folder}"
 # key = "site.key"
 # authority = "authority.pem"
 
+# [multicast]                    # whole alerts by satellite, as its provider brings them
+# address = "239.192.90.87:4011"
+# interface = "eth1"
+
 # [rules]                        # what differs from the default rule set; satwarn receiver check shows the table
 # tornado-alert = "sound"
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
-from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature
+from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
 from satwarn.people.signal import profiles
 from satwarn.receiver.information import Wish
@@ -37,6 +38,13 @@ KEYS: tuple[Key, ...] = (
     Key("site", "folder", str, "/var/lib/satwarn", "where memory, logs and prepared sounds are kept"),
     Key("trust", "sender", str, None, "[[trust]], may repeat: a CAP sender that is believed"),
     Key("trust", "certificate", str, None, "its certificate, a PEM file (beside site.toml unless absolute)"),
+    Key(
+        "trust",
+        "appoints",
+        bool,
+        False,
+        "whether its supplies may appoint and revoke other senders, not only itself",
+    ),
     Key("air", "kind", str, None, "[[air]], may repeat: tty, tcp, gpsd, file or pipe"),
     Key("air", "address", str, None, "/dev/serial/by-id/..., host:port, a file, or - for standard input"),
     Key("air", "speed", int, 115200, "baud, for a tty"),
@@ -45,6 +53,9 @@ KEYS: tuple[Key, ...] = (
     Key("ground", "certificate", str, "", "this site's certificate, PEM"),
     Key("ground", "key", str, "", "its key, PEM"),
     Key("ground", "authority", str, "", "the certificate by which the hub is known, PEM"),
+    Key("multicast", "address", str, "", "the wide band: group:port as the satellite's provider says; empty: none"),
+    Key("multicast", "interface", str, "127.0.0.1", "the network interface it comes in by: its name or its address"),
+    Key("multicast", "silence_minutes", int, 3, "how long without a signed heartbeat is a fault, at least 2"),
     Key(
         "rules", "unmonitored_radio", str, "show", '"sound": a radio that cannot monitor itself is enough; "show" else'
     ),
@@ -57,13 +68,29 @@ KEYS: tuple[Key, ...] = (
     Key("output", "sense", int, -1, "Modbus: the input that senses it, from 0; -1 none, and nothing is proven"),
     Key("output", "unit", int, 1, "Modbus: the device's number"),
     Key("output", "busy", int, -1, "Modbus: the input that says a radio console is busy, from 0; -1 none"),
-    Key("output", "pre_start_s", float, 0.0, "seconds between closing the contact and the first word (radio consoles)"),
+    Key("output", "fault", int, -1, "Modbus: the input that an amplifier closes when it is broken, from 0; -1 none"),
+    Key(
+        "output",
+        "keyed_by",
+        str,
+        "",
+        "speaker: the modbus output that keys its radio console; it speaks once that holds",
+    ),
+    Key("output", "pre_start_s", float, 0.0, "speaker: seconds between that contact and the first sound (pre-start)"),
     Key("output", "sender", str, "", "mail: from"),
     Key("output", "recipient", str, "", "mail: to"),
     Key("output", "probe", str, "", "mail: a Maildir that receives a copy, so that it can be read back"),
+    Key("output", "imap", str, "", "mail: host:port of a mailbox that receives a copy, in place of a Maildir"),
+    Key("output", "imap_user", str, "", "mail: its user"),
+    Key("output", "imap_password_file", str, "", "mail: a file with its password, beside site.toml"),
+    Key("output", "imap_tls", bool, True, "mail: false only on this machine"),
+    Key("output", "imap_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
+    Key("output", "probe_recipient", str, "", "mail: the probe's own address; the self-test writes to it alone"),
     Key(
         "output", "ear", str, "", "speaker: part of the name of the capture device that hears it; empty proves nothing"
     ),
+    Key("output", "tone_hz", float, 9800.0, "speaker: the self-test's tone, heard by the ear and hardly by people"),
+    Key("output", "tone_level", float, 0.01, "speaker: its level, of full scale (0.01 = -40 dB)"),
     Key("output", "backends", list, [], "speaker: miniaudio's backends in order of choice"),
     Key(
         "output", "buffer_ms", int, 40, "speaker: the device's buffer; more is safer on a busy machine, less is sooner"
@@ -71,14 +98,39 @@ KEYS: tuple[Key, ...] = (
     Key("output", "signals", str, "own", "speaker: whose signals: own (neutral) or a country's (at ch de fr jp kr)"),
     Key("output", "recording", str, "", "speaker: the site's own WAV in place of the warning signal"),
     Key(
+        "input",
+        "name",
+        str,
+        None,
+        "[[input]], may repeat: something sensed that can be a fault (an amplifier's contact)",
+    ),
+    Key("input", "kind", str, None, "modbus, http or mqtt"),
+    Key("input", "address", str, None, "host:port, or a URL that is read with GET"),
+    Key("input", "unit", int, 1, "Modbus: the device's number"),
+    Key("input", "number", int, 0, "Modbus: the discrete input, from 0; it reads 1 closed, 0 open"),
+    Key("input", "topic", str, "", "MQTT: what is subscribed to; its newest word counts"),
+    Key("input", "key", str, "", "HTTP, MQTT: the key of a JSON object; empty: the whole text"),
+    Key("input", "fault", str, "1", "the value that is a fault"),
+    Key("input", "means", str, "", "what that fault means, for people"),
+    Key(
         "status", "address", str, "127.0.0.1:8631", "where the local status page and the screen's page are; empty: none"
+    ),
+    Key("by_hand", "holders", str, "key-holders.json", "who holds a key (satwarn receiver keys), beside site.toml"),
+    Key(
+        "by_hand",
+        "stop",
+        str,
+        "local",
+        '"local": a local stop wants no secret on this machine; "open": from anywhere; "secret": it always wants one',
     ),
     Key("ups", "address", str, "", "host:port of a NUT server (3493); empty: none"),
     Key("ups", "name", str, "ups", "the UPS's name there"),
     Key("self_test", "at", str, "03:30", "when it tests itself in silence each day, HH:MM UTC; empty: never"),
 )
-REPEATED = ("trust", "air", "output")
+ONCE = ("site", "ground", "multicast", "clock", "status", "by_hand", "ups", "self_test")
+REPEATED = ("trust", "air", "output", "input")
 AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
+INPUT_KINDS = ("modbus", "http", "mqtt")
 OUTPUT_KINDS = ("speaker", "wav", "mail", "screen", "relay", "http", "mqtt", "modbus")
 
 Values = Mapping[str, Any]
@@ -95,11 +147,15 @@ class ReceiverSettings:
     folder: Path
     trust: Trust
     policy: Policy
+    appoints: frozenset[str] = frozenset()
     air: Sequence[Values] = ()
     outputs: Sequence[Values] = ()
+    inputs: Sequence[Values] = ()
     ground: Values = field(default_factory=dict)
+    multicast: Values = field(default_factory=dict)
     clock_host: bool = True
     status: str = ""
+    by_hand: Values = field(default_factory=dict)
     ups: Values = field(default_factory=dict)
     self_test_at: str = ""
 
@@ -123,9 +179,7 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
     """The settings in a parsed site.toml."""
     if strange := raw.keys() - {key.table for key in KEYS}:
         raise _wrong(min(strange), "no such table", f"one of {', '.join(dict.fromkeys(key.table for key in KEYS))}")
-    one = {
-        table: _table(table, raw.get(table, {})) for table in ("site", "ground", "clock", "status", "ups", "self_test")
-    }
+    one = {table: _table(table, raw.get(table, {})) for table in ONCE}
     many = {table: tuple(_table(table, row) for row in _rows(raw, table)) for table in REPEATED}
     names = tuple(row["name"] for row in many["output"])
     _choices(many, names, one)
@@ -137,11 +191,15 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
         folder=Path(one["site"]["folder"]),
         trust=_trust(many["trust"], file),
         policy=_policy(raw.get("rules", {})),
+        appoints=frozenset(row["sender"] for row in many["trust"] if row["appoints"]),
         air=many["air"],
         outputs=many["output"],
+        inputs=many["input"],
         ground=one["ground"],
+        multicast=one["multicast"],
         clock_host=one["clock"]["host"] == "trusted",
         status=one["status"]["address"],
+        by_hand=one["by_hand"],
         ups=one["ups"],
         self_test_at=one["self_test"]["at"],
     )
@@ -176,7 +234,7 @@ def _value(key: Key, given: Mapping[str, Any]) -> Any:
 
 
 def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Mapping[str, Values]) -> None:
-    for table, kinds in (("air", AIR_KINDS), ("output", OUTPUT_KINDS)):
+    for table, kinds in (("air", AIR_KINDS), ("output", OUTPUT_KINDS), ("input", INPUT_KINDS)):
         for row in many[table]:
             if row["kind"] not in kinds:
                 raise _wrong(f"{table}.kind", f"no kind {row['kind']!r}", f"one of {', '.join(kinds)}")
@@ -185,10 +243,27 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
             raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
+    if one["by_hand"]["stop"] not in ("local", "open", "secret"):
+        raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
+    contacts = {row["name"] for row in many["output"] if row["kind"] == "modbus"}
+    for row in many["output"]:
+        if row["keyed_by"] and row["keyed_by"] not in contacts:
+            raise _wrong("output.keyed_by", f"no modbus output {row['keyed_by']!r}", "name one that keys the console")
     if one["clock"]["host"] not in ("trusted", "alone"):
         raise _wrong("clock.host", f"{one['clock']['host']!r}", '"trusted" or "alone"')
+    _wide_band(one["multicast"])
     if strange := [tag for tag in one["site"]["languages"] if tag not in tags()]:
         raise _wrong("site.languages", f"no words in {strange[0]!r}", f"some of {', '.join(tags())}")
+
+
+def _wide_band(values: Values) -> None:
+    if values["silence_minutes"] < 2:
+        raise _wrong("multicast.silence_minutes", str(values["silence_minutes"]), "2 or more: a heartbeat may be lost")
+    if values["address"]:
+        try:
+            group_of(values["address"])
+        except DoesNotFit as error:
+            raise _wrong("multicast.address", error.what, error.fix) from None
 
 
 def _site(values: Values, names: tuple[str, ...], *, given: Mapping[str, Any]) -> Site:

@@ -7,36 +7,48 @@ import asyncio
 import html
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
+from satwarn.app.receiver_door import host_is_ours, is_foreign
+from satwarn.app.receiver_hand import DEEDS
 from satwarn.app.receiver_screen import FONTS, Kiosk, font, page
-from satwarn.errors import SatwarnError
+from satwarn.errors import NotAllowed, SatwarnError
+from satwarn.people.hand import word as hand_word
+
+T = TypeVar("T")
 
 LARGEST = 65536
+CLOSES_WITHIN_S = 0.2
+PATIENCE_S = 15.0  # with somebody who connects and says nothing
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="5"><title>%(title)s</title><style>
 :root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%%}td,th{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #8884;
 vertical-align:top}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}.bad::before{content:"✗ "}
 .good::before{content:"✓ "}</style></head><body>
-<h1>%(title)s</h1><p class="%(class)s">%(word)s</p>%(body)s</body></html>
+<h1>%(title)s</h1><p class="%(class)s">%(word)s</p><p><a href="/hand">%(hand)s</a></p>%(body)s</body></html>
 """
 
 
-def render(state: dict[str, Any]) -> str:
+MARKS = {True: "✓", False: "✗", None: "?"}
+
+
+def render(state: dict[str, Any], language: str = "en") -> str:
     """The state as a page; everything in it is escaped."""
     faults = state["faults"]
     title = f"Receiver {state['site']} {state['name']}".strip()
     word = f"{len(faults)} fault{'s' if len(faults) != 1 else ''}" if faults else "All is well"
     tables = (
         ("What is wrong", list(faults.items())),
-        ("On now", [(one["information"] or one["warning"], f"{one['act']}: {one['why']}") for one in state["live"]]),
+        ("On now", [(one["information"] or one["warning"], _on(one)) for one in state["live"]]),
         ("Outputs", list(state["outputs"].items())),
         ("Air", [(one["source"], f"{one['frames']} frames {one['fault']}") for one in state.get("air", [])]),
+        ("Wide band", _band(state.get("multicast"))),
         ("Believed", [(one["sender"], f"{one['days_left']} days left") for one in state.get("certificates", [])]),
+        ("Self-test", [(one["name"], f"{MARKS[one['good']]} {one['what']}") for one in state.get("self_test", [])]),
         ("What happened", [(f"{e['at'][:19]}Z {e['kind']}", e["what"]) for e in state.get("events", [])]),
     )
     body = "".join(_table(name, rows) for name, rows in tables if rows)
@@ -44,8 +56,20 @@ def render(state: dict[str, Any]) -> str:
         "title": html.escape(title),
         "class": "bad" if faults else "good",
         "word": html.escape(word),
+        "hand": html.escape(hand_word("title", language)),
         "body": body,
     }
+
+
+def _on(one: dict[str, str]) -> str:
+    return f"{one['act']}: {one['why']}; first by {one['first_path']}"
+
+
+def _band(state: dict[str, Any] | None) -> list[tuple[str, str]]:
+    if not state:
+        return []
+    last = f"last heartbeat {state['last_heartbeat'][:19]}Z" if state["last_heartbeat"] else "no heartbeat yet"
+    return [(state["address"], state["fault"] or f"{last}, {state['datagrams']} datagrams")]
 
 
 def _table(name: str, rows: list[tuple[str, str]]) -> str:
@@ -69,6 +93,7 @@ class StatusPage:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            timeout = PATIENCE_S
 
             def do_GET(self) -> None:
                 status.answer(self, GETS)
@@ -86,7 +111,7 @@ class StatusPage:
             return
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(CLOSES_WITHIN_S,), daemon=True).start()
 
     async def close(self) -> None:
         """Stop listening."""
@@ -96,28 +121,66 @@ class StatusPage:
 
     def answer(self, handler: BaseHTTPRequestHandler, table: "dict[str, Answer]") -> None:
         """One question, answered from a table."""
-        path = handler.path.partition("?")[0]
-        length = int(handler.headers.get("Content-Length") or 0)
-        body = handler.rfile.read(min(length, LARGEST))
-        if path not in table:
-            _reply(handler, HTTPStatus.NOT_FOUND, "text/plain", "there is no such page")
+        path, headers = handler.path.partition("?")[0], _headers(handler)
+        if not host_is_ours(headers, self._running.settings.status):
+            _reply(handler, HTTPStatus.MISDIRECTED_REQUEST, TEXT, "this receiver does not answer to that name")
             return
-        if table is POSTS and not _same_origin(handler):
-            _reply(handler, HTTPStatus.FORBIDDEN, "text/plain", "asked by another site")
+        if table is POSTS and is_foreign(headers):
+            _reply(handler, HTTPStatus.FORBIDDEN, TEXT, "asked by another site's page")
             return
-        asked = asyncio.run_coroutine_threadsafe(self._call(table[path], body), self._loop)
+        if (body := _body(handler)) is None:
+            _reply(
+                handler, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TEXT, f"at most {LARGEST} bytes, and their number said"
+            )
+        elif table is POSTS and path in DEEDS:
+            self._by_hand(handler, path, headers, body)
+        elif path in table:
+            self._answer(handler, table[path], body)
+        else:
+            _reply(handler, HTTPStatus.NOT_FOUND, TEXT, "there is no such page")
+
+    def _answer(self, handler: BaseHTTPRequestHandler, answer: "Answer", body: bytes) -> None:
+        asked = asyncio.run_coroutine_threadsafe(self._call(lambda: answer(self._running, body)), self._loop)
         try:
             kind, text = asked.result(timeout=10)
         except (SatwarnError, ValueError, KeyError) as error:
-            _reply(handler, HTTPStatus.BAD_REQUEST, "text/plain", str(error))
+            _reply(handler, HTTPStatus.BAD_REQUEST, TEXT, str(error))
             return
         _reply(handler, HTTPStatus.OK, kind, text)
 
-    async def _call(self, answer: "Answer", body: bytes) -> tuple[str, str | bytes]:
-        return answer(self._running, body)
+    def _by_hand(self, handler: BaseHTTPRequestHandler, path: str, headers: Mapping[str, str], body: bytes) -> None:
+        """One deed: who asks is looked into in this thread, which may take its time; what is done, in the loop."""
+        form = "json" not in headers.get("Content-Type", "")
+        kind, hand = HTML if form else TEXT, self._running.hand
+        try:
+            said = hand.check(path, headers, body, handler.client_address[0])
+            done = asyncio.run_coroutine_threadsafe(self._call(lambda: DEEDS[path].do(self._running, said)), self._loop)
+            _reply(handler, HTTPStatus.OK, kind, hand.told(done.result(timeout=10), form=form))
+        except NotAllowed as error:
+            _reply(handler, HTTPStatus.FORBIDDEN, kind, hand.refused(error, form=form))
+        except (SatwarnError, ValueError, KeyError) as error:
+            _reply(handler, HTTPStatus.BAD_REQUEST, kind, hand.refused(error, form=form))
+
+    async def _call(self, answer: Callable[[], T]) -> T:
+        return answer()
+
+
+def _headers(handler: BaseHTTPRequestHandler) -> Mapping[str, str]:
+    """By their usual spelling, however they came."""
+    return {name.title(): value for name, value in handler.headers.items()}
+
+
+def _body(handler: BaseHTTPRequestHandler) -> bytes | None:
+    """What was sent; None for more than we read, or for what does not say how much it is."""
+    said = handler.headers.get("Content-Length", "0")
+    if "Transfer-Encoding" in handler.headers or not said.isdecimal() or int(said) > LARGEST:
+        handler.close_connection = True
+        return None
+    return handler.rfile.read(int(said))
 
 
 Answer = Callable[[Any, bytes], tuple[str, str | bytes]]
+POLICY = "default-src 'self' 'unsafe-inline' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
 WOFF2 = "font/woff2"
 
@@ -145,48 +208,21 @@ def _shown(running: Any, body: bytes) -> tuple[str, str]:
     return TEXT, "thanks"
 
 
-def _stop(running: Any, body: bytes) -> tuple[str, str]:
-    running.box.stop(str(json.loads(body)["by"]))
-    return TEXT, "stopped"
-
-
-def _maintain(running: Any, body: bytes) -> tuple[str, str]:
-    said = json.loads(body)
-    running.box.begin_maintenance(str(said["by"]), int(said["minutes"]))
-    return TEXT, "every output is isolated"
-
-
-def _leave(running: Any, body: bytes) -> tuple[str, str]:
-    left = running.box.leave_maintenance(str(json.loads(body)["by"]))
-    if left:
-        running.left_maintenance()
-    return TEXT, "the outputs are joined again" if left else "a second person's key is needed within five minutes"
-
-
 def _font(tag: str) -> Answer:
     return lambda running, body: (WOFF2, font(tag))
 
 
 GETS: dict[str, Answer] = {
-    "/": lambda running, body: (HTML, render(running.state())),
+    "/": lambda running, body: (HTML, render(running.state(), running.settings.languages[0])),
     "/status.json": lambda running, body: (JSON, json.dumps(running.state(), ensure_ascii=False)),
+    "/hand": lambda running, body: (HTML, running.hand.page()),
     "/screen": _screen,
     "/screen/now": _showing,
     **{f"/screen/{tag}.woff2": _font(tag) for tag in FONTS},
 }
 POSTS: dict[str, Answer] = {
     "/screen/shown": _shown,
-    "/stop": _stop,
-    "/test": lambda running, body: (TEXT, running.box.audible_test(str(json.loads(body)["by"]))),
-    "/maintenance": _maintain,
-    "/maintenance/leave": _leave,
 }
-
-
-def _same_origin(handler: BaseHTTPRequestHandler) -> bool:
-    """Whether a browser's question comes from our own page: others may not press our buttons through it."""
-    origin = handler.headers.get("Origin")
-    return origin is None or origin.partition("://")[2] == handler.headers.get("Host")
 
 
 def _reply(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, text: str | bytes) -> None:
@@ -197,7 +233,8 @@ def _reply(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, text:
         ("Content-Length", str(len(data))),
         ("Cache-Control", "max-age=86400" if kind == WOFF2 else "no-store"),
         ("X-Content-Type-Options", "nosniff"),
-        ("Content-Security-Policy", "default-src 'self' 'unsafe-inline' data:; frame-ancestors 'none'"),
+        ("Content-Security-Policy", POLICY),
+        ("Referrer-Policy", "no-referrer"),
     ):
         handler.send_header(name, value)
     handler.end_headers()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from satwarn.adapters.air.flute import FluteReceiver, FluteSender
 from satwarn.adapters.air.flute_process import check_installed, scratch_folder
 from satwarn.adapters.air.gate import Gate, Kept, Outcome, Passed, PassedFile, Refused
-from satwarn.adapters.air.lct import session_of
+from satwarn.adapters.air.lct import SERVICE, session_of
 from satwarn.adapters.air.local import LocalAir
 from satwarn.adapters.air.reception import Judged, Reception
 from satwarn.adapters.air.transmit import Transmitter
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["WideBand", "check_installed"]
 
-SERVICE = 0x5A57
 BANDWIDTH_BIT_S = 256_000
 DELAY_S = 0.125  # up to a geostationary satellite and down: a round figure of a model
 CAP_TYPE = "application/cap+xml"

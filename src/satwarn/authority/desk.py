@@ -5,7 +5,7 @@ which is the table of `alert/lifecycle`; who must agree, `tables/agreement.csv`;
 `tables/rights.csv`. Here the three are asked, and the guards.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,16 +16,18 @@ from satwarn.alert.chain import Ending
 from satwarn.alert.lifecycle import LIVE, Deed, State, after
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
-from satwarn.alert.seal import draft_digest
+from satwarn.alert.seal import written_digest
 from satwarn.authority import guards
 from satwarn.authority.agreement import Message, check_way
 from satwarn.authority.difference import area_change
+from satwarn.authority.drill_notice import called_off_by
 from satwarn.authority.ending import ending_of, update_of
 from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import hazard_of, is_real
 from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_statement, check_key
 from satwarn.authority.order import StandingOrder
-from satwarn.authority.standing import Standing, read_draft, standing
+from satwarn.authority.remembered import Remembered, Source
+from satwarn.authority.standing import Standing, read_draft
 from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
 from satwarn.ledger.entry import Entry, Record
 from satwarn.ledger.ports import Ledger, Work
@@ -60,13 +62,15 @@ class Desk:
         sender: str,
         policy: Policy | None = None,
         check_assent: CheckAssent = check_key,
+        remembered: Remembered | None = None,
     ) -> None:
         self._ledger, self._officers, self._sender = ledger, officers, sender
         self._policy, self._check_assent = policy or Policy(), check_assent
+        self._remembered = remembered or Remembered()
 
     def stands(self, subject: str) -> Standing:
         """Where a warning stands; BadAlert when nobody began it."""
-        return self._stands(self._ledger.of(subject), subject)
+        return self._stands(self._ledger, subject)
 
     # ── before it is on the air ──────────────────────────────────────────────────────────────────
 
@@ -74,9 +78,11 @@ class Desk:
         """Begin a warning: the alert as it shall go out, but for identifier, sent and signature."""
         return self._begin(Deed.DRAFT, alert, subject, by, now, {})
 
-    def propose(self, alert: Alert, *, subject: str, by: str, now: datetime, follows: str = "") -> Standing:
-        """Lay what a machine or partner says before people; with `follows`, as the end of that warning."""
-        extra = self._following(follows, "clear") if follows else {}
+    def propose(
+        self, alert: Alert, *, subject: str, by: str, now: datetime, follows: str = "", does: str = "clear"
+    ) -> Standing:
+        """Lay what a machine or partner says before people; with `follows`, as what it `does` to that warning."""
+        extra = self._following(follows, does) if follows else {}
         return self._begin(Deed.PROPOSE, alert, subject, by, now, extra)
 
     def follow(self, alert: Alert | None, *, warning: str, does: str, subject: str, by: str, now: datetime) -> Standing:
@@ -154,6 +160,16 @@ class Desk:
         """Send it back to its author, with the reason."""
         return self._deed(Deed.REFUSE, subject, by, now, lambda _: {"reason": reason})
 
+    def withdraw(self, *, subject: str, by: str, reason: str, now: datetime) -> Standing:
+        """Take back what one has proposed, before anybody made it theirs; NotAllowed for anybody else's."""
+
+        def own(stands: Standing) -> Mapping[str, Any]:
+            if stands.proposed_by != by:
+                raise NotAllowed(f"{by} has not proposed it", where=subject)
+            return {"reason": reason}
+
+        return self._deed(Deed.WITHDRAW, subject, by, now, own)
+
     def drop(self, *, subject: str, by: str, reason: str, now: datetime) -> Standing:
         """Throw a draft away."""
         return self._deed(Deed.DROP, subject, by, now, lambda _: {"reason": reason})
@@ -169,14 +185,15 @@ class Desk:
         if order is None:
             self._officer(by).check_may(Deed.ISSUE)
         with self._ledger.work() as work:
-            stands = self._stands(work.of(subject), subject)
+            stands = self._stands(work, subject)
             deed = Deed.JOIN if stands.follows else Deed.ISSUE
             after(stands.state, deed)
             self._check_issue(work, stands, deed, order, now)
             final = self._stamped(work, stands.alert, now)
-            if order is None and draft_digest(final) != stands.approved_digest:
+            written = cap.write(final)
+            if order is None and written_digest(written) != stands.approved_digest:
                 raise NotAllowed("what would be sent is not what was approved", where=subject)
-            signed = seal(cap.write(final))
+            signed = seal(written)
             paths = self._paths(stands, order)
             chain = self._parent(work, stands).chain if stands.follows else ()
             body = self._sent(final, signed) | {"paths": sorted(paths), "retraction": _retraction(final, chain)}
@@ -201,7 +218,7 @@ class Desk:
         officer = self._officer(by)
         officer.check_may(Deed.RETRACT)
         with self._ledger.work() as work:
-            stands = self._stands(work.of(subject), subject)
+            stands = self._stands(work, subject)
             officer.jurisdiction.check(stands.said, who=by)
             after(stands.state, Deed.RETRACT)
             if stands.unlocked_at and now - stands.unlocked_at > UNLOCKED_FOR:
@@ -215,7 +232,7 @@ class Desk:
     def expire(self, *, subject: str, by: str, now: datetime) -> Standing:
         """Note that its time has run out: a machine's deed, which says nothing to people."""
         with self._ledger.work() as work:
-            stands = self._stands(work.of(subject), subject)
+            stands = self._stands(work, subject)
             after(stands.state, Deed.EXPIRE)
             ends = [info.expires for info in stands.said.infos if info.expires]
             if not ends or max(ends) > now:
@@ -262,7 +279,7 @@ class Desk:
         officer = self._officer(by)
         officer.check_may(deed)
         with self._ledger.work() as work:
-            stands = self._stands(work.of(subject), subject)
+            stands = self._stands(work, subject)
             if deed is not Deed.REVIEW:
                 officer.jurisdiction.check_areas((area for info in stands.said.infos for area in info.areas), who=by)
             after(stands.state, deed)
@@ -305,15 +322,16 @@ class Desk:
                 raise NotAllowed("only a standing order lets a proposal out without people", where=stands.subject)
             order.check(stands.alert, source=stands.proposed_by, now=now)
             guards.check_complete(stands.alert)
+            if stands.follows:
+                _check_source(stands, self._parent(work, stands))
         elif stands.approved_digest != stands.digest:
             raise NotAllowed("what was approved is not what would be issued", where=stands.subject)
-        live = self._live(work)
         guards.check_quiet(stands.alert, self._policy, now=now)
-        guards.check_no_real_event(stands.alert, (other.said for other in live))
+        guards.check_no_real_event(stands.alert, (other.said for other in self._live(work)))
         if stands.follows:
-            self._check_follows(stands, self._parent(work, stands), live)
+            self._check_follows(work, stands, self._parent(work, stands))
 
-    def _check_follows(self, stands: Standing, parent: Standing, live: list[Standing]) -> None:
+    def _check_follows(self, work: Work, stands: Standing, parent: Standing) -> None:
         if parent.state not in LIVE:
             raise OutOfTurn(f"is {parent.state}, so nothing can follow on it", where=parent.subject)
         if parent.signed != stands.before:
@@ -321,18 +339,18 @@ class Desk:
                 "has moved on since this was drafted", where=parent.subject, fix="drop this and draft it anew"
             )
         if stands.message is Message.CLEAR and is_real(parent.said):
-            for other in live:
+            for other in self._live(work):
                 if other.subject != parent.subject and _same_danger(parent.said, other.said):
                     raise OutOfTurn(
                         f"{other.subject} still warns the same people of the same danger", where="all-clear"
                     )
 
-    def _live(self, work: Work) -> list[Standing]:
+    def _live(self, work: Work) -> Iterator[Standing]:
         ended = work.subjects(Deed.CLEAR, Deed.RETRACT, Deed.EXPIRE)
-        return [standing(subject, work.of(subject)) for subject in sorted(work.subjects(Deed.ISSUE) - ended)]
+        return self._remembered.standings(work, sorted(work.subjects(Deed.ISSUE) - ended))
 
     def _parent(self, work: Work, stands: Standing) -> Standing:
-        return self._stands(work.of(stands.follows), stands.follows)
+        return self._stands(work, stands.follows)
 
     def _paths(self, stands: Standing, order: StandingOrder | None) -> frozenset[str]:
         people = [self._officer(name).jurisdiction for name in (*stands.authors, *stands.approved)]
@@ -356,9 +374,8 @@ class Desk:
             raise NotAllowed(f"{name} is not an officer of this authority", fix=f"one of {', '.join(self._officers)}")
         return self._officers[name]
 
-    @staticmethod
-    def _stands(entries: Iterable[Entry], subject: str) -> Standing:
-        stands = standing(subject, entries)
+    def _stands(self, source: Source, subject: str) -> Standing:
+        (stands,) = self._remembered.standings(source, [subject])
         if stands.state is State.NEW:
             raise BadAlert("nobody has drafted it", where=subject)
         return stands
@@ -375,7 +392,8 @@ class Desk:
         if plan_of(alert) is None:
             rule_of(alert)
             hazard_of(alert)
-        return {"cap": cap.write(alert).decode(), "digest": draft_digest(alert)}
+        written = cap.write(alert)
+        return {"cap": written.decode(), "digest": written_digest(written)}
 
 
 def _check_ready(stands: Standing, typed: str) -> None:
@@ -404,10 +422,16 @@ def _check_hands(stands: Standing, deed: Deed, by: str, now: datetime) -> None:
         raise NotAllowed(f"{by} had a hand in this warning, so somebody else must approve it", where=stands.subject)
 
 
+def _check_source(stands: Standing, parent: Standing) -> None:
+    """Only whoever said it first may end it without people."""
+    if stands.proposed_by not in (parent.proposed_by, parent.said.source):
+        raise NotAllowed(f"{stands.proposed_by} is not the source of {parent.subject}", where=stands.subject)
+
+
 def _retraction(final: Alert, chain: tuple[Reference, ...]) -> str:
-    if plan_of(final):
-        return ""
     reference = Reference(sender=final.sender, identifier=final.identifier, sent=final.sent)
+    if plan_of(final):
+        return cap.write(called_off_by(final, (*chain, reference))).decode()
     return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference))).decode()
 
 

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from satwarn.cli import _receiver_keys
 from satwarn.cli._receiver_run import EXAMPLES, HELP
 
 app = typer.Typer(help="A stand-alone receiver: run it, check its rules, ask how it is.", no_args_is_help=True)
+app.add_typer(_receiver_keys.app, name="keys")
 
 Config = Annotated[Path, typer.Option(help="The site's settings.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")]
@@ -73,6 +75,9 @@ def _errors(found: list[Any]) -> int:
     return sum(one.level == "error" for one in found)
 
 
+MARKS = {True: "✓", False: "✗", None: "?"}
+
+
 @app.command()
 def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
     """Ask the running receiver how it is. Exit 0 when all is well, 1 when something is wrong or it does not answer.
@@ -94,10 +99,16 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
             typer.echo(f"! maintenance by {state['maintenance']['by']} until {state['maintenance']['until']}")
         for one in state["air"]:
             typer.echo(f"  air     {one['source']}: {one['frames']} frames")
+        if band := state["multicast"]:
+            last = f"last heartbeat {band['last_heartbeat'][:19]}Z" if band["last_heartbeat"] else "no heartbeat yet"
+            typer.echo(f"  band    {band['address']}: {last}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
+        for one in state["self_test"]:
+            typer.echo(f"  {MARKS[one['good']]} tested  {one['name']}: {one['what']}")
         for one in state["live"]:
-            typer.echo(f"! on now  {one['information'] or one['warning']}: {one['act']}, {one['why']}")
+            what = f"{one['information'] or one['warning']}: {one['act']}, {one['why']}"
+            typer.echo(f"! on now  {what}, first by {one['first_path']}")
         for code, what in state["faults"].items():
             typer.echo(f"✗ {code}: {what}")
         if not state["faults"]:
@@ -109,24 +120,28 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
 def stop(by: By, config: Config = Path("site.toml")) -> None:
     """Local stop: every output falls silent; what is on stays shown, what is new or graver sounds.
 
+    No secret is asked for, unless the site says so ([by_hand] stop in site.toml).
+
     Example: satwarn receiver stop --by "caretaker"
     """
-    from satwarn.app.receiver_asked import tell
+    from satwarn.app.receiver_asked import stop_wants_secret, tell
 
-    typer.echo(tell(config, "/stop", {"by": by}))
+    secret = {"secret": _receiver_keys.secret_of(by)} if stop_wants_secret(config) else {}
+    typer.echo(tell(config, "/stop", {"by": by, **secret}))
 
 
 @app.command("test")
 def try_outputs(by: By, config: Config = Path("site.toml")) -> None:
     """Sound, show and switch every output as a technical test, labelled before and after; see the status for results.
 
-    Refused in a maintenance and while a warning is on. The silent self-test runs by itself each day.
+    Refused in a maintenance and while a warning is on. The silent self-test runs by itself each day. Asks for the
+    secret of a key holder (satwarn receiver keys).
 
     Example: satwarn receiver test --by "caretaker"
     """
     from satwarn.app.receiver_asked import tell
 
-    typer.echo(tell(config, "/test", {"by": by}))
+    typer.echo(tell(config, "/test", {"by": by, "secret": _receiver_keys.secret_of(by)}))
 
 
 @app.command()
@@ -135,13 +150,20 @@ def maintenance(
     minutes: Annotated[int, typer.Option(help="How long, at most 720.")] = 60,
     config: Config = Path("site.toml"),
 ) -> None:
-    """Isolate every output for a time; it is shown here and at the hub.
+    """Isolate every output for a time; it is shown here and at the hub. What sounds falls silent.
 
-    Example: satwarn receiver maintenance --by "fitter" --minutes 90
+    Asks for the secret of a key holder; from a pipe it is read as one line.
+
+    Examples:
+
+      satwarn receiver maintenance --by "fitter" --minutes 90
+
+      satwarn receiver maintenance --by "fitter" < fitter.secret
     """
     from satwarn.app.receiver_asked import tell
 
-    typer.echo(tell(config, "/maintenance", {"by": by, "minutes": minutes}))
+    said = {"by": by, "minutes": minutes, "secret": _receiver_keys.secret_of(by)}
+    typer.echo(tell(config, "/maintenance", said))
 
 
 @app.command()
@@ -152,7 +174,7 @@ def resume(by: By, config: Config = Path("site.toml")) -> None:
     """
     from satwarn.app.receiver_asked import tell
 
-    typer.echo(tell(config, "/maintenance/leave", {"by": by}))
+    typer.echo(tell(config, "/maintenance/leave", {"by": by, "secret": _receiver_keys.secret_of(by)}))
 
 
 @app.command()
@@ -201,6 +223,7 @@ def init(
     out: Annotated[Path, typer.Option(help="Where to write the settings.")] = Path("site.toml"),
     folder: Annotated[str, typer.Option(help="Where the receiver keeps its memory.")] = "/var/lib/satwarn",
     device: Annotated[list[str] | None, typer.Option(help="A serial device; else what is plugged in.")] = None,
+    key: Annotated[list[str] | None, typer.Option(help="A person to give a key to; two end a maintenance.")] = None,
 ) -> None:
     """Make a site.toml: finds the codes of the place and the devices that are plugged in.
 
@@ -208,12 +231,14 @@ def init(
 
       satwarn receiver init
 
-      satwarn receiver init --place Yonago --device /dev/ttyACM0 --out site.toml
+      satwarn receiver init --place Yonago --device /dev/ttyACM0 --key fitter --key warden --out site.toml
     """
     from satwarn.app import receiver_init
 
     found = tuple(device) if device else receiver_init.devices()
     receiver_init.write(receiver_init.site_toml(place, found=found, folder=folder), out)
+    for name in key or ():
+        _receiver_keys.give(out, name)
     typer.echo(f"wrote {out}; next: add [[trust]], then satwarn receiver check {out}", err=True)
 
 

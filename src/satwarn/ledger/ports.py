@@ -15,12 +15,16 @@ class Work(Protocol):
         """Write a record after the last one; it counts only when the work ends without an error."""
         ...
 
-    def of(self, subject: str) -> list[Entry]:
-        """Every entry about a subject, oldest first."""
+    def of(self, subject: str, *, since: int = 1) -> list[Entry]:
+        """Every entry about a subject from position `since` on, oldest first."""
         ...
 
     def subjects(self, *kinds: str) -> frozenset[str]:
         """Every subject that an entry of one of these kinds speaks of."""
+        ...
+
+    def subjects_after(self, head: Head) -> frozenset[str] | None:
+        """Every subject that entries after `head` speak of; None when the ledger does not hold `head` (any more)."""
         ...
 
     @property
@@ -40,8 +44,12 @@ class Ledger(Protocol):
         """Entries after `position`, oldest first."""
         ...
 
-    def of(self, subject: str) -> list[Entry]:
-        """Every entry about a subject, oldest first."""
+    def of(self, subject: str, *, since: int = 1) -> list[Entry]:
+        """Every entry about a subject from position `since` on, oldest first."""
+        ...
+
+    def subjects_after(self, head: Head) -> frozenset[str] | None:
+        """Every subject that entries after `head` speak of; None when the ledger does not hold `head` (any more)."""
         ...
 
     def page(self, *, before: int, limit: int, subject: str = "", kinds: Iterable[str] = ()) -> list[Entry]:

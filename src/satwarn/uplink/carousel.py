@@ -19,6 +19,7 @@ from satwarn.uplink.carousel_code import UDP_IP_BYTES
 
 SLOWEST_BIT_S, FASTEST_BIT_S = 64_000, 10_000_000
 CATCH_UP = timedelta(milliseconds=20)  # how late a sender may be and still keep its schedule
+PUT_BACK = timedelta(seconds=1)  # no datagram takes so long: whoever is told to wait longer, his clock was put back
 SEVEREST_FIRST = (Severity.EXTREME, Severity.SEVERE, Severity.UNKNOWN, Severity.MODERATE, Severity.MINOR)
 
 
@@ -192,6 +193,8 @@ class Carousel:
             (self._new if self._new and self._new[0] is turn else self._pass).remove(turn)
 
     def _expire(self, now: datetime) -> None:
+        if self._free_at(now) > now + PUT_BACK:
+            self._busy_since = None
         over = [key for key, item in self._items.items() if item.until <= now]
         for key in over:
             del self._items[key]

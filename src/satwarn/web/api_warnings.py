@@ -1,7 +1,8 @@
 """The API about warnings: everything the console can do, typed, for programs with a key."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from satwarn.alert import cap
 from satwarn.alert.alert import Alert, MsgType
 from satwarn.app.coding import with_frames
 from satwarn.app.compose import Composed, Said, compose
-from satwarn.app.deeds import SCOPES, Asked, carry_out, next_subject
+from satwarn.app.deeds import SCOPES, Asked, announce_drill, carry_out, next_subject
 from satwarn.app.launch_desk import take_report
 from satwarn.app.once import once
 from satwarn.app.partner_intake import take
@@ -76,6 +77,14 @@ class Follow(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     draft: Draft | None = None
 
 
+class DrillBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A drill to announce: its name, and between which times (at most twelve hours) its frames may sound."""
+
+    name: str
+    armed_from: datetime
+    armed_until: datetime
+
+
 class Stands(msgspec.Struct, kw_only=True):
     """Where a warning stands; `statement` is what an approver signs."""
 
@@ -110,11 +119,15 @@ class PreviewBody(msgspec.Struct, kw_only=True):
 
 
 class TakenBody(msgspec.Struct, kw_only=True):
-    """What came of a partner's alert."""
+    """What came of a partner's message: the proposal it became, what it says (begins, goes on, is over, taken back) of
+    which warning, and the order under which it went out, or why that did not let it out."""
 
     subject: str
     identifier: str
+    does: str
+    warning: str
     order: str
+    remark: str
     repeated: bool
 
 
@@ -281,6 +294,19 @@ async def follow(request: Req, subject: FromPath[str], data: JSONBody[Follow]) -
     return await _once(request, actor, msgspec.json.encode(data), begin)
 
 
+@post("/api/warnings/{subject:str}/announce", tags=["warnings"], security=KEY, summary="Draft a drill's announcement")
+async def announce(request: Req, subject: FromPath[str], data: JSONBody[DrillBody]) -> Stands:
+    """The plan for an exercise that is drafted: once agreed on and issued, people read of it and receivers are armed.
+    Retracting the plan says that the drill is cancelled."""
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may("draft")
+    known(realm, subject)
+    if data.armed_from.tzinfo is None or data.armed_until.tzinfo is None:
+        raise BadAlert("needs an offset from UTC", where="armed_from, armed_until")
+    begins, ends = (at.replace(microsecond=0) for at in (data.armed_from, data.armed_until))
+    return _shown(await announce_drill(realm, subject, name=data.name, begins=begins, ends=ends, by=actor.name))
+
+
 @post(
     "/api/warnings/{subject:str}/{deed:str}",
     tags=["warnings"],
@@ -318,15 +344,18 @@ def _assent(given: Proof | None) -> Assent | None:
     return Assent(by=By(given.by), proof=proof)
 
 
-@post("/api/alerts", tags=["partners"], summary="A partner's signed CAP (as the body): proposed, or issued under order")
+@post("/api/alerts", tags=["partners"], summary="A partner's CAP (as the body): proposed, or issued under order")
 async def partner(request: Req) -> Response[TakenBody]:
-    """The signature says who speaks. 202: durable and waiting for people, or out under a standing order; 200: known."""
+    """Alert, Update or Cancel. The signature says who speaks; a key (scopes propose, update, clear) may stand for an
+    unsigned one, which then always waits for people. 202: durable, and waiting or out under a standing order; 200:
+    known already; 409: it speaks of what we do not know, or comes too late.
+    """
     data = await request.body()
     if not data:
         raise BadMessage("is empty", where="body")
-    taken = await take(here(request).realm, data)
-    body = TakenBody(subject=taken.subject, identifier=taken.identifier, order=taken.order, repeated=taken.repeated)
-    return Response(body, status_code=200 if taken.repeated else 202)
+    key = actor_of_program(request).key if request.headers.get("authorization") else None
+    taken = await take(here(request).realm, data, key=key)
+    return Response(msgspec.convert(asdict(taken), TakenBody), status_code=200 if taken.repeated else 202)
 
 
 @post("/api/launch-reports", tags=["warnings"], security=KEY, summary="A launch report (as the body): its proposal")
@@ -345,4 +374,4 @@ async def events(request: Req) -> ServerSentEvent:
     return ServerSentEvent(stream(request, frozenset()))
 
 
-HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, deed, partner, launch_report, events)
+HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, announce, deed, partner, launch_report, events)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from satwarn.adapters.air.flute import FluteReceiver, FluteSender
 from satwarn.adapters.air.gate import Gate, Kept, LastHeard, Passed, PassedFile, Refused
 from satwarn.adapters.air.reception import Reception
+from satwarn.adapters.keys import make_signing_key
 from satwarn.alert.naming import name_of, resource_of
 from satwarn.alert.supply import SupplyKind, supply_alert, supply_of
 
@@ -48,6 +49,21 @@ def test_an_alert_of_a_stranger_stays_in_and_its_session_is_heard_again():
     (outcome,) = hear(Gate(TRUST), signed(made_alert(), STRANGER))
     assert outcome.kept is Kept.SIGNATURE
     assert outcome.again
+
+
+def test_an_expired_certificate_does_not_silence_an_alert_and_is_said():
+    """As on the ground path: the receiver sounds what is extreme, with a fault."""
+    old = make_signing_key(SENDER, now=NOON - 30 * DAY, valid_days=1)
+    outcome = passed(hear(Gate(trust_of(old)), signed(made_alert(), old)))
+    assert not outcome.valid
+    assert passed(hear(Gate(TRUST), CONTENT)).valid
+
+
+def test_whom_it_believes_may_change():
+    gate = Gate(TRUST)
+    gate.believe(trust_of(STRANGER))
+    assert refused(hear(gate, CONTENT)) is Kept.SIGNATURE
+    assert passed(hear(gate, signed(made_alert(), STRANGER)))
 
 
 def test_an_unsigned_alert_stays_in():
@@ -114,7 +130,14 @@ def test_files_nobody_names_are_dropped_when_they_are_too_many():
 def test_trust_and_language_travel_as_a_signed_supply_and_its_files(kind):
     files = {"one": b"first", "two": b"second"}
     supply = supply_alert(
-        kind, files, mime_type="application/toml", identifier="supply-1", sender=SENDER, sent=NOON, expires=NOON + DAY
+        kind,
+        files,
+        serial=1,
+        mime_type="application/toml",
+        identifier="supply-1",
+        sender=SENDER,
+        sent=NOON,
+        expires=NOON + DAY,
     )
     gate = Gate(TRUST)
     assert hear(gate, b"first") == []
@@ -182,6 +205,15 @@ def test_an_older_heartbeat_takes_nothing_back_and_is_no_alarm():
     hear(gate, signed_heartbeat(KEY, sent=NOON, position=9))
     assert refused(hear(gate, signed_heartbeat(KEY, sent=NOON, position=8))) is Kept.OLDER
     assert gate.last.position == 9
+
+
+def test_of_two_heartbeats_at_one_position_the_later_one_counts():
+    """The ledger stands still for hours; a heartbeat played again a minute later must not bring back its list."""
+    gate = Gate(TRUST)
+    earlier = signed_heartbeat(KEY, sent=NOON - MINUTE, position=9, aboard=[digest_of(CONTENT)])
+    hear(gate, signed_heartbeat(KEY, sent=NOON, position=9))
+    assert refused(hear(gate, earlier)) is Kept.OLDER
+    assert not gate.last.aboard
 
 
 def test_what_was_heard_outlasts_a_restart():

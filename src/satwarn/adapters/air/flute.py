@@ -11,14 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from satwarn.adapters.air.flute_message import unpack
+from satwarn.adapters.air.flute_message import cut_order, unpack
 from satwarn.adapters.air.flute_process import FluteProcess
-from satwarn.adapters.air.lct import location_of, session_of
+from satwarn.adapters.air.lct import location_of
 from satwarn.adapters.air.limits import Limits
-from satwarn.errors import DoesNotFit
-from satwarn.uplink.carousel_code import TABLE, protect
-
-INSTANCES = 1 << 20
 
 
 class FluteSender:
@@ -29,26 +25,14 @@ class FluteSender:
     """
 
     def __init__(self, folder: Path, *, service: int, instance: int, limits: Limits | None = None) -> None:
-        self._service, self._instance, self._limits = service, instance % INSTANCES, limits or Limits()
+        self._service, self._instance, self._limits = service, instance, limits or Limits()
         self._process = FluteProcess("cut", folder, self._limits, {})
 
     def cut(self, content: bytes, *, mime_type: str) -> tuple[bytes, ...]:
         """The datagrams of one object, its file table first; DoesNotFit when no receiver would take it."""
-        if not 0 < len(content) <= self._limits.object_bytes:
-            raise DoesNotFit(
-                f"{len(content)} bytes, receivers take 1 to {self._limits.object_bytes}",
-                where="wide band object",
-                fix="send a smaller file, or send it in parts",
-            )
-        tsi, code = session_of(self._service, content), protect(len(content))
-        head = {
-            "tsi": tsi,
-            "location": location_of(tsi),
-            "type": mime_type,
-            "instance": self._instance,
-            "code": (code.symbol_bytes, code.block, code.parity),
-            "table": (TABLE.symbol_bytes, TABLE.block, TABLE.parity),
-        }
+        head = cut_order(
+            content, mime_type=mime_type, service=self._service, instance=self._instance, limits=self._limits
+        )
         request = json.dumps(head).encode() + b"\n" + content
         try:
             return unpack(self._process.ask(request))

@@ -29,6 +29,10 @@ def main(arguments: list[str]) -> int:
             from satwarn.adapters.air.flute_cut import serve_cuts
 
             serve_cuts(pipe)
+        elif given["role"] == "transmit":
+            from satwarn.adapters.air.flute_transmit import Transmitting
+
+            Transmitting(pipe, given).serve()
         else:
             from satwarn.adapters.air.flute_listen import Listening
 

@@ -17,10 +17,11 @@ def serve_cuts(pipe: "Connection[bytes, bytes]") -> None:
     """Answer each request (a line of JSON, then the content) with the datagrams, until the pipe is closed."""
     while True:
         head, _, content = pipe.recv_bytes().partition(b"\n")
-        pipe.send_bytes(pack(_cut(json.loads(head), content)))
+        pipe.send_bytes(pack(cut(json.loads(head), content)))
 
 
-def _cut(head: dict[str, Any], content: bytes) -> list[bytes]:
+def cut(head: dict[str, Any], content: bytes) -> list[bytes]:
+    """One object as datagrams, as it was ordered (see `flute_message.cut_order`)."""
     config = sender.Config()
     config.fdt_xml_profile = PROFILE
     config.fdt_duration_ms = LASTS_MS

@@ -7,12 +7,13 @@ begins anew. What is complete by its session's name is handed on by that name an
 import hashlib
 import json
 import os
+import selectors
 import shutil
 import socket
 import struct
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -186,13 +187,16 @@ class Listening:
 
     def serve(self) -> None:
         """Listen until the pipe is closed."""
-        sources: list[Any] = [self._pipe, *([self._socket] if self._socket else [])]
-        while True:
-            for source in wait(sources):
-                if source is self._pipe:
-                    self._answer(self._pipe.recv_bytes())
-                else:
-                    self._hear()
+        with selectors.DefaultSelector() as sources:
+            sources.register(self._pipe, selectors.EVENT_READ)
+            if self._socket:
+                sources.register(self._socket, selectors.EVENT_READ)
+            while True:
+                for ready, _ in sources.select():
+                    if ready.fileobj is self._pipe:
+                        self._answer(self._pipe.recv_bytes())
+                    else:
+                        self._hear()
 
     def _answer(self, request: bytes) -> None:
         kind, body = request[:1], request[1:]

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -14,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from satwarn.adapters.air.limits import Limits
+from satwarn.adapters.clock import stopwatch
 from satwarn.errors import Missing
 
 ANSWER_S = 30.0
 END_S = 5.0
-MOST_STARTS = 200
+MOST_STARTS, WITHIN_S = 200, 3600.0
 
 
 def scratch_folder() -> "tempfile.TemporaryDirectory[str]":
@@ -48,6 +50,7 @@ class FluteProcess:
         self._given = {"role": role, "log": str(folder / f"{role}.log"), "limits": limits.to_json(), **given}
         self._inherit = inherit
         self.starts = 0
+        self._begun: deque[float] = deque(maxlen=MOST_STARTS)
         self._start()
 
     @property
@@ -96,10 +99,11 @@ class FluteProcess:
 
     def _start(self) -> None:
         self.starts += 1
-        if self.starts > MOST_STARTS:
-            raise Missing(
-                f"the FLUTE process died {MOST_STARTS} times", where="multicast", fix=f"read {self._given['log']}"
-            )
+        now = stopwatch()
+        if len(self._begun) == MOST_STARTS and now - self._begun[0] < WITHIN_S:
+            what = f"the FLUTE process died {MOST_STARTS} times in {now - self._begun[0]:.0f} s"
+            raise Missing(what, where="multicast", fix=f"read {self._given['log']}")
+        self._begun.append(now)
         ours, theirs = socket.socketpair()
         with theirs:
             passed = [theirs.fileno(), *([] if self._inherit is None else [self._inherit])]

@@ -21,6 +21,7 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 GRACE = timedelta(minutes=2)  # how long a message needs no heartbeat: a new one may be heard before its first
 MOST_WAITING = 64
 MOST_WAITING_BYTES = 16 << 20
+MOST_VOUCHED = 4096
 
 
 class Kept(StrEnum):
@@ -37,12 +38,13 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """A signed message that may go on; `heartbeat` when it is one."""
+    """A signed message that may go on; `heartbeat` when it is one, not `valid` when its certificate has expired."""
 
     digest: str
     signed: bytes
     alert: Alert
     heartbeat: Heartbeat | None = None
+    valid: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +83,23 @@ class Gate:
     def __init__(self, trust: Trust, *, last: LastHeard | None = None) -> None:
         self._trust = trust
         self.last = last or LastHeard()
-        self._vouched: set[str] = set()
+        self._vouched: OrderedDict[str, None] = OrderedDict()
         self._files: OrderedDict[str, bytes] = OrderedDict()
         self._unconfirmed: OrderedDict[str, Passed] = OrderedDict()
+
+    def believe(self, trust: Trust) -> None:
+        """Believe these from now on, and nobody else."""
+        self._trust = trust
 
     def hear(self, digest: str, content: bytes, *, now: datetime) -> list[Outcome]:
         """Judge an object that came whole; what may leave now, because of it, and what may not."""
         try:
             sealed = judged(content, self._trust, now.replace(second=0, microsecond=0))
-            if sealed.verdict is not Verdict.TRUSTED:
+            if sealed.verdict not in (Verdict.TRUSTED, Verdict.EXPIRED):  # an expired one must not silence an alert
                 why = f"its signature is {sealed.verdict.value}"
                 return [Refused(digest=digest, kept=Kept.SIGNATURE, why=why, again=True)]
-            return self._message(Passed(digest=digest, signed=content, alert=sealed.alert), now)
+            valid = sealed.verdict is Verdict.TRUSTED
+            return self._message(Passed(digest=digest, signed=content, alert=sealed.alert, valid=valid), now)
         except BadAlert as error:
             return [Refused(digest=digest, kept=Kept.NOT_OURS, why=str(error))]
         except BadMessage:
@@ -127,7 +134,7 @@ class Gate:
         if heartbeat.sent <= now - LASTS:
             why = f"a heartbeat of {heartbeat.sent.isoformat()}: an old session is played again, or this clock is wrong"
             return [_kept(message, Kept.REPLAY, why)]
-        if heartbeat.position < self.last.position:
+        if (heartbeat.position, heartbeat.sent) < (self.last.position, self.last.sent or heartbeat.sent):
             return [_kept(message, Kept.OLDER, f"heartbeat {heartbeat.position} after {self.last.position}")]
         self.last = LastHeard(position=heartbeat.position, sent=heartbeat.sent, aboard=frozenset(heartbeat.aboard))
         outcomes: list[Outcome] = [message]
@@ -137,7 +144,9 @@ class Gate:
 
     def _let_out(self, message: Passed) -> list[Outcome]:
         named = vouched_for(message.alert)
-        self._vouched |= named
+        self._vouched |= dict.fromkeys(named)
+        while len(self._vouched) > MOST_VOUCHED:
+            self._vouched.popitem(last=False)
         here = [name for name in self._files if name in named]
         return [message, *(PassedFile(name=name, content=self._files.pop(name)) for name in here)]
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from satwarn.errors import BadMessage
 from satwarn.uplink.carousel_code import Code
 
+SERVICE = 0x5A57  # ours, unless a network is told another
 REED_SOLOMON = 5  # FEC Encoding ID (RFC 5510): the only code we send
 TABLE_TOI, OBJECT_TOI = 0, 1
 TABLE_MOST_BYTES = 4096

@@ -1,6 +1,6 @@
 """The wide band as a site hears it: the FLUTE process, and a gate for each station behind it. Nothing forged leaves."""
 
-from collections import defaultdict
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from satwarn.adapters.air.flute import Complete, FluteReceiver
 from satwarn.adapters.air.gate import Gate, Outcome, Refused
 
+MOST_WHOLE = 4096  # sessions of which it is known who has them: a heartbeat a minute must not fill the memory
 REOPEN_AFTER = timedelta(seconds=20)  # a forgery goes round as we do: it must not cost us a decoding every time
 
 
@@ -24,12 +25,12 @@ class Reception:
 
     def __init__(self, receiver: FluteReceiver, gates: Sequence[Gate]) -> None:
         self._receiver, self._gates = receiver, gates
-        self._whole: defaultdict[int, set[int]] = defaultdict(set)
+        self._whole: OrderedDict[int, set[int]] = OrderedDict()
         self._shut: list[tuple[datetime, Complete]] = []
 
     def whole_at(self, tsi: int) -> frozenset[int]:
         """The stations at which the object of a session came whole and was not refused as forged."""
-        return frozenset(self._whole[tsi])
+        return frozenset(self._whole.get(tsi, ()))
 
     def push(self, datagram: bytes, stations: Iterable[int] = (0,), *, now: datetime) -> list[Judged]:
         """Have these stations hear a datagram."""
@@ -48,7 +49,9 @@ class Reception:
     def _judge(self, whole: list[Complete], now: datetime) -> list[Judged]:
         judged = []
         for complete in whole:
-            self._whole[complete.tsi].add(complete.station)
+            self._whole.setdefault(complete.tsi, set()).add(complete.station)
+            while len(self._whole) > MOST_WHOLE:
+                self._whole.popitem(last=False)
             for outcome in self._gates[complete.station].hear(complete.digest, complete.content, now=now):
                 if isinstance(outcome, Refused) and outcome.again:
                     self._whole[complete.tsi].discard(complete.station)

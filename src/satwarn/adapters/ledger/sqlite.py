@@ -113,9 +113,13 @@ class SqliteLedger:
         )
         return [_entry(row) for row in rows]
 
-    def of(self, subject: str) -> list[Entry]:
-        """Every entry about a subject, oldest first."""
-        return _Work(self._db).of(subject)
+    def of(self, subject: str, *, since: int = 1) -> list[Entry]:
+        """Every entry about a subject from position `since` on, oldest first."""
+        return _Work(self._db).of(subject, since=since)
+
+    def subjects_after(self, head: Head) -> frozenset[str] | None:
+        """Every subject that entries after `head` speak of; None when the ledger does not hold `head` (any more)."""
+        return _Work(self._db).subjects_after(head)
 
     @property
     def head(self) -> Head:
@@ -165,8 +169,11 @@ class _Work:
         )
         return entry
 
-    def of(self, subject: str) -> list[Entry]:
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM entry WHERE subject = ? ORDER BY position", (subject,))  # noqa: S608 - constant columns
+    def of(self, subject: str, *, since: int = 1) -> list[Entry]:
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM entry WHERE subject = ? AND position >= ? ORDER BY position",  # noqa: S608 - constant columns
+            (subject, since),
+        )
         return [_entry(row) for row in rows]
 
     def subjects(self, *kinds: str) -> frozenset[str]:
@@ -174,10 +181,51 @@ class _Work:
         rows = self._db.execute(f"SELECT DISTINCT subject FROM entry WHERE kind IN ({places})", kinds)  # noqa: S608 - question marks
         return frozenset(subject for (subject,) in rows)
 
+    def subjects_after(self, head: Head) -> frozenset[str] | None:
+        seal = self._db.execute("SELECT seal FROM entry WHERE position = ?", (head.position,)).fetchone()
+        if head != Head() and seal != (head.seal,):
+            return None
+        rows = self._db.execute("SELECT DISTINCT subject FROM entry WHERE position > ?", (head.position,))
+        return frozenset(subject for (subject,) in rows)
+
     @property
     def head(self) -> Head:
         row = self._db.execute("SELECT position, seal FROM entry ORDER BY position DESC LIMIT 1").fetchone()
         return Head(position=row[0], seal=row[1]) if row else Head()
+
+
+class SqliteReader:
+    """Another process's ledger, read while it grows; Missing when it is not there."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            self._db = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+        except apsw.CantOpenError as error:
+            raise Missing(f"no ledger ({error})", where=str(file)) from error
+        self._db.set_busy_timeout(5000)
+
+    @property
+    def head(self) -> Head:
+        """The last durable entry."""
+        return _Work(self._db).head
+
+    def between(self, position: int, last: int, kinds: Iterable[str]) -> list[Entry]:
+        """Durable entries of these kinds after `position` up to `last`, oldest first."""
+        names = tuple(kinds)
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM entry WHERE position > ? AND position <= ? "  # noqa: S608 - constant columns
+            f"AND kind IN ({', '.join('?' * len(names))}) ORDER BY position",
+            (position, last, *names),
+        )
+        return [_entry(row) for row in rows]
+
+    def of(self, subject: str) -> list[Entry]:
+        """Every entry about a subject, oldest first."""
+        return _Work(self._db).of(subject)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
 
 
 def read_only(file: Path) -> Iterator[Entry]:
