@@ -1,7 +1,9 @@
 """The kiosk's page in Chromium: it takes up a warning by itself, and what it shows is read back as proof."""
 
 import asyncio
+import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +11,39 @@ import pytest
 
 from house import key
 from satwarn.adapters import clock
+from satwarn.alert.purpose import Purpose
 from satwarn.app.receiver_run import Running
-from satwarn.app.receiver_screen import Kiosk
+from satwarn.app.receiver_screen import Kiosk, font, page
 from satwarn.app.receiver_settings import settings
 from satwarn.ledger.receipt import Proof
+from satwarn.people import danger
+from satwarn.people.language import tags
+from satwarn.people.ports import Performance
 
 CHROMIUM = shutil.which("chromium") or ""
+
+
+# A machine with one font, of Latin letters only; where even that is missing nothing changes.
+NO_CJK = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>{folder}</cachedir></fontconfig>"""
+
+
+async def drawn_with(page: Any, selector: str) -> list[str]:
+    """The fonts that the browser drew an element's letters with."""
+    line = await page.context.new_cdp_session(page)
+    await line.send("DOM.enable")
+    await line.send("CSS.enable")
+    root = (await line.send("DOM.getDocument"))["root"]["nodeId"]
+    node = await line.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+    used = await line.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})
+    return [font["familyName"] for font in used["fonts"]]
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="needs Debian's chromium")
 def test_the_browser_on_the_wall_shows_the_test_and_proves_it(tmp_path: Path) -> None:
     (tmp_path / "hub.pem").write_bytes(key().certificate_pem)
+    (tmp_path / "fonts.conf").write_text(NO_CJK.format(folder=tmp_path))
+    without_fonts = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
     raw: dict[str, Any] = {
         "site": {"code": "31202", "name": "Yonago", "folder": str(tmp_path / "state"), "languages": ["ja", "en", "ko"]},
         "trust": [{"sender": "drill@satwarn.example", "certificate": "hub.pem"}],
@@ -35,18 +59,20 @@ def test_the_browser_on_the_wall_shows_the_test_and_proves_it(tmp_path: Path) ->
         async with asyncio.timeout(60), async_playwright() as driver:
             while not (run.status and run.status.port):
                 await asyncio.sleep(0.01)
-            browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=without_fonts)
             wall = await browser.new_page(reduced_motion="reduce")
             asked: list[str] = []
             wall.on("request", lambda request: asked.append(request.url))
             await wall.goto(f"http://127.0.0.1:{run.status.port}/screen")
             assert "Yonago" in await wall.inner_text("body")
-            assert run.box.audible_test("caretaker").startswith("every output")
+            assert run.box.audible_test("caretaker") == "tested"
             while "screen" not in run.box.results:
                 await asyncio.sleep(0.05)
-            picture = await wall.screenshot()
+            fonts = await wall.evaluate("[...document.fonts].map(face => face.family + ' ' + face.status)")
+            used = await drawn_with(wall, "section:lang(ja) h1")
             await browser.close()
-            assert picture
+            assert fonts == ["satwarn-ja loaded", "satwarn-ko loaded"]
+            assert used == ["satwarn Japanese"]
             assert all(url.startswith("http://127.0.0.1:") for url in asked)
         run._stopping.set()
         await task
@@ -56,3 +82,35 @@ def test_the_browser_on_the_wall_shows_the_test_and_proves_it(tmp_path: Path) ->
     assert run.box.results["screen"].proof is Proof.PROVEN
     assert isinstance(run.box.outputs[0], Kiosk)
     assert clock.now() > run.started
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="needs Debian's chromium")
+@pytest.mark.parametrize("size", [(1920, 1080), (800, 480), (1080, 1920)], ids=str)
+def test_every_danger_fits_on_the_screen_in_every_language(size: tuple[int, int]) -> None:
+    """The longest text, as a drill, and five times as long, as an officer's may be: nothing is cut off."""
+    from playwright.sync_api import sync_playwright
+
+    outside = """() => {
+      const box = part => part.getBoundingClientRect();
+      const parts = [...document.querySelectorAll("section:first-of-type > *")].map(box);
+      const band = box(document.querySelector(".world")).bottom;
+      return parts.some(p => p.top < band || p.bottom > innerHeight || p.left < 0 || p.right > innerWidth) }"""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        wall = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        wall.route("**/*.woff2", lambda route: route.fulfill(body=font(route.request.url[-8:-6])))
+        wall.route("**/wall", lambda route: route.fulfill(body=written[0], content_type="text/html; charset=utf-8"))
+        written = [""]
+        for tag in tags():
+            said = [danger.say(about, label="exercise", languages=(tag,))[0] for about in sorted(danger.keys())]
+            longest = max(said, key=lambda one: len("".join(one.lines())))
+            many = replace(longest, sentences=tuple(" ".join([line] * 5) for line in longest.sentences))
+            for one in (longest, many):
+                drill = Performance(
+                    warning="w", site="31202", purpose=Purpose.EXERCISE, announcements=(one,), at=clock.now()
+                )
+                written[0] = page(drill, site="", note="").replace("setInterval", "void")
+                wall.goto("http://kiosk.invalid/wall")
+                wall.wait_for_function("document.fonts.status === 'loaded'")
+                assert not wall.evaluate(outside), one.headline
+        browser.close()

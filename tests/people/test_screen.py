@@ -71,3 +71,12 @@ def test_what_is_not_shown_as_meant_is_found(shown: tuple[str, ...], cause: Caus
 def test_an_empty_answer_is_a_blank_screen() -> None:
     assert text_of("") == ()
     assert text_of("<p>") == ()
+
+
+def test_letters_are_as_large_as_fit() -> None:
+    panel = REAL.panels[0]
+    sizes = [replace(panel, sentences=panel.sentences * times).size_vmin() for times in (1, 5, 10, 20)]
+    assert sizes[0] == pytest.approx(12 / 1.7, abs=0.01)  # look.toml: a headline of 12 vmin
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] < sizes[0] / 2
+    assert EXERCISE.together_vmin() < min(panel.size_vmin() for panel in EXERCISE.panels)

@@ -50,6 +50,8 @@ class Deed(StrEnum):
     """One person takes a wider area upon themselves."""
     REFUSE = "refuse"
     """Send it back to its author, or a proposal away."""
+    WITHDRAW = "withdraw"
+    """The source takes a proposal back before anybody made it theirs."""
     DROP = "drop"
     """Throw a draft away."""
     ISSUE = "issue"
@@ -87,12 +89,14 @@ LIFECYCLE: dict[State, dict[Deed, State]] = {
         Deed.ISSUE: State.ON_AIR,
         Deed.JOIN: State.JOINED,
         Deed.REFUSE: State.DROPPED,
+        Deed.WITHDRAW: State.DROPPED,
     },
     State.AGREED: {
         Deed.ADOPT: State.DRAFT,
         Deed.APPROVE: State.APPROVED,
         Deed.GLASS: State.APPROVED,
         Deed.REFUSE: State.DROPPED,
+        Deed.WITHDRAW: State.DROPPED,
     },
     State.DRAFT: {
         Deed.CHANGE: State.DRAFT,

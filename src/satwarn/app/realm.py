@@ -28,6 +28,7 @@ from satwarn.app.wiring import open_ledger
 from satwarn.authority.desk import Desk, Issued
 from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import is_real
+from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Shelf
 from satwarn.authority.remembered import Remembered
 from satwarn.errors import NotAllowed, OutOfTurn
@@ -57,13 +58,15 @@ class World(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealmSettings:
-    """Where a realm lives and as whom it speaks; `sites` are the codes of its simulated sites, `band` its wide band."""
+    """Where a realm lives and as whom it speaks; `sites` are the codes of its simulated sites, `ground_port` where real
+    ones find it (0: nowhere), `band` its wide band."""
 
     world: World
     folder: File
     sender: str
     zone: tzinfo
     sites: tuple[str, ...] = ()
+    ground_port: int = 0
     policy: Policy = field(default_factory=Policy)
     band: BandSettings | None = None
 
@@ -162,11 +165,13 @@ class Realm:
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────
 
-    async def issue(self, subject: str, *, by: str) -> Issued:
-        """Put an approved message on the air and send it on every path it may take."""
+    async def issue(self, subject: str, *, by: str, order: StandingOrder | None = None) -> Issued:
+        """Put an approved message, or a proposal under a standing order, on the air and on every path it may take."""
         before = self.views.warnings.get(subject)
         parent = self.views.warnings.get(before.follows) if before and before.follows else None
-        issued = await self.do(lambda: self.desk.issue(subject=subject, by=by, seal=self.seal, now=self.now()))
+        issued = await self.do(
+            lambda: self.desk.issue(subject=subject, by=by, seal=self.seal, now=self.now(), order=order)
+        )
         if parent:
             self._withdraw(parent.said)
         await self.send(issued)

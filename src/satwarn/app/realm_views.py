@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from satwarn.alert.alert import Key
@@ -15,6 +16,8 @@ from satwarn.authority import prepared, standing
 from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.roster import Roster
 from satwarn.authority.standing import Standing
+from satwarn.hub import sites
+from satwarn.hub.sites import SiteRow
 from satwarn.ledger.entry import Entry
 
 
@@ -26,24 +29,35 @@ class Partner:
     certificate: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRow:
-    """A site as the desk knows it: how it came, and its state ("invited", "enrolled", "revoked", "down", "up");
-    `invitation` is the hash of its unspent code, `fingerprint` that of its certificate."""
+class Said(StrEnum):
+    """What a partner's message says of a warning."""
 
-    code: str
-    state: str
-    version: str = ""
-    note: str = ""
-    invitation: str = ""
-    fingerprint: str = ""
+    BEGINS = "begins"
+    GOES_ON = "goes on"
+    IS_OVER = "is over"
+    TAKEN_BACK = "taken back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRow:
+    """A partner's message as it came in: under what name the ledger keeps it, what it is known by, the digest of its
+    content, and the warning (or message for one) it became or speaks of."""
+
+    subject: str
+    key: Key
+    at: datetime
+    digest: str
+    does: Said
+    warning: str
 
 
 @dataclass(slots=True)
 class Views:
     """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
 
-    `messages` are the signed bytes of everything that went out, by identifier.
+    `messages` are the signed bytes of everything that went out, by identifier; `told` is the last receipt that came
+    from each site by the ground: the run of its receiver, and the number in it. `launches` are the launch reports that
+    warnings began from, by warning.
     """
 
     roster: Roster = field(default_factory=Roster)
@@ -53,9 +67,12 @@ class Views:
     sites: dict[str, SiteRow] = field(default_factory=dict)
     sent: dict[str, tuple[str, ...]] = field(default_factory=dict)
     receipts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    told: dict[str, tuple[str, int]] = field(default_factory=dict)
     transmissions: Counter[str] = field(default_factory=Counter)
     heard: set[Key] = field(default_factory=set)
+    received: dict[str, ReceivedRow] = field(default_factory=dict)
     messages: dict[str, bytes] = field(default_factory=dict)
+    launches: dict[str, bytes] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -84,7 +101,18 @@ class Views:
 
     def kept(self, sort: Sort) -> list[Prepared]:
         """Templates or orders by name."""
-        return sorted((one for one in list(self.prepared.values()) if one.sort is sort), key=lambda one: one.name)
+        return sorted((one for one in list(self.prepared.values()) if one.sort == sort), key=lambda one: one.name)
+
+    def lately_received(self, most: int = 10) -> list[ReceivedRow]:
+        """What partners sent in, newest first."""
+        return list(reversed(list(self.received.values())[-most:]))
+
+    def taken_back(self) -> list[ReceivedRow]:
+        """What a source took back, where people still warn of it or are about to."""
+        return [row for row in list(self.received.values()) if row.does is Said.TAKEN_BACK and self._holds(row.warning)]
+
+    def _holds(self, warning: str) -> bool:
+        return warning in self.warnings and self.warnings[warning].state in LIVE | OPEN
 
     def following(self, warning: str) -> list[Standing]:
         """Open messages that will follow on a warning."""
@@ -128,6 +156,8 @@ def _receipt(views: Views, entry: Entry) -> None:
     if body:
         key = body["identifier"] or (body["payloads"] or [body["warning"]])[0]
         views.receipts.setdefault(key, {})[body["site"]] = body
+        if line := body.get("line"):
+            views.told[body["site"]] = (line["run"], line["number"])
 
 
 def _transmit(views: Views, entry: Entry) -> None:
@@ -143,17 +173,26 @@ def _no_partner(views: Views, entry: Entry) -> None:
     views.partners.pop(entry.subject.partition("/")[2], None)
 
 
-def _site(views: Views, entry: Entry) -> None:
-    body, code = entry.body, entry.subject.partition("/")[2]
-    known = views.sites.get(code)
-    views.sites[code] = SiteRow(
-        code=code,
-        state=body["state"],
-        version=body.get("version", known.version if known else ""),
-        note=body.get("note", ""),
-        invitation=body.get("code", ""),
-        fingerprint=body.get("fingerprint", known.fingerprint if known else ""),
+def _receive(views: Views, entry: Entry) -> None:
+    body = entry.body
+    identifier, _, sent = entry.subject.removeprefix(f"received/{body['sender']}/").rpartition("/")
+    views.received[entry.subject] = ReceivedRow(
+        subject=entry.subject,
+        key=(body["sender"], identifier, datetime.fromisoformat(sent)),
+        at=entry.time,
+        digest=body.get("digest", ""),
+        does=Said(body.get("does", Said.BEGINS)),
+        warning=body.get("warning", ""),
     )
+
+
+def _site(views: Views, entry: Entry) -> None:
+    row = sites.moved(views.sites.get(entry.subject.partition("/")[2]), entry)
+    views.sites[row.code] = row
+
+
+def _launch(views: Views, entry: Entry) -> None:
+    views.launches[entry.subject] = entry.body["report"].encode()
 
 
 def _answered(views: Views, entry: Entry) -> None:
@@ -168,8 +207,8 @@ _FOLDS: dict[str, Fold] = {
     "transmit": _transmit,
     "trust partner": _partner,
     "distrust partner": _no_partner,
-    "enrol site": _site,
-    "mark site": _site,
-    "revoke site": _site,
+    "receive": _receive,
+    **dict.fromkeys(sites.KINDS, _site),
+    "launch report": _launch,
     "answer": _answered,
 }

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path as File
 from typing import Any
 
-from satwarn.adapters import chance, clock
+from satwarn.adapters import clock
 from satwarn.adapters.air.source import source
 from satwarn.adapters.memory import MemoryFile
 from satwarn.alert.seal import Trust
@@ -146,6 +146,7 @@ class Running:
         self.band = self._band() if multicast(settings) else None
         self._stopping = asyncio.Event()
         self._line: Any = None
+        self._ground: Any = None
         self.hand = Hand(self)
         self.status = StatusPage(self) if settings.status else None
 
@@ -240,8 +241,9 @@ class Running:
         for one in self.air:
             if (why := one.fault(now)) and not settling:
                 standing[f"air {one.name}"] = why
-        if self._line and not self._line.connected and not settling:
-            standing["ground"] = self._line.why
+        if self._ground:
+            found = self._ground.look()
+            standing |= {code: what for code, what in found.items() if not (settling and code == "ground")}
         if self.band:
             self.band.tick()
             standing |= self.band.faults()
@@ -263,33 +265,20 @@ class Running:
             await asyncio.sleep(until_hour_s(self.settings.self_test_at, clock.now()))
 
     def _join_ground(self) -> None:
-        ground = self.settings.ground
-        if not ground["address"]:
+        if not self.settings.ground["address"]:
             return
-        from satwarn.adapters.ground.websocket import WebSocketLine, tls_of_site
+        from satwarn.app.receiver_ground import GroundLine
 
-        tls = None
-        if ground["address"].startswith("wss:"):
-            names = {key: str(self.settings.beside(ground[key])) if ground[key] else "" for key in TLS_KEYS}
-            tls = tls_of_site(**names)
-        self._line = WebSocketLine(
-            ground["address"],
-            self.settings.site.code,
+        self._ground = GroundLine(
+            self.settings,
             lambda message, at: self.box.hear_message(message, Path.GROUND),
             now=self.now,
-            chance=chance.stream(os.getpid(), "back-off"),
-            tls=tls,
-            told=self._told,
+            state=self.box.state,
+            time=lambda time: self.clock.hear(Source.GROUND, time, host_s=clock.stopwatch()),
+            note=self.box.note,
         )
-        self._line.state = self.box.state
-        self.box.line = self._line
+        self._line = self.box.line = self._ground.line
         self._line.open()
-
-    def _told(self, said: dict[str, Any]) -> None:
-        """The hub's time, over a line that only the hub can hold."""
-        beat = said.get("beat")
-        if isinstance(beat, dict) and isinstance(time := beat.get("now"), str) and self.settings.ground["authority"]:
-            self.clock.hear(Source.GROUND, datetime.fromisoformat(time), host_s=clock.stopwatch())
 
     def left_maintenance(self) -> None:
         """Ask the hub again for what is on."""
@@ -317,9 +306,6 @@ class Running:
 def multicast(settings: ReceiverSettings) -> bool:
     """Whether this site hears the wide band."""
     return bool(settings.multicast.get("address"))
-
-
-TLS_KEYS = ("certificate", "key", "authority")
 
 
 def until_hour_s(hour: str, now: datetime) -> float:

@@ -4,12 +4,18 @@ import hashlib
 import html
 import json
 from dataclasses import dataclass
+from importlib.resources import files
 
 from satwarn.ledger.receipt import OutputResult, Proof
 from satwarn.people.ports import Done, Performance, failed
 from satwarn.people.screen import judge_screen, screen
 
 SHOWS_WITHIN_S = 15.0
+FONTS = ("ja", "ko")  # those of people/fonts; the Japanese one has all Latin letters too
+FACES = "".join(
+    f"@font-face{{font-family:satwarn-{tag};src:url(/screen/{tag}.woff2) format('woff2');font-display:swap}}"
+    for tag in FONTS
+)
 WATCH = """<script>
 const showing = %s;
 function lines() {
@@ -26,12 +32,15 @@ async function look() {
     if (await answer.text() !== showing) location.reload();
   } catch (error) { document.title = "no receiver"; }
 }
-fetch("/screen/shown", {method: "POST", body: JSON.stringify({showing: showing, lines: lines()})}).catch(() => {});
+// All fonts, and before there is anything to show: a warning waits for nothing.
+Promise.allSettled([...document.fonts].map(face => face.load())).then(() =>
+  fetch("/screen/shown", {method: "POST", body: JSON.stringify({showing: showing, lines: lines()})})).catch(() => {});
 setInterval(look, 1000);
 </script></body>"""
 IDLE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>satwarn</title>
-<style>body{font:2rem sans-serif;background:#111;color:#ccc;display:grid;place-content:center;min-height:100vh;
-text-align:center;margin:0}</style></head><body><p>%s</p><p>%s</p></body></html>"""
+<style>body{font:4vmin/1.4 satwarn-ja,satwarn-ko,sans-serif;background:#14171b;color:#a3abb8;display:grid;
+place-content:center;min-height:100vh;text-align:center;margin:0;padding:0 8vmin}
+h1{font-size:8vmin;font-weight:400;color:#eceef1;margin:0}</style></head><body><h1>%s</h1>%s</body></html>"""
 
 
 def name_of(performance: Performance | None) -> str:
@@ -43,10 +52,19 @@ def name_of(performance: Performance | None) -> str:
 
 def page(performance: Performance | None, *, site: str, note: str) -> str:
     """The page as it is now, with the script that reloads it and reads it back."""
-    shown = screen(performance).page() if performance else IDLE % (html.escape(site), html.escape(note))
-    head, body, tail = shown.rpartition("</body>")
+    shown = screen(performance).page() if performance else IDLE % (html.escape(site), _paragraph(note))
+    head, body, tail = shown.replace("</head>", f"<style>{FACES}</style></head>", 1).rpartition("</body>")
     assert body
     return head + WATCH % json.dumps(name_of(performance)) + tail
+
+
+def _paragraph(note: str) -> str:
+    return f"<p>{html.escape(note)}</p>" if note else ""
+
+
+def font(tag: str) -> bytes:
+    """The kiosk's own font for a language of `FONTS`, as WOFF2."""
+    return (files("satwarn.people") / "fonts" / f"{tag}.woff2").read_bytes()
 
 
 @dataclass(slots=True, kw_only=True)

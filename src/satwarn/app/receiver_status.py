@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from satwarn.app.receiver_door import host_is_ours, is_foreign
 from satwarn.app.receiver_hand import DEEDS
-from satwarn.app.receiver_screen import Kiosk, page
+from satwarn.app.receiver_screen import FONTS, Kiosk, font, page
 from satwarn.errors import NotAllowed, SatwarnError
 from satwarn.people.hand import word as hand_word
 
@@ -175,9 +175,10 @@ def _body(handler: BaseHTTPRequestHandler) -> bytes | None:
     return handler.rfile.read(int(said))
 
 
-Answer = Callable[[Any, bytes], tuple[str, str]]
+Answer = Callable[[Any, bytes], tuple[str, str | bytes]]
 POLICY = "default-src 'self' 'unsafe-inline' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
+WOFF2 = "font/woff2"
 
 
 def _kiosk(running: Any) -> Kiosk | None:
@@ -203,25 +204,30 @@ def _shown(running: Any, body: bytes) -> tuple[str, str]:
     return TEXT, "thanks"
 
 
+def _font(tag: str) -> Answer:
+    return lambda running, body: (WOFF2, font(tag))
+
+
 GETS: dict[str, Answer] = {
     "/": lambda running, body: (HTML, render(running.state(), running.settings.languages[0])),
     "/status.json": lambda running, body: (JSON, json.dumps(running.state(), ensure_ascii=False)),
     "/hand": lambda running, body: (HTML, running.hand.page()),
     "/screen": _screen,
     "/screen/now": _showing,
+    **{f"/screen/{tag}.woff2": _font(tag) for tag in FONTS},
 }
 POSTS: dict[str, Answer] = {
     "/screen/shown": _shown,
 }
 
 
-def _reply(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, text: str) -> None:
-    data = text.encode()
+def _reply(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, text: str | bytes) -> None:
+    data = text if isinstance(text, bytes) else text.encode()
     handler.send_response(status)
     for name, value in (
         ("Content-Type", kind),
         ("Content-Length", str(len(data))),
-        ("Cache-Control", "no-store"),
+        ("Cache-Control", "max-age=86400" if kind == WOFF2 else "no-store"),
         ("X-Content-Type-Options", "nosniff"),
         ("Content-Security-Policy", POLICY),
         ("Referrer-Policy", "no-referrer"),

@@ -77,9 +77,11 @@ class Desk:
         """Begin a warning: the alert as it shall go out, but for identifier, sent and signature."""
         return self._begin(Deed.DRAFT, alert, subject, by, now, {})
 
-    def propose(self, alert: Alert, *, subject: str, by: str, now: datetime, follows: str = "") -> Standing:
-        """Lay what a machine or partner says before people; with `follows`, as the end of that warning."""
-        extra = self._following(follows, "clear") if follows else {}
+    def propose(
+        self, alert: Alert, *, subject: str, by: str, now: datetime, follows: str = "", does: str = "clear"
+    ) -> Standing:
+        """Lay what a machine or partner says before people; with `follows`, as what it `does` to that warning."""
+        extra = self._following(follows, does) if follows else {}
         return self._begin(Deed.PROPOSE, alert, subject, by, now, extra)
 
     def follow(self, alert: Alert | None, *, warning: str, does: str, subject: str, by: str, now: datetime) -> Standing:
@@ -156,6 +158,16 @@ class Desk:
     def refuse(self, *, subject: str, by: str, reason: str, now: datetime) -> Standing:
         """Send it back to its author, with the reason."""
         return self._deed(Deed.REFUSE, subject, by, now, lambda _: {"reason": reason})
+
+    def withdraw(self, *, subject: str, by: str, reason: str, now: datetime) -> Standing:
+        """Take back what one has proposed, before anybody made it theirs; NotAllowed for anybody else's."""
+
+        def own(stands: Standing) -> Mapping[str, Any]:
+            if stands.proposed_by != by:
+                raise NotAllowed(f"{by} has not proposed it", where=subject)
+            return {"reason": reason}
+
+        return self._deed(Deed.WITHDRAW, subject, by, now, own)
 
     def drop(self, *, subject: str, by: str, reason: str, now: datetime) -> Standing:
         """Throw a draft away."""
@@ -309,6 +321,8 @@ class Desk:
                 raise NotAllowed("only a standing order lets a proposal out without people", where=stands.subject)
             order.check(stands.alert, source=stands.proposed_by, now=now)
             guards.check_complete(stands.alert)
+            if stands.follows:
+                _check_source(stands, self._parent(work, stands))
         elif stands.approved_digest != stands.digest:
             raise NotAllowed("what was approved is not what would be issued", where=stands.subject)
         guards.check_quiet(stands.alert, self._policy, now=now)
@@ -405,6 +419,12 @@ def _check_hands(stands: Standing, deed: Deed, by: str, now: datetime) -> None:
         raise NotAllowed(f"{by} has agreed already, so somebody else must", where=stands.subject)
     if deed is not Deed.WIDEN and by in stands.authors:
         raise NotAllowed(f"{by} had a hand in this warning, so somebody else must approve it", where=stands.subject)
+
+
+def _check_source(stands: Standing, parent: Standing) -> None:
+    """Only whoever said it first may end it without people."""
+    if stands.proposed_by not in (parent.proposed_by, parent.said.source):
+        raise NotAllowed(f"{stands.proposed_by} is not the source of {parent.subject}", where=stands.subject)
 
 
 def _retraction(final: Alert, chain: tuple[Reference, ...]) -> str:

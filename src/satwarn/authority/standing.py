@@ -210,6 +210,7 @@ FOLDS: dict[Deed, Fold] = {
     Deed.GLASS: _approve,
     Deed.WIDEN: _approve,
     Deed.REFUSE: _refuse,
+    Deed.WITHDRAW: _drop,
     Deed.DROP: _drop,
     Deed.ISSUE: _sent,
     Deed.JOIN: _sent,

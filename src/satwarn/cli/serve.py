@@ -22,6 +22,9 @@ def command(
     bandwidth: Annotated[str, typer.Option(help="Of the wide band, 64k to 10M bit/s.")] = "256k",
     interface: Annotated[str, typer.Option(help="Network interface of the wide band: name or address.")] = "127.0.0.1",
     ttl: Annotated[int, typer.Option(help="How many networks the wide band crosses; 0: this machine alone.")] = 0,
+    ground_port: Annotated[
+        int | None, typer.Option(help="Port for receivers; 0: none.", min=0, max=65535, show_default="PORT + 363")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Fill the sandbox with people and templates to try.")] = False,
 ) -> None:
     """Serve the hub: public pages, console, API, ledger, simulated sky. Stop it with Ctrl-C.
@@ -48,6 +51,7 @@ def command(
         names=tuple(name or ()),
         demo=demo,
         band=band_settings(multicast, bandwidth, interface=interface, ttl=ttl) if multicast else None,
+        ground_port=_beside(port) if ground_port is None else ground_port,
     )
     try:
         from satwarn.web.server import serve
@@ -56,3 +60,8 @@ def command(
             f"serving needs {error.name}, which is not installed", fix='pip install "satwarn[hub]"'
         ) from error
     serve(settings, say=typer.echo)
+
+
+def _beside(port: int) -> int:
+    """Where receivers find the hub unless it is said: 8443 beside 8080."""
+    return port + 363 if port + 363 < 65536 else port - 363

@@ -75,9 +75,10 @@ def sent_in_time(sealed: Sealed, known: Known, now: datetime) -> str:
 
 
 def purpose_is_plain(sealed: Sealed, known: Known, now: datetime) -> str:
-    """Does it say, without contradiction, whether it is real?"""
+    """Does it say, without contradiction, whether it is real? A bare Cancel says nothing to anybody, so it need not."""
+    bare = sealed.alert.msg_type is MsgType.CANCEL and not sealed.alert.infos
     try:
-        if plan_of(sealed.alert) is None:
+        if plan_of(sealed.alert) is None and not bare:
             rule_of(sealed.alert)
     except BadAlert as error:
         return error.what

@@ -53,7 +53,6 @@ class Look:
             f"--line-height:{self.type['line_height']}",
             f"--measure:{self.type['measure_ch']}ch",
             f"--grid:{self.type['grid_px']}px",
-            f"--kiosk:{self.type['kiosk_vmin']}vmin",
         ]
         return (
             f":root{{color-scheme:light dark;{';'.join(light + size + font + rest)}}}\n"

@@ -4,7 +4,9 @@ The page asks nothing of the outside, moves only to change the language (all are
 less motion), and is a different page altogether in a drill.
 """
 
-from collections.abc import Iterable
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,6 +30,11 @@ WORLDS = {
 }
 SYMBOLS = {LIVE: "\u26a0\ufe0e", EXERCISE: "\u25b3"}
 TURN_S = 8
+# Letters as large as fit a screen of 5:3 without its band, all in hundredths of its height (vmin); in a sentence's
+# size: the headline, the label, the gap after a text; and how high a line is.
+ROOM_WIDE, ROOM_HIGH, MARGINS = 156, 84, 7
+SMALLEST, STEP = 1.5, 0.25
+HEADLINE, LABEL, GAP, LINE = 1.7, 0.8, 0.5, 1.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,18 @@ class Panel:
         """All its text, in the order shown."""
         return tuple(line for line in (self.world, self.before, self.headline, *self.sentences, self.after) if line)
 
+    def size_vmin(self) -> float:
+        """The size of a sentence's letters with which it fits on the screen alone; a long text is set small."""
+        return _fitting((self,))
+
+    def height_vmin(self, size_vmin: float) -> float:
+        """How high it is, its letters of that size."""
+        parts = [(self.headline, HEADLINE), *((line, 1.0) for line in self.sentences)]
+        parts += [(self.world, HEADLINE), (self.before, LABEL), (self.after, LABEL)]
+        return MARGINS + sum(
+            size_vmin * (_lines(text, size_vmin * part) * part * LINE + GAP) for text, part in parts if text
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
@@ -58,10 +77,27 @@ class Screen:
         """All text on it, in order."""
         return (self.symbol, *(line for panel in self.panels for line in panel.lines()))
 
+    def together_vmin(self) -> float:
+        """The size of a sentence's letters with which all languages fit on the screen at once."""
+        return _fitting(self.panels)
+
     def page(self) -> str:
         """The HTML page; all text is escaped."""
         template = _templates().get_template("screen.html")
         return template.render(screen=self, css=look().css(), turn_s=TURN_S)
+
+
+def _fitting(panels: Sequence[Panel]) -> float:
+    largest = look().type["kiosk_vmin"] / HEADLINE
+    sizes = [largest - STEP * n for n in range(int((largest - SMALLEST) / STEP))]
+    fit = (size for size in sizes if sum(panel.height_vmin(size) for panel in panels) <= ROOM_HIGH)
+    return round(next(fit, SMALLEST), 2)
+
+
+def _lines(text: str, size: float) -> int:
+    """Lines it takes, a tenth of each lost at its end; an East Asian letter is twice as wide as others."""
+    wide = sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.52 for letter in text)
+    return math.ceil(wide * size / (0.9 * ROOM_WIDE))
 
 
 @cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from satwarn.area import gazetteer
+from satwarn.area import gazetteer, spelled
 from satwarn.frame import dcr
 from satwarn.receiver.site import Site
 from satwarn.receiver.where import Where
@@ -46,9 +46,24 @@ class Regions:
     coasts_of_prefecture: Codes
 
 
+_ABROAD = Regions(
+    prefecture=0,
+    eew=frozenset(),
+    coasts=frozenset(),
+    weather=frozenset(),
+    rivers=frozenset(),
+    local_governments=frozenset(),
+    volcanoes=frozenset(),
+    coasts_of_prefecture=frozenset(),
+)
+
+
 @cache
 def regions_of(code: str) -> Regions:
-    """The regions of a municipality, a ward, or a whole prefecture (its office's code: all its municipalities')."""
+    """The regions of a municipality, a ward, or a whole prefecture (its office's code: all its municipalities'); none
+    for a place in another country."""
+    if spelled.country_of(code) != "JP":
+        return _ABROAD
     office = gazetteer.place(code).kind == "prefecture"
     rows = [row for row in _table("jma_places") if row["code"] == code or (office and row["code"][:2] == code[:2])]
     places = {row["code"] for row in rows} | {gazetteer.place(code).parent or code}

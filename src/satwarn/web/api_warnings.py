@@ -1,7 +1,7 @@
 """The API about warnings: everything the console can do, typed, for programs with a key."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import msgspec
@@ -110,11 +110,15 @@ class PreviewBody(msgspec.Struct, kw_only=True):
 
 
 class TakenBody(msgspec.Struct, kw_only=True):
-    """What came of a partner's alert."""
+    """What came of a partner's message: the proposal it became, what it says (begins, goes on, is over, taken back) of
+    which warning, and the order under which it went out, or why that did not let it out."""
 
     subject: str
     identifier: str
+    does: str
+    warning: str
     order: str
+    remark: str
     repeated: bool
 
 
@@ -318,15 +322,18 @@ def _assent(given: Proof | None) -> Assent | None:
     return Assent(by=By(given.by), proof=proof)
 
 
-@post("/api/alerts", tags=["partners"], summary="A partner's signed CAP (as the body): proposed, or issued under order")
+@post("/api/alerts", tags=["partners"], summary="A partner's CAP (as the body): proposed, or issued under order")
 async def partner(request: Req) -> Response[TakenBody]:
-    """The signature says who speaks. 202: durable and waiting for people, or out under a standing order; 200: known."""
+    """Alert, Update or Cancel. The signature says who speaks; a key (scopes propose, update, clear) may stand for an
+    unsigned one, which then always waits for people. 202: durable, and waiting or out under a standing order; 200:
+    known already; 409: it speaks of what we do not know, or comes too late.
+    """
     data = await request.body()
     if not data:
         raise BadMessage("is empty", where="body")
-    taken = await take(here(request).realm, data)
-    body = TakenBody(subject=taken.subject, identifier=taken.identifier, order=taken.order, repeated=taken.repeated)
-    return Response(body, status_code=200 if taken.repeated else 202)
+    key = actor_of_program(request).key if request.headers.get("authorization") else None
+    taken = await take(here(request).realm, data, key=key)
+    return Response(msgspec.convert(asdict(taken), TakenBody), status_code=200 if taken.repeated else 202)
 
 
 @post("/api/launch-reports", tags=["warnings"], security=KEY, summary="A launch report (as the body): its proposal")

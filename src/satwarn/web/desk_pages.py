@@ -1,6 +1,7 @@
 """The console's pages about warnings: situation, compose, one warning with all its deeds, approve, on air, correct."""
 
 import asyncio
+from math import isnan
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,11 +12,15 @@ from litestar.response import ServerSentEvent
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import LIFECYCLE
 from satwarn.alert.purpose import Purpose, frames_of
-from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of
+from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of, spelled_codes
 from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
+from satwarn.app.incoming import Incoming, look_at
 from satwarn.app.launch_desk import take_report
+from satwarn.app.partner_intake import bytes_of
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
+from satwarn.app.warning_map import footprint
+from satwarn.area.spelled import place_of, within
 from satwarn.authority.hazard import hazards, is_extreme_and_real
 from satwarn.authority.officer import Assent, By, approval_statement
 from satwarn.authority.standing import Standing, read_draft
@@ -35,10 +40,12 @@ CHOICES: dict[str, Any] = {
     "said_in": LANGUAGES,
     "pieces": svg_map.pieces(),
     "map_view": svg_map.VIEW,
+    "incoming": None,
 }
 
 
-def _standing(realm: Realm, subject: str) -> Standing:
+def standing(realm: Realm, subject: str) -> Standing:
+    """The warning of a name; Missing for none."""
     if subject not in realm.views.warnings:
         raise Missing("there is no warning of this name", where=subject[:80], fix="look at the situation")
     return realm.views.warnings[subject]
@@ -74,10 +81,25 @@ async def correct(request: Req) -> Response[str]:
 
 @get("/desk/compose", include_in_schema=False)
 async def compose_page(request: Req) -> Response[str]:
-    """An empty form, or one begun from a template or an earlier warning (never with its area)."""
+    """An empty form, or one begun from a template, an earlier warning (never with its area), or a partner's message."""
     actor, realm = actor_on_page(request), here(request).realm
-    form, begun = _beginning(realm, request.query_params.get("from", ""))
+    source = request.query_params.get("from", "")
+    if source.startswith("received:"):
+        return await _from_partner(request, actor, source.removeprefix("received:"))
+    form, begun = _beginning(realm, source)
     return desk_page(request, "compose", actor, form=form, begun=begun, subject="", problem=None, stale=(), **CHOICES)
+
+
+async def _from_partner(request: Req, actor: Actor, subject: str) -> Response[str]:
+    realm = here(request).realm
+    if subject not in realm.views.received:
+        raise Missing("no partner sent this", where=subject[:80], fix="look at the situation")
+    (kept,) = (entry for entry in realm.reader.of(subject) if entry.kind == "receive")
+    try:
+        came = look_at(realm, bytes_of(kept.body))
+    except SatwarnError as error:
+        return again(request, actor, Composed(), error)
+    return again(request, actor, came.form, None, incoming=came)
 
 
 def _beginning(realm: Realm, source: str) -> tuple[Composed, str]:
@@ -97,30 +119,37 @@ async def compose_deed(request: Req) -> Response[Any]:
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
     if sent.get("action") == "show":
-        return _again(request, actor, form, None)
+        return again(request, actor, form, None)
     try:
         alert = compose(form, sender=realm.settings.sender, now=realm.now())
         stands = await begin(realm, alert, by=actor.name)
     except SatwarnError as error:
-        return _again(request, actor, form, error)
+        return again(request, actor, form, error)
     return see(f"/desk/w/{stands.subject}")
 
 
-def _again(
-    request: Req, actor: Actor, form: Composed, problem: SatwarnError | None, subject: str = ""
+def again(
+    request: Req,
+    actor: Actor,
+    form: Composed,
+    problem: SatwarnError | None,
+    subject: str = "",
+    *,
+    incoming: Incoming | None = None,
 ) -> Response[str]:
+    """The form again: with what is wrong, or with the message it was filled in from."""
     status = status_of(problem) if problem else 200
     return desk_page(
         request,
         "compose",
         actor,
         form=form,
-        begun="",
+        begun=incoming.alert.identifier if incoming else "",
         subject=subject,
         problem=problem,
         stale=(),
         status=status,
-        **CHOICES,
+        **CHOICES | {"incoming": incoming},
     )
 
 
@@ -158,7 +187,7 @@ async def launch_deed(request: Req) -> Response[Any]:
         purpose = Purpose(_one(Purpose, str(sent.get("purpose", ""))))
         stands = await take_report(realm, str(sent.get("report", "")).encode(), by=actor.name, purpose=purpose)
     except SatwarnError as error:
-        return _again(request, actor, Composed(), error)
+        return again(request, actor, Composed(), error)
     return see(f"/desk/w/{stands.subject}")
 
 
@@ -175,14 +204,15 @@ def _one(kind: type[Purpose], value: str) -> str:
 async def warning_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """Everything about one warning, and every deed that is possible now."""
     actor = actor_on_page(request)
-    return _warning(request, actor, subject, None)
+    return await _warning(request, actor, subject, None)
 
 
-def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
+async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
     realm = here(request).realm
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     may = [word for word in DEEDS if _possible(stands, actor, word)]
-    codes = (*stands.alert.geocodes("JISX0401"), *stands.alert.geocodes("JISX0402"))
+    codes = spelled_codes(stands.alert)
+    placed, unplaced = _places(list(realm.sky.sites))
     return desk_page(
         request,
         "warning",
@@ -190,13 +220,15 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
         w=stands,
         may=may,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
+        drawn=await asyncio.to_thread(footprint, stands.draft),
         shown=preview(stands, realm.views, dict(realm.sky.sites)),
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),
         chosen=svg_map.chosen(codes),
         pieces=CHOICES["pieces"],
         map_view=svg_map.VIEW,
-        sites=[(code, svg_map.point(*_position(code))) for code in list(realm.sky.sites)],
+        sites=placed,
+        unplaced=[code for code in unplaced if within(codes)(code)],
         received=dict(realm.views.receipts.get(stands.said.identifier, {})),
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
@@ -206,11 +238,11 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
     )
 
 
-def _position(code: str) -> tuple[float, float]:
-    from satwarn.area import gazetteer
-
-    place = gazetteer.place(code)
-    return place.latitude_deg, place.longitude_deg
+def _places(sites: list[str]) -> tuple[list[tuple[str, tuple[float, float]]], list[str]]:
+    """Sites with their points on the map, and those of which no table says where they lie."""
+    found = [(code, place_of(code)) for code in sites]
+    placed = [(code, svg_map.point(p.latitude_deg, p.longitude_deg)) for code, p in found if not isnan(p.latitude_deg)]
+    return placed, [code for code, place in found if isnan(place.latitude_deg)]
 
 
 def _possible(stands: Standing, actor: Actor, word: str) -> bool:
@@ -224,13 +256,13 @@ async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]
     """Carry out a deed, then show where the warning stands."""
     actor, form = await deed_form(request)
     realm = here(request).realm
-    _standing(realm, subject)
+    standing(realm, subject)
     try:
         if word in ("update", "clear"):
             return await _follow(realm, subject, word, actor)
         await carry_out(realm, subject, word, _asked(actor, form))
     except SatwarnError as error:
-        return _warning(request, actor, subject, error)
+        return await _warning(request, actor, subject, error)
     stands = realm.views.warnings[subject]
     return see(f"/desk/w/{stands.follows if stands.signed and stands.follows else subject}")
 
@@ -266,7 +298,7 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
     """What the browser asks a passkey, so that the person agrees to exactly what the page shows."""
     actor, form = await deed_form(request)
     served = here(request)
-    _standing(served.realm, subject)
+    standing(served.realm, subject)
     return served.door.ask_assent(actor.name, approval_statement(subject, str(form.get("digest", ""))))
 
 
@@ -274,7 +306,7 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
 async def edit_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """The draft in the form again."""
     actor, realm = actor_on_page(request), here(request).realm
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     stale = tuple(sorted(stands.stale))
     return desk_page(
         request,
@@ -294,9 +326,9 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
     """Put other content in the draft's place."""
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     if sent.get("action") == "show":
-        return _again(request, actor, form, None, subject)
+        return again(request, actor, form, None, subject)
     try:
         onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
         alert = compose(form, sender=realm.settings.sender, now=realm.now(), onset=onset)
@@ -305,7 +337,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
             lambda: realm.desk.change(alert, subject=subject, by=actor.name, now=realm.now(), confirmed=confirmed)
         )
     except SatwarnError as error:
-        return _again(request, actor, form, error, subject)
+        return again(request, actor, form, error, subject)
     return see(f"/desk/w/{subject}")
 
 
@@ -314,7 +346,7 @@ async def desk_events(request: Req) -> ServerSentEvent:
     """Every new entry, for pages that are open."""
     actor_on_page(request)
     await asyncio.sleep(0)
-    return ServerSentEvent(stream(request, frozenset()))
+    return ServerSentEvent(stream(request, frozenset(), event="entry"))
 
 
 HANDLERS = (

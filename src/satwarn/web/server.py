@@ -18,7 +18,17 @@ from satwarn import __version__
 from satwarn.app.demo import fill
 from satwarn.app.house import House, ServeSettings, open_house
 from satwarn.errors import Missing, SatwarnError
-from satwarn.web import api_keeping, api_warnings, desk_door, desk_keeping, desk_pages, public_pages
+from satwarn.web import (
+    api_keeping,
+    api_warnings,
+    desk_door,
+    desk_incoming,
+    desk_keeping,
+    desk_map,
+    desk_pages,
+    public_pages,
+    static_files,
+)
 from satwarn.web.answers import add_headers, ours, theirs
 from satwarn.web.headers_only import HeadersOnly
 from satwarn.web.here import Req
@@ -26,8 +36,11 @@ from satwarn.web.patience import Patience
 
 HANDLERS = (
     *public_pages.HANDLERS,
+    *static_files.HANDLERS,
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
+    *desk_map.HANDLERS,
+    *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
