@@ -256,9 +256,7 @@ def test_killed_at_the_worst_moment_it_comes_back_silent_and_knows(tmp_path: Pat
     memory = tmp_path / "state" / "memory.json"
     process = subprocess.Popen([sys.executable, "-m", "satwarn", "receiver", "run", "--config", str(file)])
     try:
-        with source.open(
-            "wb"
-        ) as radio:  # opens once it listens: a slow start must not age the time
+        with source.open("wb") as radio:  # opens once it listens: a slow start must not age the time
             now = clock.now()
             radio.write(sane_radio(now) + ubx_of(missile(now)))
         for _ in range(400):

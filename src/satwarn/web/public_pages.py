@@ -17,7 +17,7 @@ from satwarn.app.metrics import metrics
 from satwarn.app.public import KEEP_S, LANGUAGES, Notice, notice, notices
 from satwarn.errors import Missing
 from satwarn.ledger.entry import Entry
-from satwarn.web.here import Req, here, language_of
+from satwarn.web.here import Req, here, house_of, language_of
 from satwarn.web.render import page, stylesheet
 
 PUBLIC_DEEDS = frozenset({"issue", "update", "clear", "retract", "expire"})
@@ -191,9 +191,15 @@ async def static(name: FromPath[str]) -> Response[str]:
 
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
-async def healthz() -> str:
-    """Says ok as long as anything works."""
-    return "ok\n"
+async def healthz(request: Req) -> str:
+    """Says ok as long as anything works, and below it what does not."""
+    house = house_of(request)
+    down = [
+        f"{served.world.value}: the simulated sites are down since {state.since:%H:%M:%SZ}: {state.why}\n"
+        for served in (house.live, house.sandbox)
+        if (state := served.realm.sky.simulated.state).down
+    ]
+    return "".join(["ok\n", *down])
 
 
 @get("/readyz", tags=["operation"], summary="Whether a deed would be durable now", media_type=MediaType.TEXT)
