@@ -19,8 +19,6 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from satwarn.adapters import clock
-from satwarn.alert.seal import Trust
-from satwarn.app.simulated_sites import SimulatedSites
 from satwarn.errors import SatwarnError
 
 STEP_S = 0.05
@@ -38,6 +36,10 @@ class Process:
     """Be the process until the hub is gone."""
 
     def __init__(self, pipe: "Connection[bytes, bytes]") -> None:
+        # Imported here, once this process is nice: it starts beside a hub that wants to be ready.
+        from satwarn.alert.seal import Trust
+        from satwarn.app.simulated_sites import SimulatedSites
+
         self._pipe = pipe
         self._heard: queue.Queue[Said] = queue.Queue(MOST_WAITING)
         self._receipts: list[str] = []
