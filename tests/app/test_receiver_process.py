@@ -17,7 +17,7 @@ import pytest
 
 from house import REPORT, SCENARIO, signed, with_parameters
 from satwarn.adapters import clock
-from satwarn.adapters.ground.websocket import WebSocketGround
+from satwarn.adapters.ground.websocket_hub import WebSocketGround
 from satwarn.adapters.keys import SigningKey, make_signing_key
 from satwarn.alert.alert import Alert, Named, Status
 from satwarn.app.exercise import alert_of
@@ -179,7 +179,7 @@ def test_a_hub_s_alert_sounds_its_receipt_goes_back_and_a_fault_is_seen_there(tm
         await until(lambda: any(receipt["identifier"] == "real-1" for receipt in receipts))
         run.box.begin_maintenance("fitter", 10)
         await run._look_round()
-        run._line._say({"beat": run._line.state()})
+        run._line.say({"beat": run._line.state()})
         await until(lambda: "maintenance" in ground.sites["31202"].state.get("faults", {}))
         run._stopping.set()
         await task

@@ -16,7 +16,7 @@ def test_the_death_of_their_process_is_seen_and_they_come_back(hub: Hub, monkeyp
     monkeypatch.setattr(sites_keeper, "MODULE", "satwarn.app")  # which cannot be run
     os.kill(simulated.pid, signal.SIGKILL)
     until(lambda: simulated.state.down)
-    assert "live: the simulated sites are down since" in reader.get("/healthz").text
+    assert "simulated sites: down since" in reader.get("/healthz").text
     assert "The simulated sites are down since" in reader.get("/desk").text
     assert 'satwarn_simulated_sites_up{world="live"} 0.0' in reader.get("/metrics").text
     monkeypatch.undo()

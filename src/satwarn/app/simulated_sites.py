@@ -54,6 +54,11 @@ class SimulatedSites:
         """A signed message leaves on the ground path."""
         self._ground.publish(signed, until=until)
 
+    def hear_carried(self, signed: bytes) -> None:
+        """A signed message arrives whole by the wide band."""
+        for site in self._sites.values():
+            self._clock.after(0, partial(site.hear_message, signed, Path.MULTICAST))
+
     def turn(self, now: datetime) -> bool:
         """Let the next thing happen that is due by `now` (SatwarnError: it went wrong); False when there is none."""
         return self._clock.turn(now)
@@ -68,7 +73,7 @@ class SimulatedSites:
         return {
             "code": code,
             "said": [[{**asdict(one), "lines": one.lines()} for one in said] for said in site.said],
-            "receipts": {warning: receipt.to_json() for warning, receipt in site.receipts.items()},
+            "receipts": [warned.receipt(code).to_json() for warned in site.memory.warnings.values()],
             "faults": site.faults,
             "logged": site.logged,
         }

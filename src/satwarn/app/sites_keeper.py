@@ -97,6 +97,11 @@ class SitesKeeper:
             self._trouble("the simulated sites do not listen: they are started again")
             self._end()
 
+    def hear_carried(self, signed: bytes) -> None:
+        """A signed message that came whole by the wide band; lost when the sites are too far behind."""
+        if self.state.up and not self._say({"carried": signed.decode()}):
+            self._trouble("the simulated sites are behind: a message of the wide band was lost")
+
     def look(self, code: str) -> "Future[Said]":
         """What one site has said (see SimulatedSites.look); Missing when the sites do not run, or not there."""
         answer: Future[Said] = Future()

@@ -4,7 +4,8 @@ It holds no key and no ledger: killed at any moment it is started again, and tol
 speak JSON over one pipe; when the hub is gone, so is the process. Started by `app.sites_keeper` as
 `python -m satwarn.app.sites_process FD`.
 
-    hub to process   codes, pins, now (first) · frame, at · message, until · look, ask; each with now, the hub's time
+    hub to process   codes, pins, now (first) · frame, at · message, until · carried · look, ask;
+                     each with now, the hub's time
     process to hub   ready · alive (how late it is, in seconds) · receipts · trouble · seen, ask
 """
 
@@ -77,6 +78,8 @@ class Process:
             self._sites.hear_frame(bytes.fromhex(said["frame"]), at=datetime.fromisoformat(said["at"]))
         elif "message" in said:
             self._sites.hear_message(said["message"].encode(), until=datetime.fromisoformat(said["until"]))
+        elif "carried" in said:
+            self._sites.hear_carried(said["carried"].encode())
         elif "look" in said:
             self._say({"seen": self._sites.look(said["look"]), "ask": said["ask"]})
 

@@ -26,8 +26,11 @@ from satwarn.web import (
     desk_door,
     desk_incoming,
     desk_keeping,
+    desk_map,
+    desk_orders,
     desk_pages,
     public_pages,
+    static_files,
 )
 from satwarn.web.answers import add_headers, ours, theirs
 from satwarn.web.headers_only import HeadersOnly
@@ -37,10 +40,13 @@ from satwarn.web.render import prepare
 
 HANDLERS = (
     *public_pages.HANDLERS,
+    *static_files.HANDLERS,
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
+    *desk_map.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
+    *desk_orders.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )
