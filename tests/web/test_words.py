@@ -9,7 +9,9 @@ import pytest
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import Deed, State
 from satwarn.alert.purpose import Purpose
+from satwarn.app.ground_keeper import ENDED, STARTING
 from satwarn.app.preview import ARMS, RINGS
+from satwarn.app.site_list import LINES, UNKNOWN
 from satwarn.authority.agreement import Message
 from satwarn.authority.prepared import Stage
 from satwarn.authority.rights import Role
@@ -34,6 +36,7 @@ CONSOLE = (
     | {value for enum in ENUMS for value in map(str, enum)}
     | {str(role) for role in Role if role is not Role.MACHINE}
     | {*RINGS.values(), ARMS}
+    | {*filter(None, LINES.values()), UNKNOWN, STARTING, ENDED}
 )
 
 
