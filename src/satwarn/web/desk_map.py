@@ -1,7 +1,7 @@
 """What the console's maps are told: sites, and of one warning the area, the frames, the swath, and what sites did."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import isnan
 from typing import Any
 
@@ -65,7 +65,7 @@ def _swath(realm: Realm, stands: Standing) -> tuple[Json, ...]:
     return swath(report) if report else ()
 
 
-def _dots(realm: Realm, received: dict[str, dict[str, Any]] | None) -> Iterator[Json]:
+def _dots(realm: Realm, received: Mapping[str, Mapping[str, Any]] | None) -> Iterator[Json]:
     down = {row.code for row in list(realm.views.sites.values()) if row.known_down}
     for code in dict.fromkeys([*list(realm.sky.sites), *list(realm.views.sites)]):
         place = place_of(code)
@@ -79,7 +79,7 @@ def _dots(realm: Realm, received: dict[str, dict[str, Any]] | None) -> Iterator[
         }
 
 
-def state_of(receipt: dict[str, Any] | None) -> str:
+def state_of(receipt: Mapping[str, Any] | None) -> str:
     """What a site did, by its worst output: failed, unproven, proven, silent; waiting while it has not answered."""
     if receipt is None:
         return "waiting"
