@@ -170,6 +170,7 @@ def hear(author: Page, approver: Page) -> str:
     assert "Test of the warning system" in author.inner_text(".as-screen")
     assert "This is an exercise." in author.inner_text(".as-screen")
     assert "simulated" in author.inner_text(".lead")
+    author.get_by_text("The site's own record holds these very words.").wait_for()
     seconds, at = author.evaluate(
         """async () => {
           const sound = document.querySelector("audio");
@@ -242,6 +243,7 @@ def test_axe_finds_nothing_at_a_warning_its_site_and_the_list_of_keys(reader: Pa
     identifier = hub.live.realm.views.warnings[on_air].said.identifier
     site = next(code for code, one in hub.live.realm.views.receipts[identifier].items() if one["act"] == "sounded")
     reader.goto(f"/desk/sites/{site}")
+    reader.get_by_role("button", name="Keyboard").wait_for()
     reader.keyboard.press("?")
     reader.get_by_role("dialog").wait_for()
     assert faults(reader) == {}

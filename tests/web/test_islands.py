@@ -71,6 +71,7 @@ def test_a_lost_connection_is_said_and_found_again(browser: Browser, hub: Hub) -
 def test_keys_move_show_their_list_and_can_be_switched_off(browser: Browser, hub: Hub) -> None:
     page = at_the_desk(browser, hub, "Mori")
     page.goto("/desk/sites")
+    page.get_by_role("button", name="Keyboard").wait_for()
     for key, row in (("j", 0), ("j", 1), ("k", 0)):
         page.keyboard.press(key)
         links = page.locator("main td a[href]")
