@@ -24,6 +24,7 @@ export interface Said {
 }
 
 const JAPAN: [number, number, number, number] = [122.5, 24, 146.5, 45.7];
+const NEAR = "200px";
 const LEGEND = ["warned", "frame", "over", "missed", "swath", "impact", "track"];
 const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
 
@@ -180,15 +181,27 @@ async function begin(place: HTMLElement): Promise<void> {
   }
 }
 
-/** Every place of the page that wants a map gets one, as far as the browser can draw it. */
+/** Every place of the page that wants a map gets one once it is nearly in sight, as far as the browser can draw it. */
 export function islands(): void {
   if (!document.createElement("canvas").getContext("webgl2")) return;
   setWorkerUrl(new URL("/static/maplibre-gl-worker.mjs", location.href).href);
-  for (const place of document.querySelectorAll<HTMLElement>("[data-map]")) {
-    begin(place).catch((problem: unknown) => {
-      place.querySelector("figure.island")?.remove();
-      place.classList.remove("has-island");
-      console.warn("the map cannot be drawn; the page's own stays", problem);
-    });
-  }
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        seen.unobserve(target);
+        draw(target as HTMLElement);
+      }
+    },
+    { rootMargin: NEAR },
+  );
+  for (const place of document.querySelectorAll("[data-map]")) seen.observe(place);
+}
+
+function draw(place: HTMLElement): void {
+  begin(place).catch((problem: unknown) => {
+    place.querySelector("figure.island")?.remove();
+    place.classList.remove("has-island");
+    console.warn("the map cannot be drawn; the page's own stays", problem);
+  });
 }

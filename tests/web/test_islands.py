@@ -88,6 +88,7 @@ def test_keys_move_show_their_list_and_can_be_switched_off(browser: Browser, hub
 def test_the_map_is_picked_and_drawn_on_by_keys_and_follows_the_form(browser: Browser, hub: Hub) -> None:
     page = at_the_desk(browser, hub, "Tanaka")
     page.goto("/desk/compose")
+    page.locator("[data-map]").scroll_into_view_if_needed()
     page.locator(".island-map[data-ready]").wait_for()
     page.fill("textarea[name=circle]", "36.2,138.0 30")
     page.evaluate("document.querySelector('.island-map canvas').focus()")

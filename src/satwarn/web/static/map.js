@@ -162,19 +162,19 @@ class Lines {
     this.circles = form.elements.namedItem("circle");
   }
   /** Write what is drawn; lines that are no shape yet are somebody's work and stay. */
-  write(draw) {
-    const done = draw.getSnapshot().filter((one) => one.geometry.type === "Polygon" && !one.properties.currentlyDrawing);
+  write(draw2) {
+    const done = draw2.getSnapshot().filter((one) => one.geometry.type === "Polygon" && !one.properties.currentlyDrawing);
     const ring = (one) => one.geometry.coordinates[0];
     const round = done.filter((one) => one.properties.mode === "circle");
     const rings = done.filter((one) => one.properties.mode !== "circle");
     this.polygons.value = [...rest(this.polygons, (line) => readRings(line).length > 0), ...rings.map((one) => writeRing(ring(one)))].join("\n");
     this.circles.value = [...rest(this.circles, (line) => readCircles(line).length > 0), ...round.map((one) => writeCircle(circleOf(ring(one))))].join("\n");
   }
-  read(draw) {
-    draw.clear();
+  read(draw2) {
+    draw2.clear();
     const polygons = readRings(this.polygons.value).map((ring) => feature("polygon", ring));
     const circles = readCircles(this.circles.value).map((one) => feature("circle", ringOf(one)));
-    draw.addFeatures([...polygons, ...circles]);
+    draw2.addFeatures([...polygons, ...circles]);
   }
   add(field, line) {
     field.value = [field.value.trimEnd(), line].filter(Boolean).join("\n");
@@ -191,11 +191,11 @@ function feature(mode, ring) {
 function drawing(island) {
   const form = island.form;
   const lines = new Lines(form);
-  const draw = new to({ adapter: new i({ map: island.map, coordinatePrecision: 6 }), modes: modes() });
-  draw.start();
+  const draw2 = new to({ adapter: new i({ map: island.map, coordinatePrecision: 6 }), modes: modes() });
+  draw2.start();
   const buttons = MODES.map((mode) => button(word(`draw.${mode}`), () => use(mode), { "data-mode": mode }));
   const use = (mode) => {
-    draw.setMode(mode);
+    draw2.setMode(mode);
     island.place.dataset.mode = mode;
     if (mode === "pick") island.map.cooperativeGestures.enable();
     else island.map.cooperativeGestures.disable();
@@ -204,24 +204,24 @@ function drawing(island) {
   const away = button(word("draw.away"), () => {
     lines.polygons.value = rest(lines.polygons, (line) => readRings(line).length > 0).join("\n");
     lines.circles.value = rest(lines.circles, (line) => readCircles(line).length > 0).join("\n");
-    draw.clear();
+    draw2.clear();
     changed();
   });
   island.tools.append(...buttons, away);
   const changed = covering(island, form);
-  draw.on("finish", () => {
-    lines.write(draw);
+  draw2.on("finish", () => {
+    lines.write(draw2);
     changed();
   });
   for (const field of [lines.polygons, lines.circles]) {
     field.addEventListener("input", () => {
-      lines.read(draw);
+      lines.read(draw2);
       changed();
     });
   }
   form.addEventListener("change", changed);
-  keys(island, lines, () => draw.getModeState() === "drawing");
-  lines.read(draw);
+  keys(island, lines, () => draw2.getModeState() === "drawing");
+  lines.read(draw2);
   use("pick");
   changed();
 }
@@ -263,6 +263,7 @@ function keys(island, lines, busy) {
   });
 }
 const JAPAN = [122.5, 24, 146.5, 45.7];
+const NEAR = "200px";
 const LEGEND = ["warned", "frame", "over", "missed", "swath", "impact", "track"];
 const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
 class Island {
@@ -406,13 +407,24 @@ async function begin(place) {
 function islands() {
   if (!document.createElement("canvas").getContext("webgl2")) return;
   setWorkerUrl(new URL("/static/maplibre-gl-worker.mjs", location.href).href);
-  for (const place of document.querySelectorAll("[data-map]")) {
-    begin(place).catch((problem) => {
-      place.querySelector("figure.island")?.remove();
-      place.classList.remove("has-island");
-      console.warn("the map cannot be drawn; the page's own stays", problem);
-    });
-  }
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        seen.unobserve(target);
+        draw(target);
+      }
+    },
+    { rootMargin: NEAR }
+  );
+  for (const place of document.querySelectorAll("[data-map]")) seen.observe(place);
+}
+function draw(place) {
+  begin(place).catch((problem) => {
+    place.querySelector("figure.island")?.remove();
+    place.classList.remove("has-island");
+    console.warn("the map cannot be drawn; the page's own stays", problem);
+  });
 }
 export {
   Island,
