@@ -1,6 +1,6 @@
 import { setWorkerUrl, Map, ScaleControl, LngLatBounds } from "./maplibre-gl.mjs";
 import { t as to, i, m as me, v as vt, M as Mt, z as ze, P as Pe } from "./terra-draw.js";
-import { b as button, w as word, a as picking, m as make } from "./pick.js";
+import { b as button, w as word, a as picking, m as make, c as codes } from "./pick.js";
 const NAMES = ["ink", "paper", "land", "land-due", "silent", "hairline", "exercise", "live", "proven", "unproven", "failed"];
 function colours() {
   const style2 = getComputedStyle(document.documentElement);
@@ -9,7 +9,9 @@ function colours() {
 const of = (...kinds) => ["in", ["get", "kind"], ["literal", kinds]];
 function style(c, real, chosen) {
   const main = real ? c.live : c.exercise;
-  const picked = ["all", ["==", ["get", "scheme"], "JISX0401"], ["in", ["get", "code"], ["literal", chosen]]];
+  const plain = ["==", ["get", "scheme"], "JISX0401"];
+  const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
+  const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": c.paper } },
     { id: "land", source: "land", type: "fill", paint: { "fill-color": c.land, "fill-outline-color": c.hairline } },
@@ -264,6 +266,7 @@ function keys(island, lines, busy) {
 }
 const JAPAN = [122.5, 24, 146.5, 45.7];
 const NEAR = "200px";
+const AROUND_DEG = 2;
 const LEGEND = ["warned", "frame", "over", "missed", "swath", "impact", "track"];
 const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
 class Island {
@@ -318,10 +321,11 @@ class Island {
     const chosen = this.form?.querySelector("input[name=purpose]:checked");
     return chosen ? chosen.value === "real" : this.place.dataset.real === "yes";
   }
-  /** The codes whose boxes are ticked; none on a page that only shows. */
+  /** The codes whose boxes are ticked, and those that are typed; none on a page that only shows. */
   get chosen() {
     const boxes = this.form?.querySelectorAll("input[name=code]:checked") ?? [];
-    return [...boxes].map((box) => box.value);
+    const typed = this.form?.querySelector("input[name=more_codes]")?.value ?? "";
+    return [...[...boxes].map((box) => box.value), ...codes(typed)];
   }
   /** Draw with the colours of now and the boxes as they are ticked now. */
   repaint() {
@@ -348,11 +352,17 @@ class Island {
   get sites() {
     return this.said.features.filter((one) => one.properties.kind === "site");
   }
-  /** Look at everything that is said, or at Japan. */
+  /** Look at everything that is said; without that at the sites, or at Japan. */
   look() {
     const box = new LngLatBounds();
-    for (const one of this.said.features) {
-      if (one.properties.kind !== "site") for (const at of positions(one.geometry.coordinates)) box.extend(at);
+    const said = this.said.features.filter((one) => one.properties.kind !== "site");
+    for (const one of said) for (const at of positions(one.geometry.coordinates)) box.extend(at);
+    if (box.isEmpty()) {
+      for (const one of this.sites) {
+        for (const [lon, lat] of positions(one.geometry.coordinates)) {
+          box.extend([lon - AROUND_DEG, lat - AROUND_DEG]).extend([lon + AROUND_DEG, lat + AROUND_DEG]);
+        }
+      }
     }
     this.map.fitBounds(box.isEmpty() ? JAPAN : box, { padding: 24, maxZoom: 10, animate: false });
   }
@@ -376,6 +386,7 @@ function entry(kind, real) {
 function figures(said) {
   const km2 = (value) => (value ?? 0).toLocaleString(document.documentElement.lang);
   if (said.warned_km2 === void 0) return "";
+  if (said.warned_km2 === 0) return word("map.unknown");
   const meant = word("map.meant", { km2: km2(said.warned_km2) });
   if (said.frame_km2 === null || said.frame_km2 === void 0) return `${meant} ${word("map.unframed")}`;
   const blanks = { km2: km2(said.frame_km2), over: km2(said.over_km2), missed: km2(said.missed_km2) };
