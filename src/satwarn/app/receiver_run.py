@@ -94,8 +94,10 @@ class Hearing:
         known, now = self._radio, self._running.now()
         off_s = known.time_off_s
         if telling.time:
-            off_s = (telling.time - self._running.reading().now).total_seconds()
-            self._running.clock.hear(Source.GNSS, telling.time, host_s=clock.stopwatch())
+            host_s = clock.stopwatch()
+            off_s = self._running.clock.off_s(telling.time, host_s=host_s)
+            if known.spoofing < Level.WARNING:  # a radio that feels deceived is not asked for the time
+                self._running.clock.hear(Source.GNSS, telling.time, host_s=host_s)
         place = telling.position
         off_km = offset_km(self._running.settings.site.point, place) if place else known.position_off_km
         self._radio = Radio(
