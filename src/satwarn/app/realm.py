@@ -5,7 +5,7 @@ Deeds run on the ledger's own thread and are durable when they return; only then
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.key_files import signing_key, site_authority
 from satwarn.adapters.ledger.writer import Writer
-from satwarn.alert import seal
+from satwarn.alert import cap, seal
 from satwarn.alert.alert import Alert
 from satwarn.alert.seal import Trust
 from satwarn.app.coding import coded, until
@@ -35,6 +35,7 @@ from satwarn.hub.intake import Known, Refused, decide
 from satwarn.hub.route import route
 from satwarn.ledger.entry import Entry, Record
 from satwarn.ledger.receipt import Path
+from satwarn.uplink.carousel import Priority
 from satwarn.uplink.schedule import Transmission
 
 HUB = "hub"
@@ -113,6 +114,8 @@ class Realm:
             self.band.start()
         for standing in self.views.live():
             self._resume(standing.subject)
+        for supply in self.views.supplies.values():
+            self.supply(supply)
 
     def stop(self) -> None:
         """Finish what was begun and close the ledger."""
@@ -205,6 +208,15 @@ class Realm:
         self.sky.send(signed, coded(alert).reports, paths=paths, until=ends, live=is_real(alert))
         if self.band and Path.MULTICAST in paths:
             self.band.put(alert, signed, until=ends)
+
+    def supply(self, body: Mapping[str, Any]) -> None:
+        """Have a signed supply and its files go round, as long as it lasts (see `app/supplying`)."""
+        ends = datetime.fromisoformat(body["until"])
+        if self.band and ends > self.now():
+            signed = body["cap"].encode()
+            self.band.put(cap.read(signed).alert, signed, until=ends)
+            for text in body["files"].values():
+                self.band.put_file(text.encode(), mime_type="text/plain", priority=Priority.DATA, until=ends)
 
     def _withdraw(self, alert: Alert) -> None:
         for report in coded(alert).reports:

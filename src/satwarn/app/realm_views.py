@@ -107,6 +107,7 @@ class Views:
     messages: dict[str, bytes] = field(default_factory=dict)
     launches: dict[str, bytes] = field(default_factory=dict)
     alarms: dict[str, dict[tuple[int, str, str], AlarmRow]] = field(default_factory=dict)
+    supplies: dict[str, dict[str, Any]] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -252,6 +253,15 @@ def _launch(views: Views, entry: Entry) -> None:
     views.launches[entry.subject] = entry.body["report"].encode()
 
 
+def _supplied(views: Views, entry: Entry) -> None:
+    views.supplies[entry.subject] = entry.body
+
+
+def _unsupplied(views: Views, entry: Entry) -> None:
+    _prepared(views, entry)
+    views.supplies.pop(entry.subject, None)
+
+
 def _answered(views: Views, entry: Entry) -> None:
     views.answered[entry.subject] = entry.body
 
@@ -260,6 +270,8 @@ _FOLDS: dict[str, Fold] = {
     **dict.fromkeys(standing.KINDS, _deed),
     **dict.fromkeys(prepared.KINDS, _prepared),
     "send": _sent,
+    "send supply": _supplied,
+    "revoke supply": _unsupplied,
     "receipt": _receipt,
     "transmit": _transmit,
     "trust partner": _partner,

@@ -29,6 +29,7 @@ from satwarn.web import (
     desk_map,
     desk_orders,
     desk_pages,
+    desk_site,
     public_pages,
     static_files,
 )
@@ -45,6 +46,7 @@ HANDLERS = (
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
     *desk_map.HANDLERS,
+    *desk_site.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
     *desk_orders.HANDLERS,
