@@ -225,7 +225,7 @@ def test_noise_gives_no_frame_with_a_wrong_checksum(noise):
     assert all(crc.remainder(frame) == 0 for frame in found)
 
 
-NOISES = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 10_000
+NOISES = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 200_000
 
 
 def test_damaged_items_neither_crash_nor_give_what_is_not_sound():
