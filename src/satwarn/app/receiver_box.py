@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.memory import MemoryThread
 from satwarn.alert.purpose import Purpose
 from satwarn.alert.seal import Trust
 from satwarn.app.performing import Performing, Timer, silence
@@ -53,7 +53,7 @@ class Box:
         outputs: Sequence[Output],
         timer: Timer,
         clock: Callable[[], Reading],
-        memory: MemoryFile,
+        memory: MemoryThread,
         shadow: bool = False,
     ) -> None:
         self.settings, self.outputs, self._timer, self._clock = settings, tuple(outputs), timer, clock

@@ -1,6 +1,7 @@
 """The running receiver: inputs, ground, outputs, clock, self-test and status around one box, in one event loop."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from typing import Any
 from satwarn.adapters import clock
 from satwarn.adapters.air.source import source
 from satwarn.adapters.device.ups import ups
-from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.memory import MemoryFile, MemoryThread
 from satwarn.alert.seal import Trust
 from satwarn.app.receiver_band import ReceiverBand, memory_mb
 from satwarn.app.receiver_box import Box
@@ -139,13 +140,16 @@ class Running:
             outputs=() if shadow else outputs(settings, post=self.later),
             timer=LoopTimer(),
             clock=self.reading,
-            memory=MemoryFile(settings.folder / "memory.json"),
+            memory=(memory := MemoryThread(MemoryFile(settings.folder / "memory.json"))),
             shadow=shadow,
         )
         self.supplies.note, self.supplies.believe = self._supplied, self._believe
         for kind, what in self.supplies.early:
             self._supplied(kind, what)
+        self._memory = memory
         self.box.warm()
+        gc.collect()
+        gc.freeze()  # what stands now stands for years: no collection need walk through it again
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
@@ -216,6 +220,7 @@ class Running:
             if self.status:
                 await self.status.close()
             self.inputs.close()
+            await asyncio.to_thread(self._memory.close)
             for output in self.box.outputs:
                 if callable(close := getattr(output, "close", None)):
                     close()
