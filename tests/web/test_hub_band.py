@@ -12,10 +12,11 @@ import pytest
 
 from satwarn.adapters import clock
 from satwarn.adapters.air.band import Band
-from satwarn.adapters.air.band_sender import BandSettings, bandwidth_of
+from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.air.gate import Outcome, Passed, PassedFile
 from satwarn.adapters.keys import make_signing_key
 from satwarn.alert.seal import Pinned
+from satwarn.app.hub_band import bandwidth_of
 from satwarn.app.receiver_supplies import check_texts
 from satwarn.authority.rights import Role
 from satwarn.errors import BadSetting

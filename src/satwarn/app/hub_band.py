@@ -17,7 +17,7 @@ from typing import Any
 
 from satwarn.adapters import clock
 from satwarn.adapters.air.band import Band
-from satwarn.adapters.air.band_sender import BandSender, BandSettings, bandwidth_of
+from satwarn.adapters.air.band_sender import BandSender, BandSettings, read_bandwidth
 from satwarn.adapters.air.flute_process import scratch_folder
 from satwarn.adapters.air.gate import Outcome, Passed
 from satwarn.alert import cap
@@ -36,9 +36,14 @@ OPEN_AGAIN_S = 5.0
 CHANGED = timedelta(seconds=5)  # how soon a heartbeat says what has come aboard, or has left
 
 
+def bandwidth_of(text: str) -> int:
+    """Bits per second of `256k`, `1.5M` or `64000`; BadSetting outside 64k to 10M."""
+    return read_bandwidth(text)
+
+
 def band_settings(address: str, bandwidth: str, *, interface: str, ttl: int) -> BandSettings:
     """A wide band as people write it (`239.192.90.87:4011`, `256k`); BadSetting says what would do."""
-    return BandSettings(address=address, bandwidth_bit_s=bandwidth_of(bandwidth), interface=interface, ttl=ttl)
+    return BandSettings(address=address, bandwidth_bit_s=read_bandwidth(bandwidth), interface=interface, ttl=ttl)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
