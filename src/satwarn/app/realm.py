@@ -21,7 +21,7 @@ from satwarn.alert.alert import Alert
 from satwarn.alert.seal import Trust
 from satwarn.app.coding import coded, until
 from satwarn.app.events import Event
-from satwarn.app.hub_band import HubBand, Voice
+from satwarn.app.hub_band import SPOOL, HubBand, Voice
 from satwarn.app.live_sky import LiveSky
 from satwarn.app.realm_views import Views
 from satwarn.app.wiring import open_ledger
@@ -91,7 +91,7 @@ class Realm:
         self.sky = LiveSky(
             self.trust, now=now, on_receipt=self._receipt, on_frame=self._frame, watch=self.happened.append
         )
-        self.band = HubBand(settings.band, self._voice()) if settings.band else None
+        self.band = HubBand(settings.band, self._voice(), spool=settings.folder / SPOOL.name) if settings.band else None
 
     @property
     def desk(self) -> Desk:
