@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,10 @@ def kinds(hub: Hub) -> list[str]:
     return [entry.kind for entry in hub.live.realm.reader.since() if entry.subject == "wide band"]
 
 
+def heard_by_band(seen: dict[str, Any]) -> bool:
+    return any("multicast" in receipt["first_heard"] for receipt in seen["receipts"])
+
+
 def test_what_is_issued_goes_by_the_band_to_far_and_simulated_sites_and_a_retraction_takes_it_off(
     hub: Hub, station: list[Outcome]
 ) -> None:
@@ -91,8 +96,8 @@ def test_what_is_issued_goes_by_the_band_to_far_and_simulated_sites_and_a_retrac
     assert "multicast" in realm.views.sent[identifier]
     until(lambda: identifier in messages(station))
     until(lambda: len(aboard(station)) == 1)
-    near = list(realm.sky.sites.values())
-    until(lambda: all("multicast" in str(site.memory.warnings) for site in near))
+    simulated = realm.sky.simulated
+    until(lambda: all(heard_by_band(simulated.look(code).result(20)) for code in simulated.codes))
     retract(hub, subject)
     until(lambda: len(messages(station)) == 2)
     until(lambda: len(aboard(station)) == 1 and aboard(station) != (identifier,))

@@ -9,9 +9,11 @@ from satwarn.adapters import clock
 from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.air.flute_process import check_installed
 from satwarn.app.ground_keeper import GroundKeeper
+from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
+from satwarn.app.third_parties import ThirdParties
 from satwarn.area import gazetteer
 from satwarn.area.spelled import spell
 from satwarn.authority.guards import Policy
@@ -25,7 +27,7 @@ SANDBOX_SITES = 40
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings:
     """What a person chose on the command line. `names` are host names, beside localhost, that this hub answers to;
-    `ground_port` is where receivers find it (0: nowhere)."""
+    `ground_port` is where receivers find it (0: nowhere), `ground_host` the address they reach ("": that of `host`)."""
 
     port: int = 8080
     data: File = File("satwarn-data")
@@ -35,8 +37,10 @@ class ServeSettings:
     zone: str = "Asia/Tokyo"
     names: tuple[str, ...] = ()
     demo: bool = False
-    band: BandSettings | None = None
     ground_port: int = 0
+    ground_host: str = ""
+    hub: HubSettings = field(default_factory=HubSettings)
+    band: BandSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class Served:
     door: Door
     origin: str
     ground: GroundKeeper | None = None
+    alarm: ThirdParties | None = None
 
     @property
     def world(self) -> World:
@@ -78,6 +83,8 @@ class House:
         self.sandbox.realm.start()
         if self.live.ground:
             self.live.ground.start()
+        if self.live.alarm:
+            self.live.alarm.start()
 
     def stop(self) -> None:
         """Stop both."""
@@ -85,6 +92,8 @@ class House:
             self.stopped = True
             if self.live.ground:
                 self.live.ground.stop()
+            if self.live.alarm:
+                self.live.alarm.stop()
             self.live.realm.stop()
             self.sandbox.realm.stop()
 
@@ -114,11 +123,13 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
     )
     served = _served(live, name, settings.port, now)
     if settings.ground_port:
-        keeper = GroundKeeper(served.realm, host=settings.host, port=settings.ground_port, names=settings.names)
+        keeper = GroundKeeper(
+            served.realm, host=settings.ground_host or settings.host, port=settings.ground_port, names=settings.names
+        )
         served = replace(served, ground=keeper)
     return House(
         settings=settings,
-        live=served,
+        live=_with_alarm(served, settings.hub),
         sandbox=_served(sandbox, f"training.{name}", settings.port, now),
     )
 
@@ -126,6 +137,12 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
 def _served(settings: RealmSettings, host: str, port: int, now: Callable[[], datetime]) -> Served:
     realm, origin = Realm(settings, now=now), f"http://{host}:{port}"
     return Served(realm=realm, door=Door(realm, host=host, origin=origin), origin=origin)
+
+
+def _with_alarm(served: Served, hub: HubSettings) -> Served:
+    """Third parties are told of what happens live; nothing of the sandbox reaches anybody."""
+    alarm = ThirdParties(served.realm, hub.alarm, mail=hub.mail, origin=served.origin)
+    return replace(served, alarm=alarm)
 
 
 def site_codes(wanted: str) -> tuple[str, ...]:

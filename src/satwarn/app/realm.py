@@ -20,7 +20,6 @@ from satwarn.alert import cap, seal
 from satwarn.alert.alert import Alert
 from satwarn.alert.seal import Trust
 from satwarn.app.coding import coded, until
-from satwarn.app.events import Event
 from satwarn.app.hub_band import SPOOL, HubBand, Voice
 from satwarn.app.live_sky import LiveSky
 from satwarn.app.realm_views import Views
@@ -87,10 +86,7 @@ class Realm:
         self._writer = Writer(self.ledger, tell=self._tell, committed=self._committed, forget=self._forget)
         self._listeners: set[Callable[[Entry], None]] = set()
         self.check_assent: Any = None
-        self.happened: list[Event] = []
-        self.sky = LiveSky(
-            self.trust, now=now, on_receipt=self._receipt, on_frame=self._frame, watch=self.happened.append
-        )
+        self.sky = LiveSky(self.trust, now=now, take=self._receipts, on_frame=self._frame)
         self.band = HubBand(settings.band, self._voice(), spool=settings.folder / SPOOL.name) if settings.band else None
 
     @property
@@ -254,9 +250,14 @@ class Realm:
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
-    def _receipt(self, receipt: bytes, at: datetime) -> None:
-        values = json.loads(receipt)
-        self.submit(lambda: self.record("receipt", values["site"], values, by=values["site"]))
+    def _receipts(self, receipts: list[bytes]) -> "Future[None]":
+        def keep() -> None:
+            with self.ledger.work() as work:
+                for values in map(json.loads, receipts):
+                    site = values["site"]
+                    work.record(Record(kind="receipt", subject=site, actor=site, at=self.now(), body=values))
+
+        return self.submit(keep)
 
     def _frame(self, sent: Transmission) -> None:
         body = {"frame": sent.frame.hex(), "counter": sent.counter}

@@ -142,7 +142,9 @@ def _roles(names: list[str]) -> frozenset[Role]:
 
 
 def _kept(one: Prepared) -> dict[str, Any]:
-    return {
+    # A template is CAP, which the console shows; an order is short enough to be read here.
+    orders = {"content": one.body, "in_force": one.in_force} if one.sort is Sort.ORDER else {}
+    return orders | {
         "name": one.name,
         "stage": one.stage,
         "version": one.version,

@@ -48,6 +48,7 @@ def desk_page(request: Req, template: str, actor: Actor | None, *, status: int =
         zone=realm.settings.zone,
         now=realm.now(),
         views=realm.views,
+        simulated=realm.sky.simulated.state,
         ground=ground_summary(served),
         **values,
     )

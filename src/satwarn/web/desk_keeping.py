@@ -134,7 +134,7 @@ async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
 
 @get("/desk/templates", include_in_schema=False)
 async def templates(request: Req) -> Response[str]:
-    """What was prepared: templates, extreme ones apart, and standing orders."""
+    """What was prepared: templates, extreme ones apart."""
     return _templates(request, None)
 
 
@@ -160,7 +160,8 @@ async def template_deed(request: Req, word: FromPath[str]) -> Response[Any]:
     """Write, sign, revoke."""
     actor, form = await deed_form(request)
     realm = here(request).realm
-    name, sort = str(form.get("name", "")).strip(), str(form.get("sort", "template"))
+    name = str(form.get("name", "")).strip()
+    is_supply = form.get("sort") == Sort.SUPPLY  # an order is signed on its own page, with an assent
     try:
         if not name or len(name) > 60 or "/" in name:
             raise BadAlert(f"{name[:60]!r} is no name", where="name")
@@ -169,16 +170,20 @@ async def template_deed(request: Req, word: FromPath[str]) -> Response[Any]:
             await realm.do(lambda: realm.shelf.write_template(name, alert, by=actor.name, now=realm.now()))
         elif word == "supply":
             await _write_supply(realm, name, form, by=actor.name)
-        elif word == "sign" and sort == Sort.SUPPLY:
+        elif word == "sign" and is_supply:
             await supplying.sign(realm, name, version=int(str(form.get("version", "0"))), by=actor.name)
-        elif word == "revoke" and sort == Sort.SUPPLY:
+        elif word == "revoke" and is_supply:
             await supplying.revoke(realm, name, reason=str(form.get("reason", "")), by=actor.name)
         elif word == "sign":
             version = int(str(form.get("version", "0")))
-            await realm.do(lambda: realm.shelf.sign(Sort(sort), name, version=version, by=actor.name, now=realm.now()))
+            await realm.do(
+                lambda: realm.shelf.sign(Sort.TEMPLATE, name, version=version, by=actor.name, now=realm.now())
+            )
         elif word == "revoke":
             reason = str(form.get("reason", ""))
-            await realm.do(lambda: realm.shelf.revoke(Sort(sort), name, reason=reason, by=actor.name, now=realm.now()))
+            await realm.do(
+                lambda: realm.shelf.revoke(Sort.TEMPLATE, name, reason=reason, by=actor.name, now=realm.now())
+            )
         else:
             raise BadAlert(f"no deed {word[:40]!r}", where="templates")
     except SatwarnError as error:

@@ -1,6 +1,7 @@
 """The console's pages about warnings: situation, compose, one warning with all its deeds, approve, on air, correct."""
 
 import asyncio
+from datetime import datetime, tzinfo
 from math import isnan
 from typing import Any
 
@@ -11,9 +12,10 @@ from litestar.response import ServerSentEvent
 
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import LIFECYCLE
+from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, frames_of
 from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of, spelled_codes
-from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
+from satwarn.app.deeds import DEEDS, SCOPES, Asked, announce_drill, begin, carry_out, next_subject
 from satwarn.app.incoming import Incoming, look_at
 from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import bytes_of
@@ -232,6 +234,9 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         received=dict(realm.views.receipts.get(stands.said.identifier, {})),
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
+        alarms=realm.views.alarms_of(subject),
+        plan=plan_of(stands.alert),
+        parties=[one.name for one in alarm.parties] if (alarm := here(request).alarm) else [],
         sent=realm.views.sent.get(stands.said.identifier, ()),
         frames_sent=sum(realm.views.transmissions[payload] for payload in frames_of(stands.said)),
         status=status_of(problem) if problem else 200,
@@ -260,6 +265,8 @@ async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]
     try:
         if word in ("update", "clear"):
             return await _follow(realm, subject, word, actor)
+        if word == "announce":
+            return await _announce(realm, subject, actor, form)
         await carry_out(realm, subject, word, _asked(actor, form))
     except SatwarnError as error:
         return await _warning(request, actor, subject, error)
@@ -276,19 +283,36 @@ async def _follow(realm: Realm, subject: str, does: str, actor: Actor) -> Respon
     return see(f"/desk/w/{stands.subject}" + ("/edit" if does == "update" else ""))
 
 
-def _asked(actor: Actor, form: FormMultiDict) -> Asked:
+def assent_in(form: FormMultiDict) -> Assent | None:
+    """The passkey's answer or the one-time code that came with a form."""
     answer, code = str(form.get("answer", "")), str(form.get("code", "")).strip()
-    assent = None
     if answer:
-        assent = Assent(by=By.PASSKEY, proof=answer.encode())
-    elif code:
-        assent = Assent(by=By.CODE, proof=code.encode())
+        return Assent(by=By.PASSKEY, proof=answer.encode())
+    return Assent(by=By.CODE, proof=code.encode()) if code else None
+
+
+async def _announce(realm: Realm, subject: str, actor: Actor, form: FormMultiDict) -> Response[bytes]:
+    zone = realm.settings.zone
+    begins, ends = (_moment(str(form.get(name, "")), zone, name) for name in ("armed_from", "armed_until"))
+    name = str(form.get("name", "")).strip()
+    plan = await announce_drill(realm, subject, name=name, begins=begins, ends=ends, by=actor.name)
+    return see(f"/desk/w/{plan.subject}")
+
+
+def _moment(typed: str, zone: tzinfo, where: str) -> datetime:
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=zone, second=0, microsecond=0)
+    except ValueError:
+        raise BadAlert(f"{typed[:30]!r} is no time", where=where, fix="2026-05-20T10:00, local time") from None
+
+
+def _asked(actor: Actor, form: FormMultiDict) -> Asked:
     return Asked(
         by=actor.name,
         digest=str(form.get("digest", "")),
         typed=str(form.get("typed", "")),
         reason=str(form.get("reason", ""))[:500],
-        assent=assent,
+        assent=assent_in(form),
         at_once=form.get("at_once") == "yes",
     )
 

@@ -54,10 +54,19 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.filters["clock"] = clock_time
     made.filters["utc"] = utc_time
     return made
+
+
+def prepare() -> None:
+    """Have every template and word at hand before somebody asks for a page."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+    for tag in NAMES:
+        words(tag)
 
 
 def page(template: str, tag: str, **values: Any) -> str:

@@ -14,18 +14,22 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from satwarn.adapters import clock
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
-from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Trouble, failed
+from satwarn.people.ports import STOP, UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed
+from satwarn.people.tone import found, tone
 
 RATE_HZ = 22_050  # that of people.sound, which brings numpy; a test holds them together
 BUFFER_MS = 40
 RENDER_WITHIN_S = 120.0
 GRACE_S = 30.0
 STILL_S = 10.0
+TONE_S = 2.0
+KEYED_WITHIN_S = 16.0  # a busy console is waited for, then overridden (see modbus.BUSY_WITHIN_S)
+LAG_S = 1.0  # until the far end has heard the last of it
 VOICE = (sys.executable, "-m", "satwarn.app.receiver_voice")
 
 
@@ -43,8 +47,10 @@ class Mouth:
         self._waiting: list[bytes] = []
         self._lock = threading.Lock()
         self.heard: list[bytes] | None = None
+        self._overheard: list[bytes] | None = None
         self.first_sample_s: float | None = None
         self.pulled_s = clock.stopwatch()
+        self.begun = 0  # how often a performance has begun
         self.gap = 0  # bytes of silence between the first sample and the last one played so far
         self._idle = 0
         chosen = [self._audio.Backend[name] for name in backends]
@@ -74,6 +80,7 @@ class Mouth:
         """Play this now, instead of whatever is waiting, and begin to count and to listen."""
         self.hush()
         with self._lock:
+            self.begun += 1
             self.gap = self._idle = 0
             self.first_sample_s = None
             self.heard = [] if listen else None
@@ -83,6 +90,17 @@ class Mouth:
         """Play nothing more."""
         with self._lock:
             self._waiting.clear()
+
+    def overhear(self, samples: bytes, *, longer_s: float) -> bytes | None:
+        """Play this while nothing else is played, and return what the ear heard; None when a warning came between."""
+        with self._lock:
+            if self._waiting:
+                return None
+            self._waiting.append(samples)
+            begun, self._overheard = self.begun, []
+        clock.wait(len(samples) / 2 / RATE_HZ + longer_s)
+        heard, self._overheard = self._overheard or [], None
+        return b"".join(heard) if begun == self.begun else None
 
     @property
     def busy(self) -> bool:
@@ -120,8 +138,9 @@ class Mouth:
     def _hear(self) -> Generator[None, bytes, None]:
         while True:
             data = yield
-            if self.heard is not None:
-                self.heard.append(bytes(data))
+            for kept in (self.heard, self._overheard):
+                if kept is not None:
+                    kept.append(bytes(data))
 
 
 def _started(generator: Generator[Any, Any, None]) -> Generator[Any, Any, None]:
@@ -145,11 +164,24 @@ def _miniaudio() -> ModuleType:
     return found
 
 
+class Key(Protocol):
+    """What must hold before anybody hears us: the contact of a radio console."""
+
+    def keyed(self, within_s: float) -> bool:
+        """Wait until it holds; whether it did in time."""
+        ...
+
+    def release(self) -> None:
+        """Let it go: all has been said."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Siren:
     """An Output (see people.ports) on this machine's sound, or into a WAV file at `file`.
 
     `signal_of` names the opening signal of a performance; `ear` is part of a capture device's name, "" proves nothing.
+    With a `key` it speaks once that holds (a busy console is waited for), or after KEYED_WITHIN_S all the same.
     """
 
     name: str
@@ -161,11 +193,16 @@ class Siren:
     recording: str = ""
     profile: str = "own"
     file: str = ""
+    key: Key | None = None
     pre_start_s: float = 0.0
     buffer_ms: int = BUFFER_MS
+    tone_hz: float = 9800.0
+    tone_level: float = 0.01
     mouth: Mouth | None = None
     _signals: dict[str, bytes] = field(default_factory=dict)
     _saying: str = ""
+    _turn: int = 0  # counts what was begun and what was stopped: only the newest may still say something
+    _turns: threading.Lock = field(default_factory=threading.Lock)
 
     def prepare(self) -> None:
         """Render the signals (in a process of its own) and open the device; Missing when there is none."""
@@ -184,16 +221,31 @@ class Siren:
     def begin(self, performance: Performance, *, done: Done) -> None:
         """Start the signal now; the words follow from another thread."""
         signal = self._signals.get(self.signal_of(performance), b"")
-        self._saying = performance.warning
-        if self.mouth:
-            self.mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
-        threading.Thread(target=self._work, args=(performance, len(signal), done), daemon=True).start()
+        with self._turns:
+            self._turn, self._saying = self._turn + 1, performance.warning
+            turn = self._turn
+            if self.mouth and self.key is None:
+                self._open_mouth(self.mouth, signal)
+        threading.Thread(target=self._work, args=(performance, signal, turn, done), daemon=True).start()
 
-    def end(self, warning: str, *, last: bool = True) -> None:
+    def _open_mouth(self, mouth: Mouth, signal: bytes) -> None:
+        mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
+
+    def _if_its_turn(self, turn: int, act: Callable[[], None]) -> bool:
+        """Do it unless it was stopped, or something newer has begun; a stop cannot come between."""
+        with self._turns:
+            if self._turn != turn:
+                return False
+            act()
+            return True
+
+    def end(self, warning: str, *, how: str, last: bool) -> None:
         """Fall silent, if it is speaking of that warning ("" of whatever)."""
-        if self.mouth and warning in ("", self._saying):
-            self.mouth.hush()
-            self._saying = ""
+        with self._turns:
+            if warning in ("", self._saying):
+                self._turn, self._saying = self._turn + 1, ""
+                if self.mouth:
+                    self.mouth.hush()
 
     def close(self) -> None:
         """Let the device go."""
@@ -209,13 +261,35 @@ class Siren:
         still_s = clock.stopwatch() - self.mouth.pulled_s
         return f"the sound device stands still for {still_s:.0f} s" if still_s > STILL_S else ""
 
-    def _work(self, performance: Performance, said: int, done: Done) -> None:
-        result = self._result(performance, said)
+    def try_silently(self) -> Tried:
+        """Play a tone that hardly anybody hears, and look for it in what the ear hears.
+
+        A warning is never kept waiting: it takes the place of the tone.
+        """
+        if self.file or not self.mouth or not self.ear:
+            return Tried(good=None, what="nothing listens at its far end")
+        samples = tone(self.tone_hz, self.tone_level, TONE_S, rate_hz=RATE_HZ)
+        heard = self.mouth.overhear(samples, longer_s=LAG_S)
+        if heard is None:
+            return Tried(good=None, what="a warning came between")
+        seconds = found(heard, self.tone_hz, rate_hz=RATE_HZ)
+        what = f"a tone of {self.tone_hz:.0f} Hz was heard for {seconds:.1f} of {TONE_S:.1f} s"
+        if seconds >= TONE_S / 2:
+            return Tried(good=True, what=what)
+        return Tried(good=False, what=f"{what}: check amplifier, cable and horn on the spot")
+
+    def _work(self, performance: Performance, signal: bytes, turn: int, done: Done) -> None:
+        if (mouth := self.mouth) and self.key:
+            self.key.keyed(KEYED_WITHIN_S)  # better said into a busy channel than not at all
+            self._if_its_turn(turn, lambda: self._open_mouth(mouth, signal))
+        result = self._result(performance, len(signal), turn)
+        if self.key:
+            self._if_its_turn(turn, self.key.release)
         self.post(lambda: done(result))
 
-    def _result(self, performance: Performance, said: int) -> OutputResult:
+    def _result(self, performance: Performance, said: int, turn: int) -> OutputResult:
         try:
-            trouble = self._perform(performance, said)
+            trouble = self._perform(performance, said, turn)
         except (OSError, subprocess.SubprocessError, wave.Error, KeyError, ValueError) as error:
             detail = f"could not say the words: {error}"
             trouble = Trouble(
@@ -233,31 +307,39 @@ class Siren:
             )
         return failed(self.name, trouble)
 
-    def _perform(self, performance: Performance, said: int) -> Trouble | None:
-        whole = self.folder / f"{self.name}-programme.wav"
-        self._voice({"programme": str(whole), "signal": self.signal_of(performance), **_plain(performance)})
-        if self.file:
-            Path(self.file).write_bytes(whole.read_bytes())
-            return self._judge(whole, Path(self.file))
-        assert self.mouth
-        if self._saying == performance.warning:
-            self.mouth.say(samples_of(whole)[said:])
-        while self.mouth.busy:
+    def _perform(self, performance: Performance, said: int, turn: int) -> Trouble | None:
+        whole = self.folder / f"{self.name}-programme-{turn}.wav"
+        heard = self.folder / f"{self.name}-heard-{turn}.wav"
+        try:
+            self._voice({"programme": str(whole), "signal": self.signal_of(performance), **_plain(performance)})
+            if self.file:
+                if not self._if_its_turn(turn, lambda: _copy(whole, Path(self.file))):
+                    return STOP
+                return self._judge(whole, Path(self.file))
+            return self._speak(whole, heard, said, turn)
+        finally:
+            whole.unlink(missing_ok=True)
+            heard.unlink(missing_ok=True)
+
+    def _speak(self, whole: Path, heard: Path, said: int, turn: int) -> Trouble | None:
+        mouth = self.mouth
+        assert mouth
+        samples = samples_of(whole)
+        self._if_its_turn(turn, lambda: mouth.say(samples[said:]))
+        while self._turn == turn and mouth.busy:
             clock.wait(0.05)
-        if self._saying != performance.warning:
-            return Trouble(
-                cause=Cause.RULE, detail="was stopped before it was done", next_step="none: it was stopped here"
-            )
-        if not self.ear or self.mouth.heard is None:
+        if self._turn != turn:
+            return STOP
+        if not self.ear or mouth.heard is None:
             detail = "played to the end, but nothing listens at its far end"
             return Trouble(cause=Cause.UNPROVEN, detail=detail, next_step=UNPROVEN_STEP)
         clock.wait(0.5)
+        if self._turn != turn:
+            return STOP
         # What was meant, with the pause there was until the words were ready.
-        samples, pause = samples_of(whole), bytes(self.mouth.gap)
-        _write(whole, samples[:said] + pause + samples[said:])
-        heard = self.folder / f"{self.name}-heard.wav"
-        _write(heard, b"".join(self.mouth.heard))
-        self.mouth.heard = None
+        _write(whole, samples[:said] + bytes(mouth.gap) + samples[said:])
+        _write(heard, b"".join(mouth.heard))
+        mouth.heard = None
         return self._judge(whole, heard)
 
     def _judge(self, meant: Path, heard: Path) -> Trouble | None:
@@ -281,6 +363,10 @@ def _plain(performance: Performance) -> dict[str, Any]:
         "purpose": performance.purpose.value,
         "announcements": [{"language": said.language, "lines": said.lines()} for said in performance.announcements],
     }
+
+
+def _copy(one: Path, other: Path) -> None:
+    other.write_bytes(one.read_bytes())
 
 
 def _write(file: Path, samples: bytes) -> None:
