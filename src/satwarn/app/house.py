@@ -10,6 +10,7 @@ from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
+from satwarn.app.sso import SingleSignOn
 from satwarn.app.third_parties import ThirdParties
 from satwarn.area import gazetteer
 from satwarn.authority.guards import Policy
@@ -18,6 +19,8 @@ from satwarn.errors import Missing
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 SANDBOX_HOST = "training.localhost"
 SANDBOX_SITES = 40
+SSO_BACK = "/desk/sso/back"
+"""Where a single sign-on comes back to: the address to register with the provider, after the hub's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Served:
     door: Door
     origin: str
     alarm: ThirdParties | None = None
+    sso: SingleSignOn | None = None
 
     @property
     def world(self) -> World:
@@ -106,7 +110,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
     )
     return House(
         settings=settings,
-        live=_with_alarm(_served(live, name, settings.port, now), settings.hub),
+        live=_told(_served(live, name, settings.port, now), settings.hub),
         sandbox=_served(sandbox, f"training.{name}", settings.port, now),
     )
 
@@ -116,10 +120,12 @@ def _served(settings: RealmSettings, host: str, port: int, now: Callable[[], dat
     return Served(realm=realm, door=Door(realm, host=host, origin=origin), origin=origin)
 
 
-def _with_alarm(served: Served, hub: HubSettings) -> Served:
-    """Third parties are told of what happens live; nothing of the sandbox reaches anybody."""
+def _told(served: Served, hub: HubSettings) -> Served:
+    """What the settings file adds, live only: nothing of the sandbox reaches anybody, nor does its sign-on."""
     alarm = ThirdParties(served.realm, hub.alarm, mail=hub.mail, origin=served.origin)
-    return replace(served, alarm=alarm)
+    sso = SingleSignOn(served.realm, hub.sso, f"{served.origin}{SSO_BACK}") if hub.sso else None
+    served.door.sso = sso
+    return replace(served, alarm=alarm, sso=sso)
 
 
 def site_codes(wanted: str) -> tuple[str, ...]:

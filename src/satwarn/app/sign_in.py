@@ -9,6 +9,7 @@ from typing import Any
 
 from satwarn.adapters import passkey, secret
 from satwarn.app.realm import HUB, Realm
+from satwarn.app.sso import SingleSignOn
 from satwarn.authority.officer import Assent, By, Officer, check_key
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import ApiKey, Person, hash_secret, spell_code
@@ -60,6 +61,7 @@ class Door:
         self._tries: dict[str, Tries] = {}
         self._counts: dict[str, int] = {}
         self._first = ""
+        self.sso: SingleSignOn | None = None
         realm.check_assent = self.check_assent
 
     # ── the first administrator ──────────────────────────────────────────────────────────────────
@@ -193,6 +195,16 @@ class Door:
         self._check_passkey(person, answer, hashlib.sha256(statement).digest())
         return answer
 
+    def _by_sso(self, officer: Officer, statement: bytes, assent: Assent) -> str:
+        """Whether this very session came by a single sign-on just now, and that is enough here."""
+        within = self.sso.settings.assent_within if self.sso else None
+        found = self._sessions.get(hash_secret(assent.proof.decode(errors="replace")))
+        if within is None or found is None or found.person != officer.name or found.by is not By.SSO:
+            raise NotAllowed("this needs your passkey or a one-time code", where="assent")
+        if self._realm.now() - found.began > within:
+            raise NotAllowed("you signed in too long ago to agree by that", where="assent", fix="sign in again")
+        return self._realm.views.roster.people[officer.name].sso
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────────
 
     def _spend(self, typed: str) -> Person | None:
@@ -240,4 +252,9 @@ class Door:
 
 
 Check = Callable[[Door, Officer, bytes, Assent], str]
-_CHECKS: Mapping[By, Check] = {By.KEY: Door._by_key, By.CODE: Door._by_code, By.PASSKEY: Door._by_passkey}
+_CHECKS: Mapping[By, Check] = {
+    By.KEY: Door._by_key,
+    By.CODE: Door._by_code,
+    By.PASSKEY: Door._by_passkey,
+    By.SSO: Door._by_sso,
+}

@@ -47,6 +47,7 @@ def desk_page(request: Req, template: str, actor: Actor | None, *, status: int =
         zone=realm.settings.zone,
         now=realm.now(),
         views=realm.views,
+        sso=served.sso.settings.label if served.sso else "",
         **values,
     )
     answer = html(text, status=status)

@@ -26,6 +26,7 @@ from satwarn.web import (
     desk_keeping,
     desk_orders,
     desk_pages,
+    desk_sso,
     public_pages,
 )
 from satwarn.web.answers import add_headers, ours, theirs
@@ -37,6 +38,7 @@ HANDLERS = (
     *public_pages.HANDLERS,
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
+    *desk_sso.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
     *desk_orders.HANDLERS,
