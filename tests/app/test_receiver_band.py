@@ -6,7 +6,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,12 +19,15 @@ from satwarn.adapters.air.band_sender import BandSender, BandSettings
 from satwarn.adapters.keys import SigningKey, make_signing_key
 from satwarn.alert.alert import Named, Severity, Status
 from satwarn.alert.heartbeat import Heartbeat, heartbeat_alert
+from satwarn.alert.seal import Pinned
+from satwarn.alert.supply import SupplyKind, supply_alert
 from satwarn.app.exercise import alert_of
 from satwarn.app.receiver_run import Running
 from satwarn.app.receiver_settings import read
 from satwarn.errors import BadSetting
 from satwarn.ledger.receipt import Act
 from satwarn.ledger.receipt import Path as Way
+from satwarn.people import danger, newer
 from satwarn.receiver.vigil import Vigil
 from satwarn.uplink.carousel import Priority
 
@@ -198,6 +201,103 @@ def test_a_network_that_is_not_there_is_a_fault_and_the_receiver_stands(
 def test_settings_that_cannot_be_obeyed_are_refused(tmp_path: Path, key: SigningKey, address: str, more: str) -> None:
     with pytest.raises(BadSetting, match="multicast"):
         read(site_toml(tmp_path, key, address, more=more))
+
+
+def put_supply(
+    sender: BandSender,
+    key: SigningKey,
+    serial: int,
+    files: Mapping[str, bytes],
+    *,
+    kind: SupplyKind = SupplyKind.TRUST,
+    revoked: tuple[str, ...] = (),
+) -> None:
+    alert = supply_alert(
+        kind,
+        files,
+        serial=serial,
+        mime_type="text/plain",
+        identifier=f"supply-{serial}",
+        sender=SENDER,
+        sent=clock.now().replace(microsecond=0),
+        expires=clock.now().replace(microsecond=0) + HOUR,
+        revoked=revoked,
+    )
+    put(sender, signed(alert, by=key), Priority.DATA)
+    for content in files.values():
+        put(sender, content, Priority.DATA)
+
+
+def taken(run: Running) -> dict[str, tuple[int, bool]]:
+    return {one["supply"]: (one["serial"], one["whole"]) for one in run.state()["supplies"]}
+
+
+def test_a_renewed_certificate_counts_a_revoked_one_no_more_and_both_outlast_a_restart(
+    tmp_path: Path, key: SigningKey, address: str, sender: BandSender
+) -> None:
+    new = make_signing_key(SENDER, now=clock.now())
+    old = Pinned.of(SENDER, key.certificate_pem).fingerprint
+    put_supply(sender, key, 1, {SENDER: new.certificate_pem})
+
+    async def live(run: Running) -> None:
+        await until(lambda: taken(run) == {f"{SENDER} trust": (1, True)})
+        put_supply(sender, new, 2, {}, revoked=(old,))
+        await until(lambda: taken(run) == {f"{SENDER} trust": (2, True)})
+        put(sender, real_alert(key, "by-the-revoked-key"))
+        put(sender, real_alert(new, "by-the-new-key"))
+        await until(lambda: "signature" in run.box.faults() and bool(run.box.results))
+        run.box.hear_message(real_alert(key, "by-ground"), Way.GROUND)
+
+    file = site_toml(tmp_path, key, address)
+    run = running(file, live)
+    assert [receipt.identifier for receipt in run.box.receipts.values()] == ["by-the-new-key"]
+
+    async def again(run: Running) -> None:
+        run.box.hear_message(real_alert(key, "after-the-restart"), Way.GROUND)
+        assert [one["sender"] for one in run.state()["certificates"]] == [SENDER]
+        assert "unknown signer" in run.box.faults()["signature"]
+
+    assert "after-the-restart" not in str(running(file, again).box.receipts)
+
+
+def test_newer_texts_are_said_from_the_next_warning_on_also_after_a_restart_and_missing_ones_fall_back(
+    tmp_path: Path, key: SigningKey, address: str, sender: BandSender
+) -> None:
+    pack = '[danger.ballistic-missile]\nheadline = "ミサイル警報・新しい文"\n'.encode()
+    put_supply(sender, key, 1, {"ja": pack}, kind=SupplyKind.LANGUAGE)
+    before = danger.sentence("ballistic-missile", "ja")
+
+    async def live(run: Running) -> None:
+        await until(lambda: taken(run) == {f"{SENDER} language": (1, True)})
+
+    file = site_toml(tmp_path, key, address)
+    try:
+        running(file, live)
+        newer.put("ja", {})
+
+        async def again(run: Running) -> None:
+            said = danger.sentence("ballistic-missile", "ja")
+            assert said.headline == "ミサイル警報・新しい文"
+            assert said.instruction == before.instruction
+            assert danger.sentence("earthquake-early-warning", "ja").headline
+
+        running(file, again)
+    finally:
+        newer.put("ja", {})
+
+
+def test_a_supply_of_a_stranger_is_one_fault_and_changes_nothing(
+    tmp_path: Path, key: SigningKey, address: str, sender: BandSender
+) -> None:
+    stranger = make_signing_key(SENDER, now=clock.now())
+    put_supply(sender, stranger, 9, {SENDER: stranger.certificate_pem})
+
+    async def live(run: Running) -> None:
+        await until(lambda: "signature" in run.box.faults())
+
+    run = running(site_toml(tmp_path, key, address), live)
+    assert taken(run) == {}
+    assert run.supplies.trust == run.settings.trust == read(tmp_path / "site.toml").trust
 
 
 STAND = """

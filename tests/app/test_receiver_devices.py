@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import pwd
 import socket
 import subprocess
 import threading
@@ -21,15 +22,17 @@ from satwarn.adapters.device import siren as siren_module
 from satwarn.adapters.device.modbus import Contact
 from satwarn.adapters.device.mqtt import Mqtt, discovery
 from satwarn.adapters.device.siren import Siren
+from satwarn.adapters.device.ups import ups, ups_fault
 from satwarn.adapters.device.webhook import DIGEST, Webhook
 from satwarn.alert.purpose import Purpose
 from satwarn.app.receiver_box import Over
+from satwarn.app.receiver_inputs import Inputs
 from satwarn.app.receiver_outputs import signal_of
-from satwarn.app.receiver_run import ups, ups_fault
+from satwarn.app.receiver_settings import settings as settings_of
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
 from satwarn.people.announcement import Announcement
 from satwarn.people.danger import keys, say
-from satwarn.people.ports import Performance
+from satwarn.people.ports import Performance, Tried
 from satwarn.people.sound import RATE_HZ
 from satwarn.receiver.information import informations
 from satwarn.receiver.memory import Life
@@ -73,26 +76,6 @@ def free_port() -> int:
 
 def test_the_siren_plays_at_the_rate_the_sounds_are_made_at() -> None:
     assert siren_module.RATE_HZ == RATE_HZ
-
-
-@pytest.fixture
-def ear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """PulseAudio with a null sink whose monitor hears, on a socket of its own."""
-    at = tmp_path / "native"
-    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
-    command += ["-L", f"module-native-protocol-unix socket={at} auth-anonymous=1"]
-    command += ["-L", "module-null-sink sink_name=proof"]
-    own = {name: str(tmp_path) for name in ("HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH")}
-    server = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until(at.exists)
-        monkeypatch.setenv("PULSE_SERVER", f"unix:{at}")
-        for name, value in own.items():
-            monkeypatch.setenv(name, value)
-        yield "Monitor"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def made(folder: Path, **changes: Any) -> Siren:
@@ -193,31 +176,43 @@ def test_a_webhook_that_nobody_answers_fails_and_says_why() -> None:
     assert (result.proof, result.cause) == (Proof.FAILED, Cause.PATH)
 
 
-def test_mqtt_begin_and_end_come_back_and_no_event_is_retained(tmp_path: Path) -> None:
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[int]:
+    """A real mosquitto; its port."""
     port = free_port()
     config = tmp_path / "broker.conf"
     config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-    broker = subprocess.Popen(["mosquitto", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    output = Mqtt(name="house", address=f"127.0.0.1:{port}", topic="satwarn", site="31202", post=at_once)
+    server = subprocess.Popen(["mosquitto", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         until(lambda: _answers(port))
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def test_mqtt_begin_and_end_come_back_and_no_event_is_retained(broker: int) -> None:
+    port = broker
+    output = Mqtt(name="house", address=f"127.0.0.1:{port}", topic="satwarn", site="31202", post=at_once)
+    try:
         assert "no broker" in output.probe()
+        assert output.try_silently().good is False
         output.prepare()
         until(lambda: output.probe() == "")
         wait(0.3)
         assert result_of(output, performance()).proof is Proof.PROVEN
+        assert output.try_silently() == Tried(good=True, what="a word came back from the broker")
         output.end("w")
         wait(0.2)
         kept = _retained(port)
     finally:
         output.close()
-        broker.terminate()
-        broker.wait(10)
     assert "satwarn/31202/alert" not in kept
     assert kept["satwarn/31202/active"] == "OFF"
     assert kept["satwarn/31202/status"] == "online"
     assert json.loads(kept["homeassistant/device/satwarn-31202/config"]) == discovery("31202", "satwarn")
     assert "command_topic" not in kept["homeassistant/device/satwarn-31202/config"]
+    assert "satwarn/31202/probe" not in kept
 
 
 def _answers(port: int) -> bool:
@@ -254,6 +249,7 @@ class Cabinet:
 
     def __init__(self, *, stuck: bool) -> None:
         self.port, self.stuck, self.coil = free_port(), stuck, False
+        self.inputs: dict[int, bool] = {}  # those that do not follow the coil
         self._server: asyncio.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -275,7 +271,10 @@ class Cabinet:
         if function == 5:
             self.coil = body[3] == 0xFF
             return body
+        number = int.from_bytes(body[1:3], "big")
         stands = self.coil if function == 1 or not self.stuck else False
+        if function == 2 and number in self.inputs:
+            stands = self.inputs[number]
         return bytes((function, 1, int(stands)))
 
     def close(self) -> None:
@@ -324,6 +323,121 @@ def test_a_contact_is_proven_by_what_senses_it(
     assert "cannot be read" in contact.probe()
 
 
+def test_a_radio_console_is_waited_for_keyed_spoken_over_and_let_go(tmp_path: Path) -> None:
+    cabinet = Cabinet(stuck=False)
+    cabinet.inputs[1] = True  # somebody speaks
+    contact = Contact(
+        name="console", address=f"127.0.0.1:{cabinet.port}", unit=1, coil=0, sense=0, busy=1, post=at_once
+    )
+    speaker = made(tmp_path / "sound", backends=("NULL",), key=contact, pre_start_s=0.5)
+    speaker.prepare()
+    assert speaker.mouth
+    try:
+        keyed: list[OutputResult] = []
+        spoken: list[OutputResult] = []
+        short = Announcement(language="en", label=None, headline="", sentences=("Test.",))
+        drill = replace(performance(), announcements=(short,))
+        contact.begin(drill, done=keyed.append)
+        speaker.begin(drill, done=spoken.append)
+        wait(0.6)
+        assert (cabinet.coil, speaker.mouth.first_sample_s) == (False, None)
+        cabinet.inputs[1] = False
+        until(lambda: cabinet.coil)
+        closed_s = stopwatch()
+        until(lambda: speaker.mouth is not None and speaker.mouth.first_sample_s is not None)
+        until(lambda: bool(spoken), seconds=60)
+        assert keyed[0].proof is Proof.PROVEN
+        assert stopwatch() - closed_s > 0.5  # the pre-start went before the words
+        until(lambda: not cabinet.coil)  # let go after the last word, not at the end of the warning
+    finally:
+        speaker.close()
+        cabinet.close()
+
+
+def test_a_console_that_cannot_be_keyed_delays_the_words_no_longer_than_it_takes_to_know(tmp_path: Path) -> None:
+    contact = Contact(name="console", address=f"127.0.0.1:{free_port()}", unit=1, coil=0, sense=0, busy=1, post=at_once)
+    speaker = made(tmp_path / "sound", backends=("NULL",), key=contact)
+    speaker.prepare()
+    assert speaker.mouth
+    try:
+        asked_s, keyed = stopwatch(), []
+        contact.begin(performance(), done=keyed.append)
+        speaker.begin(performance(), done=lambda result: None)
+        until(lambda: speaker.mouth is not None and speaker.mouth.first_sample_s is not None)
+        assert stopwatch() - asked_s < 5
+        assert keyed[0].proof is Proof.FAILED
+        speaker.end("")
+    finally:
+        speaker.close()
+
+
+# ── fault inputs ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def looked_at(folder: Path, **row: Any) -> Tried:
+    raw = {"site": {"code": "31202", "folder": str(folder)}, "input": [{"name": "amplifier", **row}]}
+    inputs = Inputs(settings_of(raw, file=folder / "site.toml"))
+    try:
+        ((name, tried),) = inputs.look()
+    finally:
+        inputs.close()
+    assert name == "amplifier"
+    return tried
+
+
+def test_an_amplifier_s_fault_contact_by_modbus(tmp_path: Path) -> None:
+    cabinet = Cabinet(stuck=False)
+    try:
+        row = {"kind": "modbus", "address": f"127.0.0.1:{cabinet.port}", "number": 2, "means": "amplifier broken"}
+        for closed, tried in (
+            (False, Tried(good=True, what="says 0")),
+            (True, Tried(good=False, what="amplifier broken")),
+        ):
+            cabinet.inputs[2] = closed
+            assert looked_at(tmp_path, **row) == tried
+    finally:
+        cabinet.close()
+    assert "cannot be read" in looked_at(tmp_path, **row).what
+
+
+def test_an_amplifier_s_state_by_http(tmp_path: Path) -> None:
+    said = {"body": b'{"fault": false, "level": 3}'}
+
+    class Amplifier(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(said["body"])
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Amplifier)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    row = {"kind": "http", "address": f"http://127.0.0.1:{server.server_address[1]}/", "key": "fault", "fault": "true"}
+    try:
+        assert looked_at(tmp_path, **row).good is True
+        said["body"] = b'{"fault": true}'
+        assert looked_at(tmp_path, **row) == Tried(good=False, what="says true")
+        for nonsense in (b"", b"[]", b"{}", b"\xff"):
+            said["body"] = nonsense
+            assert "says nothing of 'fault'" in looked_at(tmp_path, **row).what
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_an_amplifier_s_state_by_mqtt(broker: int, tmp_path: Path) -> None:
+    from paho.mqtt import publish
+
+    row = {"kind": "mqtt", "address": f"127.0.0.1:{broker}", "topic": "hall/amplifier", "fault": "ALARM"}
+    assert "nothing was said" in looked_at(tmp_path, **row).what
+    for word, good in (("OK", True), ("ALARM", False)):
+        publish.single("hall/amplifier", word, retain=True, hostname="127.0.0.1", port=broker)
+        assert looked_at(tmp_path, **row).good is good
+    assert "no broker" in looked_at(tmp_path, **{**row, "address": f"127.0.0.1:{free_port()}"}).what
+
+
 # ── power ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -346,3 +460,35 @@ def test_the_words_of_a_ups_are_a_set(answer: str, fault: dict[str, str]) -> Non
 
 def test_a_ups_server_that_does_not_answer_is_a_fault() -> None:
     assert "does not answer" in asyncio.run(ups(f"127.0.0.1:{free_port()}", "shed"))["ups"]
+
+
+def test_a_real_server_of_a_ups_that_goes_on_battery(tmp_path: Path) -> None:
+    device, port, programs = tmp_path / "shed.dev", free_port(), Path("/lib/nut")
+    device.write_text("ups.status: OL\nbattery.charge: 100\n")
+    (tmp_path / "ups.conf").write_text(
+        f"[shed]\ndriver = dummy-ups\nport = {device}\nmode = dummy-once\npollinterval = 1\n"
+    )
+    (tmp_path / "upsd.conf").write_text(f"LISTEN 127.0.0.1 {port}\nMAXAGE 3\n")
+    (tmp_path / "upsd.users").write_text("")
+    at = {name: str(tmp_path) for name in ("NUT_CONFPATH", "NUT_STATEPATH", "NUT_ALTPIDPATH")}
+    user = ["-u", pwd.getpwuid(os.getuid()).pw_name]
+    programs_run = [
+        subprocess.Popen(command, env={**os.environ, **at}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for command in ([programs / "dummy-ups", "-a", "shed", "-F", *user], [programs / "upsd", "-F", *user])
+    ]
+
+    def says() -> str:
+        return asyncio.run(ups(f"127.0.0.1:{port}", "shed")).get("ups", "")
+
+    try:
+        until(lambda: says() == "", seconds=30)
+        device.write_text("ups.status: OB LB\nbattery.charge: 20\n")
+        until(lambda: says() == "on battery, battery low", seconds=30)
+        assert "UNKNOWN-UPS" in asyncio.run(ups(f"127.0.0.1:{port}", "attic"))["ups"]
+        programs_run[0].terminate()
+        until(lambda: "its state is unknown" in says(), seconds=30)  # the driver is gone: stale is not well
+    finally:
+        for program in programs_run:
+            program.kill()
+            program.wait(10)
+    assert "does not answer" in says()

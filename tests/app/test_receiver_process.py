@@ -17,7 +17,7 @@ import pytest
 
 from house import REPORT, SCENARIO, signed, with_parameters
 from satwarn.adapters import clock
-from satwarn.adapters.ground.websocket import WebSocketGround
+from satwarn.adapters.ground.websocket_hub import WebSocketGround
 from satwarn.adapters.keys import SigningKey, make_signing_key
 from satwarn.alert.alert import Alert, Named, Status
 from satwarn.app.exercise import alert_of
@@ -179,7 +179,7 @@ def test_a_hub_s_alert_sounds_its_receipt_goes_back_and_a_fault_is_seen_there(tm
         await until(lambda: any(receipt["identifier"] == "real-1" for receipt in receipts))
         run.box.begin_maintenance("fitter", 10)
         await run._look_round()
-        run._line._say({"beat": run._line.state()})
+        run._line.say({"beat": run._line.state()})
         await until(lambda: "maintenance" in ground.sites["31202"].state.get("faults", {}))
         run._stopping.set()
         await task
@@ -256,9 +256,7 @@ def test_killed_at_the_worst_moment_it_comes_back_silent_and_knows(tmp_path: Pat
     memory = tmp_path / "state" / "memory.json"
     process = subprocess.Popen([sys.executable, "-m", "satwarn", "receiver", "run", "--config", str(file)])
     try:
-        with source.open(
-            "wb"
-        ) as radio:  # opens once it listens: a slow start must not age the time
+        with source.open("wb") as radio:  # opens once it listens: a slow start must not age the time
             now = clock.now()
             radio.write(sane_radio(now) + ubx_of(missile(now)))
         for _ in range(400):

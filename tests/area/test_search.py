@@ -6,7 +6,7 @@ import pytest
 
 from satwarn.area.crosswalk import first_code, holds, line, named, valid_on
 from satwarn.area.gazetteer import neighbours, places, prefectures
-from satwarn.area.search import find, like
+from satwarn.area.search import find, in_language, like
 from satwarn.errors import BadArea
 
 
@@ -116,3 +116,21 @@ def test_neighbours_are_mutual_and_cross_the_straits():
         for one in codes:
             assert neighbours(one.code, scheme), one.code
             assert all(one.code in neighbours(other, scheme) for other in neighbours(one.code, scheme))
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "said"),
+    [
+        ("North Korea", "ja", "北朝鮮"),
+        ("north korea", "de", "Nordkorea"),
+        ("북한", "en", "North Korea"),
+        ("北朝鮮", "ko", "북한"),
+        ("Yonago", "ja", "米子市"),
+        ("Fuchu", "ja", "Fuchu"),  # there are two
+        ("an invented place in the east", "de", "an invented place in the east"),
+        ("North Korea", "fr", "North Korea"),  # no name known
+        ("", "ja", ""),
+    ],
+)
+def test_a_place_is_called_in_the_language_spoken(name: str, language: str, said: str) -> None:
+    assert in_language(name, language) == said

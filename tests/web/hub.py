@@ -15,6 +15,7 @@ import uvicorn
 from lxml import html
 
 from satwarn.adapters import clock, secret
+from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.keys import make_officer_key
 from satwarn.app.house import House, Served, ServeSettings, open_house
 from satwarn.app.hub_settings import HubSettings
@@ -156,14 +157,21 @@ EXERCISE: dict[str, Any] = {
 
 @contextmanager
 def running(
-    folder: Path, *, people: bool = True, sites: str = "20", quiet: bool = False, told: HubSettings | None = None
+    folder: Path,
+    *,
+    people: bool = True,
+    sites: str = "20",
+    quiet: bool = False,
+    told: HubSettings | None = None,
+    band: BandSettings | None = None,
 ) -> Iterator[Hub]:
     """Start a hub in a thread, and stop it."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
     when = Clock()
-    house = open_house(ServeSettings(port=port, data=folder, with_sites=sites, hub=told or HubSettings()), now=when)
+    settings = ServeSettings(port=port, data=folder, with_sites=sites, hub=told or HubSettings(), band=band)
+    house = open_house(settings, now=when)
     if not quiet:
         object.__setattr__(house.live.realm.settings, "policy", Policy())
     server = uvicorn.Server(

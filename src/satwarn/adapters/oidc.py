@@ -79,7 +79,7 @@ class Oidc:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        endpoint = self._endpoint("authorization_endpoint")
+        endpoint = self._asked_at("authorization_endpoint")
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
     def claims(self, code: str, question: Question) -> Mapping[str, Any]:
@@ -98,7 +98,7 @@ class Oidc:
         if self.provider.client_secret:
             pair = f"{quote_plus(self.provider.client_id)}:{quote_plus(self.provider.client_secret)}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-        answer = self._json(self._endpoint("token_endpoint"), urlencode(form).encode(), headers)
+        answer = self._json(self._asked_at("token_endpoint"), urlencode(form).encode(), headers)
         token = answer.get("id_token")
         if not isinstance(token, str):
             raise _refused("the provider gave no ID token")
@@ -143,7 +143,7 @@ class Oidc:
         with self._lock:
             stale = clock.stopwatch() - self._read_at > (1.0 if fresh else KEYS_HOLD_S)
             if not self._keys or stale:
-                self._keys = self._json(self._endpoint("jwks_uri"))
+                self._keys = self._json(self._asked_at("jwks_uri"))
                 self._read_at = clock.stopwatch()
             keys = self._keys.get("keys", [])
             # A published shared secret is nobody's secret: only public keys count.
@@ -151,7 +151,7 @@ class Oidc:
 
     # ── the provider ─────────────────────────────────────────────────────────────────────────────
 
-    def _endpoint(self, name: str) -> str:
+    def _asked_at(self, name: str) -> str:
         if not self._about:
             about = self._json(self.provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
             if about.get("issuer") != self.provider.issuer:

@@ -30,8 +30,9 @@ class ThirdParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSettings:
-    """Everything the file says; each part may be left out."""
+    """Everything the file says; each part may be left out. `origin` is what browsers see behind a proxy."""
 
+    origin: str = ""
     mail: Smtp | None = None
     alarm: tuple[ThirdParty, ...] = ()
     sso: SsoSettings | None = None
@@ -53,7 +54,7 @@ def read(file: File) -> HubSettings:
 
 def settings(raw: Values, *, folder: File) -> HubSettings:
     """The settings in a parsed file; names of other files are relative to `folder`."""
-    _only(raw, "the file", {"mail", "alarm", "sso"})
+    _only(raw, "the file", {"origin", "mail", "alarm", "sso"})
     mail = _mail(raw["mail"], folder) if "mail" in raw else None
     rows = raw.get("alarm", [])
     if not isinstance(rows, list):
@@ -64,7 +65,17 @@ def settings(raw: Values, *, folder: File) -> HubSettings:
     if len({one.name for one in alarm}) < len(alarm):
         raise BadSetting("two of them bear one name", where="alarm.name")
     sso = _sso(raw["sso"], folder) if "sso" in raw else None
-    return HubSettings(mail=mail, alarm=alarm, sso=sso)
+    return HubSettings(origin=_origin(raw), mail=mail, alarm=alarm, sso=sso)
+
+
+def _origin(raw: Values) -> str:
+    origin = _text(raw, "hub.toml", "origin", "")
+    parts = urlsplit(origin)
+    if origin and (
+        parts.scheme not in ("http", "https") or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise BadSetting(f"{origin[:60]!r} is no origin", where="origin", fix="https://warn.example, nothing after it")
+    return origin
 
 
 def _mail(row: Values, folder: File) -> Smtp:

@@ -72,6 +72,10 @@ class LiveSky:
         """Put an alert on every path named; returns at once."""
         self._jobs.put(partial(self._send, signed, reports, paths, until, live))
 
+    def carry(self, signed: bytes) -> None:
+        """Have every site hear a message that came whole by the wide band; one FLUTE process decodes for all."""
+        self._jobs.put(partial(self._carry, signed))
+
     def withdraw(self, report: Extended) -> None:
         """Take a message off the air from the next slot on."""
         self._jobs.put(partial(self._uplink.withdraw, report))
@@ -100,6 +104,10 @@ class LiveSky:
             for report in reports:
                 self._uplink.put(report, since=self._clock.now, until=until, priority=priority)
             self._wake()
+
+    def _carry(self, signed: bytes) -> None:
+        for site in self.sites.values():
+            site.hear_message(signed, Path.MULTICAST)
 
     def _wake(self) -> None:
         slot = self._uplink.next_tick(self._clock.now)

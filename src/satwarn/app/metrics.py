@@ -13,7 +13,7 @@ def metrics(realm: Realm) -> bytes:
     """Warnings on the air and open, entries, sites, receipts and transmissions, each with the realm's name."""
     views, registry = realm.views, CollectorRegistry()
     unreviewed = sum(one.review_open for one in list(views.warnings.values()))
-    figures = {
+    figures: dict[str, tuple[str, float]] = {
         "satwarn_warnings_on_air": ("Warnings on the air", len(views.live())),
         "satwarn_warnings_open": ("Drafts, proposals and approvals somebody must still act on", len(views.open())),
         "satwarn_reviews_open": (
@@ -26,6 +26,24 @@ def metrics(realm: Realm) -> bytes:
         "satwarn_transmissions": ("Frames put on the (simulated) air", sum(list(views.transmissions.values()))),
         "satwarn_troubles": ("Troubles of simulated sites", len(realm.sky.troubles)),
     }
+    figures |= _wide_band(realm)
     for name, (about, value) in figures.items():
         Gauge(name, about, ["world"], registry=registry).labels(realm.settings.world.value).set(value)
     return generate_latest(registry)
+
+
+def _wide_band(realm: Realm) -> dict[str, tuple[str, float]]:
+    if realm.band is None:
+        return {}
+    state = realm.band.state()
+    heard = realm.band.ear.last_heartbeat
+    since_s = (realm.now() - heard).total_seconds() if heard else float("inf")
+    return {
+        "satwarn_wide_band_fault": ("1 while the wide band may not be heard", bool(state["fault"])),
+        "satwarn_wide_band_rate_bit_s": ("Bits a second that leave on the wide band", state["rate_bit_s"]),
+        "satwarn_wide_band_bandwidth_bit_s": ("Bits a second that may leave", state["bandwidth_bit_s"]),
+        "satwarn_wide_band_aboard": ("Objects that go round", len(state["aboard"])),
+        "satwarn_wide_band_passes": ("Passes begun since the transmitter started", state["passes"]),
+        "satwarn_wide_band_deaths": ("How often the transmitter died and was started again", state["deaths"]),
+        "satwarn_wide_band_heartbeat_age_s": ("Seconds since the heartbeat last heard back was sent", since_s),
+    }

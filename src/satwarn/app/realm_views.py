@@ -16,6 +16,8 @@ from satwarn.authority import prepared, standing
 from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.roster import Roster
 from satwarn.authority.standing import Standing
+from satwarn.hub import sites
+from satwarn.hub.sites import SiteRow
 from satwarn.ledger.entry import Entry
 
 
@@ -62,24 +64,13 @@ class AlarmRow:
     is_final: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRow:
-    """A site as the desk knows it: how it came, and its state ("invited", "enrolled", "revoked", "down", "up");
-    `invitation` is the hash of its unspent code, `fingerprint` that of its certificate."""
-
-    code: str
-    state: str
-    version: str = ""
-    note: str = ""
-    invitation: str = ""
-    fingerprint: str = ""
-
-
 @dataclass(slots=True)
 class Views:
     """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
 
-    `messages` are the signed bytes of everything that went out, by identifier.
+    `messages` are the signed bytes of everything that went out, by identifier; `told` is the last receipt that came
+    from each site by the ground: the run of its receiver, and the number in it. `launches` are the launch reports that
+    warnings began from, by warning.
     """
 
     roster: Roster = field(default_factory=Roster)
@@ -89,10 +80,12 @@ class Views:
     sites: dict[str, SiteRow] = field(default_factory=dict)
     sent: dict[str, tuple[str, ...]] = field(default_factory=dict)
     receipts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    told: dict[str, tuple[str, int]] = field(default_factory=dict)
     transmissions: Counter[str] = field(default_factory=Counter)
     heard: set[Key] = field(default_factory=set)
     received: dict[str, ReceivedRow] = field(default_factory=dict)
     messages: dict[str, bytes] = field(default_factory=dict)
+    launches: dict[str, bytes] = field(default_factory=dict)
     alarms: dict[str, dict[tuple[int, str, str], AlarmRow]] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
@@ -186,6 +179,8 @@ def _receipt(views: Views, entry: Entry) -> None:
     if body:
         key = body["identifier"] or (body["payloads"] or [body["warning"]])[0]
         views.receipts.setdefault(key, {})[body["site"]] = body
+        if line := body.get("line"):
+            views.told[body["site"]] = (line["run"], line["number"])
 
 
 def _transmit(views: Views, entry: Entry) -> None:
@@ -229,16 +224,12 @@ def _alarm(views: Views, entry: Entry) -> None:
 
 
 def _site(views: Views, entry: Entry) -> None:
-    body, code = entry.body, entry.subject.partition("/")[2]
-    known = views.sites.get(code)
-    views.sites[code] = SiteRow(
-        code=code,
-        state=body["state"],
-        version=body.get("version", known.version if known else ""),
-        note=body.get("note", ""),
-        invitation=body.get("code", ""),
-        fingerprint=body.get("fingerprint", known.fingerprint if known else ""),
-    )
+    row = sites.moved(views.sites.get(entry.subject.partition("/")[2]), entry)
+    views.sites[row.code] = row
+
+
+def _launch(views: Views, entry: Entry) -> None:
+    views.launches[entry.subject] = entry.body["report"].encode()
 
 
 def _answered(views: Views, entry: Entry) -> None:
@@ -254,9 +245,8 @@ _FOLDS: dict[str, Fold] = {
     "trust partner": _partner,
     "distrust partner": _no_partner,
     "receive": _receive,
+    **dict.fromkeys(sites.KINDS, _site),
+    "launch report": _launch,
     "alarm": _alarm,
-    "enrol site": _site,
-    "mark site": _site,
-    "revoke site": _site,
     "answer": _answered,
 }

@@ -8,10 +8,12 @@ from pathlib import Path as File
 from typing import Any
 
 from satwarn.adapters.air.band import Band
-from satwarn.adapters.air.gate import Kept, LastHeard, Outcome, Passed, Refused
+from satwarn.adapters.air.gate import Kept, LastHeard, Outcome, Passed, PassedFile, Refused
 from satwarn.adapters.memory import MemoryFile
+from satwarn.alert.supply import is_supply
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_settings import ReceiverSettings
+from satwarn.app.receiver_supplies import ReceiverSupplies
 from satwarn.errors import BadMessage
 from satwarn.ledger.receipt import Path
 from satwarn.receiver.effects import Fault
@@ -29,12 +31,13 @@ class ReceiverBand:
         self,
         settings: ReceiverSettings,
         box: Box,
+        supplies: ReceiverSupplies,
         *,
         now: Callable[[], datetime],
         post: Callable[[Callable[[], None]], None],
     ) -> None:
         values = settings.multicast
-        self._box, self._now = box, now
+        self._box, self._supplies, self._now = box, supplies, now
         self.address = values["address"]
         self._file = MemoryFile(settings.folder / "band.json")
         self._kept_at, self._kept = now(), self._recall()
@@ -86,8 +89,12 @@ class ReceiverBand:
         match outcome:
             case Passed() if outcome.heartbeat:
                 self._beat()
+            case Passed() if is_supply(outcome.alert):
+                self._supplies.hear(outcome.alert, valid=outcome.valid)
             case Passed():
                 self._box.hear_message(outcome.signed, Path.MULTICAST)
+            case PassedFile():
+                self._supplies.file(outcome.content)
             case Refused() if outcome.kept in SAID_ALOUD:
                 self._say(outcome)
 

@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from satwarn.adapters.memory import MemoryFile
 from satwarn.alert.purpose import Purpose
+from satwarn.alert.seal import Trust
 from satwarn.app.performing import Performing, Timer
 from satwarn.app.receiver_settings import ReceiverSettings
+from satwarn.app.receiver_test import Check
 from satwarn.app.receiver_words import words_of, words_of_end
 from satwarn.errors import BadMessage
 from satwarn.hub.ports import Line
@@ -76,6 +78,7 @@ class Box:
         self.standing: dict[str, str] = {}  # faults that stand until they are gone, by code
         self.passing: dict[str, tuple[datetime, str]] = {}  # faults that were met, by code
         self.results: dict[str, OutputResult] = {}
+        self.checks: dict[str, Check] = {}  # the newest of each thing the self-test looks at
         self.receipts: dict[str, Receipt] = {}
         self.shown: Performance | None = None
         self.line: Line | None = None
@@ -110,6 +113,11 @@ class Box:
     def hear_message(self, message: bytes, path: Path) -> None:
         """A signed message."""
         self._judge(lambda now: self.machine.hear_message(message, path=path, now=now))
+
+    def believe(self, trust: Trust) -> None:
+        """Believe these from the next message on, and nobody else."""
+        self.trust = trust
+        self.machine.believe(trust)
 
     def hear_radio(self, radio: Radio) -> None:
         """What the radio tells of itself."""
@@ -301,15 +309,27 @@ class Box:
         self.passing[code] = (self.now, what)
         self.events.append(Event(at=self.now, kind="fault", what=f"{code}: {what}"))
 
+    def checked(self, found: Sequence[Check]) -> None:
+        """What the self-test found; what was a fault before, and is none now, is noted."""
+        for one in found:
+            known = self.checks.get(one.name)
+            if one.good is False and (known is None or known.good is not False):
+                self.note("fault", f"{one.name}: {one.what}")
+            if one.good is not False and known is not None and known.good is False:
+                self.note("log", f"{one.name}: {one.what}, after {known.what}")
+            self.checks[one.name] = one
+
     def faults(self) -> dict[str, str]:
-        """What is wrong now: what stands, what was met within a day, and outputs that failed last time."""
+        """What is wrong now: what stands, what the self-test found, what was met within a day, and outputs that failed
+        last time."""
         recent = {code: what for code, (at, what) in self.passing.items() if self.now - at < FAULT_SHOWN_FOR}
         failed = {
             f"output {name}": f"{result.detail}; {result.next_step}"
             for name, result in self.results.items()
             if result.proof is Proof.FAILED
         }
-        return {**recent, **failed, **self.standing}
+        found = {one.name: one.what for one in self.checks.values() if one.good is False}
+        return {**recent, **failed, **found, **self.standing}
 
     def state(self) -> dict[str, Any]:
         """Everything the status page, `receiver status` and the hub are told."""
@@ -339,6 +359,7 @@ class Box:
                 output.name: self.results[output.name].proof.value if output.name in self.results else "not yet used"
                 for output in self.outputs
             },
+            "self_test": [check.to_json() for check in self.checks.values()],
             "noise": self.machine.noise,
             "faults": self.faults(),
         }

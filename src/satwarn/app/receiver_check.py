@@ -161,7 +161,8 @@ def _keys(settings: ReceiverSettings) -> Iterator[Finding]:
 
 
 def _unreachable(settings: ReceiverSettings) -> Iterator[Finding]:
-    for values in settings.outputs:
+    inputs = [{**row, "name": f"{row['name']} (input)"} for row in settings.inputs if row["kind"] in NETWORKED]
+    for values in (*settings.outputs, *inputs):
         if values["kind"] not in NETWORKED or not values["address"]:
             continue
         host, _, port = values["address"].rpartition(":")

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from satwarn.adapters import clock
 from satwarn.alert.purpose import Purpose
 from satwarn.app.receiver_box import Over
 from satwarn.app.receiver_settings import ReceiverSettings, Values
-from satwarn.people.ports import Output, Performance, ProvingOutput
+from satwarn.people.danger import say
+from satwarn.people.ports import Output, Performance, ProvingOutput, Tried, Trouble
 from satwarn.people.relay import Rhythm, Sensed, judge_contact, rhythm
 from satwarn.people.signal import AROUND_WORDS
 from satwarn.receiver.memory import Life
+
+if TYPE_CHECKING:
+    from satwarn.adapters.device.mail import Probe, SmtpPost
 
 Post = Callable[[Callable[[], None]], None]
 MAIL_TAKES_S = 90.0
@@ -18,7 +23,11 @@ MAIL_TAKES_S = 90.0
 
 def outputs(settings: ReceiverSettings, *, post: Post) -> tuple[Output, ...]:
     """Every output of the settings; `post` hands a call to the thread that owns the receiver."""
-    return tuple(MAKERS[values["kind"]](values, settings, post) for values in settings.outputs)
+    made = {values["name"]: MAKERS[values["kind"]](values, settings, post) for values in settings.outputs}
+    for values in settings.outputs:
+        if values["keyed_by"] and values["kind"] == "speaker":
+            made[values["name"]].key = made[values["keyed_by"]]  # type: ignore[attr-defined]  # a Siren, and a Contact
+    return tuple(made.values())
 
 
 def _speaker(values: Values, settings: ReceiverSettings, post: Post) -> Output:
@@ -35,6 +44,8 @@ def _speaker(values: Values, settings: ReceiverSettings, post: Post) -> Output:
         signal_of=signal_of,
         pre_start_s=values["pre_start_s"],
         buffer_ms=values["buffer_ms"],
+        tone_hz=values["tone_hz"],
+        tone_level=values["tone_level"],
         post=post,
     )
 
@@ -47,20 +58,62 @@ def signal_of(performance: Performance) -> str:
 
 
 def _mail(values: Values, settings: ReceiverSettings, post: Post) -> Output:
-    from satwarn.adapters.device.mail import MaildirProbe, SmtpPost
+    from satwarn.adapters.device.mail import SmtpPost
     from satwarn.adapters.device.threaded import InThread
     from satwarn.people.mail import judge_mail, write
 
     host, _, port = values["address"].rpartition(":")
-    probe = MaildirProbe(folder=settings.beside(values["probe"])) if values["probe"] else None
-    smtp = SmtpPost(host=host or values["address"], port=int(port or 25), probe=probe)
+    smtp = SmtpPost(host=host or values["address"], port=int(port or 25), probe=_probe(values, settings))
     return ProvingOutput(
         name=values["name"],
         mean=partial(write, sender=values["sender"], recipient=values["recipient"]),
         carrier=InThread(way=smtp.post, post=post),
         judge=judge_mail,
         lasts_s=lambda _: MAIL_TAKES_S,
+        trial=lambda: try_mail(values, settings, smtp),
     )
+
+
+def _probe(values: Values, settings: ReceiverSettings) -> "Probe | None":
+    """Where a mail is looked for: a Maildir, or a mailbox by IMAP."""
+    from satwarn.adapters.device.mail import ImapProbe, MaildirProbe
+
+    if values["probe"]:
+        return MaildirProbe(folder=settings.beside(values["probe"]))
+    if not values["imap"]:
+        return None
+    host, _, port = values["imap"].rpartition(":")
+    return ImapProbe(
+        host=host,
+        port=int(port),
+        user=values["imap_user"],
+        password=settings.beside(values["imap_password_file"]).read_text(encoding="utf-8").strip(),
+        tls=values["imap_tls"],
+        authority=settings.beside(values["imap_authority"]) if values["imap_authority"] else None,
+    )
+
+
+def try_mail(values: Values, settings: ReceiverSettings, smtp: "SmtpPost") -> Tried:
+    """A mail to the probe's own mailbox, marked as a technical test; nobody else gets it."""
+    from satwarn.people.mail import judge_mail, write
+
+    if not smtp.probe or not values["probe_recipient"]:
+        return Tried(good=None, what="no mailbox of its own (probe_recipient) to send a test to")
+    at = clock.now()
+    said = say("system-test", label="technical-test", languages=settings.languages)
+    test = Performance(
+        warning=f"self-test {at.isoformat()}",
+        site=settings.site.code,
+        purpose=Purpose.TECHNICAL_TEST,
+        announcements=said,
+        at=at,
+    )
+    letter = write(test, sender=values["sender"], recipient=values["probe_recipient"])
+    arrived = smtp.post(letter)
+    trouble = arrived if isinstance(arrived, Trouble) else judge_mail(letter, arrived or b"")
+    if trouble:
+        return Tried(good=False, what=f"a test mail {trouble.detail}; {trouble.next_step}")
+    return Tried(good=True, what="a test mail came as it was sent")
 
 
 def _screen(values: Values, settings: ReceiverSettings, post: Post) -> Output:
@@ -79,6 +132,7 @@ def _relay(values: Values, settings: ReceiverSettings, post: Post) -> Output:
         carrier=InThread(way=RelayModel().run, post=post),
         judge=judge_contact,
         lasts_s=lambda performance: rhythm(performance).lasts_s,
+        trial=lambda: Tried(good=None, what="a model: no contact is there"),
     )
 
 
@@ -106,6 +160,7 @@ def _modbus(values: Values, settings: ReceiverSettings, post: Post) -> Output:
         coil=values["coil"],
         sense=values["sense"],
         busy=values["busy"],
+        fault=values["fault"],
         post=post,
     )
 

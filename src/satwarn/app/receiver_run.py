@@ -6,20 +6,25 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path as File
 from typing import Any
 
-from satwarn.adapters import chance, clock
+from satwarn.adapters import clock
 from satwarn.adapters.air.source import source
+from satwarn.adapters.device.ups import ups
 from satwarn.adapters.memory import MemoryFile
+from satwarn.alert.seal import Trust
 from satwarn.app.receiver_band import ReceiverBand, memory_mb
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_hand import Hand
+from satwarn.app.receiver_inputs import Inputs
 from satwarn.app.receiver_outputs import outputs
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.app.receiver_status import StatusPage
-from satwarn.app.receiver_test import certificates, self_test
+from satwarn.app.receiver_supplies import ReceiverSupplies
+from satwarn.app.receiver_test import certificates, deep, quick
 from satwarn.frame import Stream
 from satwarn.ledger.receipt import Path
 from satwarn.receiver.clock import Clock, Reading, Source
@@ -30,6 +35,8 @@ from satwarn.receiver.where import offset_km
 LOOK_S = 5.0
 SILENT_AFTER = timedelta(seconds=30)  # a satellite sends one frame a second
 OPEN_AGAIN_S = 2.0
+OPENS_WITHIN_S = 60.0
+GLANCE_S = 20.0
 
 
 class LoopTimer:
@@ -118,11 +125,13 @@ class Running:
     """Everything of one receiver, from start to stop."""
 
     def __init__(self, settings: ReceiverSettings, *, shadow: bool = False) -> None:
+        self.supplies = ReceiverSupplies(settings)
+        settings = replace(settings, trust=self.supplies.trust)
         self.settings = settings
         self.clock = Clock()
         self.started = clock.now()
         self._loop = asyncio.get_running_loop()
-        self.faults_of_test: dict[str, str] = {}
+        self._opening: dict[str, str] = {}  # outputs that cannot be opened, and why
         self.box = Box(
             settings,
             outputs=() if shadow else outputs(settings, post=self.later),
@@ -131,15 +140,36 @@ class Running:
             memory=MemoryFile(settings.folder / "memory.json"),
             shadow=shadow,
         )
+        self.supplies.note, self.supplies.believe = self._supplied, self._believe
+        for kind, what in self.supplies.early:
+            self._supplied(kind, what)
         self.box.warm()
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
-        self.band = ReceiverBand(settings, self.box, now=self.now, post=self.later) if multicast(settings) else None
+        self.band = self._band() if multicast(settings) else None
         self._stopping = asyncio.Event()
         self._line: Any = None
+        self._ground: Any = None
+        self.inputs = Inputs(settings)
         self.hand = Hand(self)
         self.status = StatusPage(self) if settings.status else None
+
+    def _band(self) -> ReceiverBand:
+        return ReceiverBand(self.settings, self.box, self.supplies, now=self.now, post=self.later)
+
+    def _supplied(self, kind: str, what: str) -> None:
+        if kind == "fault":
+            self.box.fault("supply", what)
+        else:
+            self.box.note("supply", what)
+
+    def _believe(self, trust: Trust) -> None:
+        """Whom to believe has changed, for every ear at once."""
+        self.settings = replace(self.settings, trust=trust)
+        self.box.believe(trust)
+        if self.band:
+            self.band.band.gate.believe(trust)
 
     def later(self, call: Callable[[], None]) -> None:
         """Hand a call of another thread to the loop that owns the box."""
@@ -153,8 +183,12 @@ class Running:
         """The time believed, and how far."""
         wall, host_s = clock.now(), clock.stopwatch()
         if self.settings.clock_host:
-            self.clock.hear(Source.GROUND, wall, host_s=host_s)
+            self.clock.hear(Source.HOST, wall, host_s=host_s)
         return self.clock.read(wall=wall, host_s=host_s)
+
+    def offsets_s(self) -> dict[str, float]:
+        """How far this machine's clock is ahead of satellite time and of the hub's."""
+        return self.clock.offsets_s(wall=clock.now(), host_s=clock.stopwatch())
 
     async def run(self) -> None:
         """Until told to stop."""
@@ -179,33 +213,35 @@ class Running:
                 self._line.close()
             if self.status:
                 await self.status.close()
+            self.inputs.close()
             for output in self.box.outputs:
                 if callable(close := getattr(output, "close", None)):
                     close()
 
     def _works(self) -> list[Any]:
-        return [*(one.run() for one in self.air), self._look(), self._test(), self._prepare()]
+        return [*(one.run() for one in self.air), self._look(), self._glance(), self._test()]
 
     async def _prepare(self) -> None:
-        """Open what takes its time, each on its own; what cannot be opened is a fault, and is tried again."""
-        for output in self.box.outputs:
-            if callable(prepare := getattr(output, "prepare", None)):
-                asyncio.create_task(self._prepare_one(output.name, prepare))  # noqa: RUF006 - ends by itself
+        """Open what takes its time, side by side; what cannot be opened is a fault, and is tried again."""
+        wanting = [(one.name, getattr(one, "prepare", None)) for one in self.box.outputs]
+        await asyncio.gather(*(self._prepare_one(name, prepare) for name, prepare in wanting if prepare))
 
     async def _prepare_one(self, name: str, prepare: Callable[[], None]) -> None:
         while True:
             try:
                 await asyncio.to_thread(prepare)
-                self.box.standing.pop(f"output {name}", None)
+                self._opening.pop(f"output {name}", None)
                 return
             except Exception as error:  # noqa: BLE001 - whatever a driver dies of, the receiver stands
-                self.box.standing[f"output {name}"] = f"cannot be opened: {error}"
+                self._opening[f"output {name}"] = f"cannot be opened: {error}"
             await asyncio.sleep(OPEN_AGAIN_S * 15)
 
     async def _look(self) -> None:
         """Every few seconds: what stands wrong, what ran out, and the watchdog told that we live."""
         while True:
             self.box.tick()
+            if proven := self.box.machine.memory.proven_time:
+                self.clock.prove(proven)
             await self._look_round()
             notify("WATCHDOG=1")
             await asyncio.sleep(LOOK_S)
@@ -216,8 +252,9 @@ class Running:
         for one in self.air:
             if (why := one.fault(now)) and not settling:
                 standing[f"air {one.name}"] = why
-        if self._line and not self._line.connected and not settling:
-            standing["ground"] = self._line.why
+        if self._ground:
+            found = self._ground.look()
+            standing |= {code: what for code, what in found.items() if not (settling and code == "ground")}
         if self.band:
             self.band.tick()
             standing |= self.band.faults()
@@ -227,45 +264,41 @@ class Running:
             standing["maintenance"] = f"every output is isolated by {maintenance['by']} until {maintenance['until']}"
         if self.settings.ups["address"]:
             standing |= await ups(self.settings.ups["address"], self.settings.ups["name"])
-        standing |= self.faults_of_test
-        kept = {code: what for code, what in self.box.standing.items() if code.startswith(("output", "memory"))}
-        self.box.standing = {**kept, **standing}
+        kept = {code: what for code, what in self.box.standing.items() if code == "memory"}
+        self.box.standing = {**standing, **self._opening, **kept}
+
+    async def _glance(self) -> None:
+        """What is quick to see, often enough that the hub knows of it within a minute."""
+        while True:
+            await asyncio.sleep(GLANCE_S)
+            self.box.checked(await asyncio.to_thread(quick, self))
 
     async def _test(self) -> None:
-        """The silent self-test: at start, and at its hour each day."""
+        """The silent self-test: once the outputs are open, and at its hour each day."""
+        preparing = asyncio.create_task(self._prepare())
+        await asyncio.wait([preparing], timeout=OPENS_WITHIN_S)
         while True:
-            self.faults_of_test = await asyncio.to_thread(self_test, self)
-            self.box.note("self-test", "; ".join(self.faults_of_test.values()) or "all well")
+            found = await asyncio.to_thread(lambda: [*quick(self), *deep(self)])
+            self.box.checked(found)
+            wrong = [f"{one.name}: {one.what}" for one in found if one.good is False]
+            self.box.note("self-test", "; ".join(wrong) or "all well")
             await asyncio.sleep(until_hour_s(self.settings.self_test_at, clock.now()))
 
     def _join_ground(self) -> None:
-        ground = self.settings.ground
-        if not ground["address"]:
+        if not self.settings.ground["address"]:
             return
-        from satwarn.adapters.ground.websocket import WebSocketLine, tls_of_site
+        from satwarn.app.receiver_ground import GroundLine
 
-        tls = None
-        if ground["address"].startswith("wss:"):
-            names = {key: str(self.settings.beside(ground[key])) if ground[key] else "" for key in TLS_KEYS}
-            tls = tls_of_site(**names)
-        self._line = WebSocketLine(
-            ground["address"],
-            self.settings.site.code,
+        self._ground = GroundLine(
+            self.settings,
             lambda message, at: self.box.hear_message(message, Path.GROUND),
             now=self.now,
-            chance=chance.stream(os.getpid(), "back-off"),
-            tls=tls,
-            told=self._told,
+            state=self.box.state,
+            time=lambda time: self.clock.hear(Source.GROUND, time, host_s=clock.stopwatch()),
+            note=self.box.note,
         )
-        self._line.state = self.box.state
-        self.box.line = self._line
+        self._line = self.box.line = self._ground.line
         self._line.open()
-
-    def _told(self, said: dict[str, Any]) -> None:
-        """The hub's time, over a line that only the hub can hold."""
-        beat = said.get("beat")
-        if isinstance(beat, dict) and isinstance(time := beat.get("now"), str) and self.settings.ground["authority"]:
-            self.clock.hear(Source.GROUND, datetime.fromisoformat(time), host_s=clock.stopwatch())
 
     def left_maintenance(self) -> None:
         """Ask the hub again for what is on."""
@@ -280,6 +313,7 @@ class Running:
             "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
             "ground": {"connected": bool(self._line and self._line.connected)} if self._line else None,
             "multicast": self.band.state() if self.band else None,
+            "supplies": self.supplies.state(),
             "memory_mb": memory_mb(),
             "certificates": certificates(self.settings, self.now()),
             "events": [
@@ -294,9 +328,6 @@ def multicast(settings: ReceiverSettings) -> bool:
     return bool(settings.multicast.get("address"))
 
 
-TLS_KEYS = ("certificate", "key", "authority")
-
-
 def until_hour_s(hour: str, now: datetime) -> float:
     """Seconds until that hour (HH:MM UTC) comes; a year for none."""
     if not hour:
@@ -304,35 +335,6 @@ def until_hour_s(hour: str, now: datetime) -> float:
     hours, _, minutes = hour.partition(":")
     then = now.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0)
     return ((then if then > now else then + timedelta(days=1)) - now).total_seconds()
-
-
-async def ups(address: str, name: str) -> dict[str, str]:
-    """What a NUT server says of the power: a fault by name, or nothing. It is only read, never logged in to."""
-    host, _, port = address.rpartition(":")
-    try:
-        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 3)
-        try:
-            writer.write(f"GET VAR {name} ups.status\nLOGOUT\n".encode())
-            answer = (await asyncio.wait_for(reader.readline(), 3)).decode(errors="replace").strip()
-        finally:
-            writer.close()
-    except (OSError, ValueError) as error:
-        return {"ups": f"its server does not answer: {error}"}
-    return ups_fault(answer)
-
-
-def ups_fault(answer: str) -> dict[str, str]:
-    """The fault in an answer of NUT: a set of words, of which unknown ones are passed over; else it is unknown."""
-    if not answer.startswith("VAR "):
-        return {"ups": f"its state is unknown: {answer or 'no answer'}"}
-    words = set(answer.partition('"')[2].rstrip('"').split())
-    wrong = [what for word, what in UPS_WORDS.items() if word in words]
-    if not wrong and "OL" not in words:
-        wrong = ["it does not say that it is on mains"]
-    return {"ups": ", ".join(wrong)} if wrong else {}
-
-
-UPS_WORDS = {"OB": "on battery", "LB": "battery low", "RB": "replace battery", "OFF": "off", "FSD": "shutting down"}
 
 
 def notify(word: str) -> None:

@@ -38,6 +38,13 @@ KEYS: tuple[Key, ...] = (
     Key("site", "folder", str, "/var/lib/satwarn", "where memory, logs and prepared sounds are kept"),
     Key("trust", "sender", str, None, "[[trust]], may repeat: a CAP sender that is believed"),
     Key("trust", "certificate", str, None, "its certificate, a PEM file (beside site.toml unless absolute)"),
+    Key(
+        "trust",
+        "appoints",
+        bool,
+        False,
+        "whether its supplies may appoint and revoke other senders, not only itself",
+    ),
     Key("air", "kind", str, None, "[[air]], may repeat: tty, tcp, gpsd, file or pipe"),
     Key("air", "address", str, None, "/dev/serial/by-id/..., host:port, a file, or - for standard input"),
     Key("air", "speed", int, 115200, "baud, for a tty"),
@@ -61,19 +68,50 @@ KEYS: tuple[Key, ...] = (
     Key("output", "sense", int, -1, "Modbus: the input that senses it, from 0; -1 none, and nothing is proven"),
     Key("output", "unit", int, 1, "Modbus: the device's number"),
     Key("output", "busy", int, -1, "Modbus: the input that says a radio console is busy, from 0; -1 none"),
-    Key("output", "pre_start_s", float, 0.0, "seconds between closing the contact and the first word (radio consoles)"),
+    Key("output", "fault", int, -1, "Modbus: the input that an amplifier closes when it is broken, from 0; -1 none"),
+    Key(
+        "output",
+        "keyed_by",
+        str,
+        "",
+        "speaker: the modbus output that keys its radio console; it speaks once that holds",
+    ),
+    Key("output", "pre_start_s", float, 0.0, "speaker: seconds between that contact and the first sound (pre-start)"),
     Key("output", "sender", str, "", "mail: from"),
     Key("output", "recipient", str, "", "mail: to"),
     Key("output", "probe", str, "", "mail: a Maildir that receives a copy, so that it can be read back"),
+    Key("output", "imap", str, "", "mail: host:port of a mailbox that receives a copy, in place of a Maildir"),
+    Key("output", "imap_user", str, "", "mail: its user"),
+    Key("output", "imap_password_file", str, "", "mail: a file with its password, beside site.toml"),
+    Key("output", "imap_tls", bool, True, "mail: false only on this machine"),
+    Key("output", "imap_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
+    Key("output", "probe_recipient", str, "", "mail: the probe's own address; the self-test writes to it alone"),
     Key(
         "output", "ear", str, "", "speaker: part of the name of the capture device that hears it; empty proves nothing"
     ),
+    Key("output", "tone_hz", float, 9800.0, "speaker: the self-test's tone, heard by the ear and hardly by people"),
+    Key("output", "tone_level", float, 0.01, "speaker: its level, of full scale (0.01 = -40 dB)"),
     Key("output", "backends", list, [], "speaker: miniaudio's backends in order of choice"),
     Key(
         "output", "buffer_ms", int, 40, "speaker: the device's buffer; more is safer on a busy machine, less is sooner"
     ),
     Key("output", "signals", str, "own", "speaker: whose signals: own (neutral) or a country's (at ch de fr jp kr)"),
     Key("output", "recording", str, "", "speaker: the site's own WAV in place of the warning signal"),
+    Key(
+        "input",
+        "name",
+        str,
+        None,
+        "[[input]], may repeat: something sensed that can be a fault (an amplifier's contact)",
+    ),
+    Key("input", "kind", str, None, "modbus, http or mqtt"),
+    Key("input", "address", str, None, "host:port, or a URL that is read with GET"),
+    Key("input", "unit", int, 1, "Modbus: the device's number"),
+    Key("input", "number", int, 0, "Modbus: the discrete input, from 0; it reads 1 closed, 0 open"),
+    Key("input", "topic", str, "", "MQTT: what is subscribed to; its newest word counts"),
+    Key("input", "key", str, "", "HTTP, MQTT: the key of a JSON object; empty: the whole text"),
+    Key("input", "fault", str, "1", "the value that is a fault"),
+    Key("input", "means", str, "", "what that fault means, for people"),
     Key(
         "status", "address", str, "127.0.0.1:8631", "where the local status page and the screen's page are; empty: none"
     ),
@@ -90,8 +128,9 @@ KEYS: tuple[Key, ...] = (
     Key("self_test", "at", str, "03:30", "when it tests itself in silence each day, HH:MM UTC; empty: never"),
 )
 ONCE = ("site", "ground", "multicast", "clock", "status", "by_hand", "ups", "self_test")
-REPEATED = ("trust", "air", "output")
+REPEATED = ("trust", "air", "output", "input")
 AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
+INPUT_KINDS = ("modbus", "http", "mqtt")
 OUTPUT_KINDS = ("speaker", "wav", "mail", "screen", "relay", "http", "mqtt", "modbus")
 
 Values = Mapping[str, Any]
@@ -108,8 +147,10 @@ class ReceiverSettings:
     folder: Path
     trust: Trust
     policy: Policy
+    appoints: frozenset[str] = frozenset()
     air: Sequence[Values] = ()
     outputs: Sequence[Values] = ()
+    inputs: Sequence[Values] = ()
     ground: Values = field(default_factory=dict)
     multicast: Values = field(default_factory=dict)
     clock_host: bool = True
@@ -150,8 +191,10 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
         folder=Path(one["site"]["folder"]),
         trust=_trust(many["trust"], file),
         policy=_policy(raw.get("rules", {})),
+        appoints=frozenset(row["sender"] for row in many["trust"] if row["appoints"]),
         air=many["air"],
         outputs=many["output"],
+        inputs=many["input"],
         ground=one["ground"],
         multicast=one["multicast"],
         clock_host=one["clock"]["host"] == "trusted",
@@ -191,7 +234,7 @@ def _value(key: Key, given: Mapping[str, Any]) -> Any:
 
 
 def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Mapping[str, Values]) -> None:
-    for table, kinds in (("air", AIR_KINDS), ("output", OUTPUT_KINDS)):
+    for table, kinds in (("air", AIR_KINDS), ("output", OUTPUT_KINDS), ("input", INPUT_KINDS)):
         for row in many[table]:
             if row["kind"] not in kinds:
                 raise _wrong(f"{table}.kind", f"no kind {row['kind']!r}", f"one of {', '.join(kinds)}")
@@ -202,6 +245,10 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
     if one["by_hand"]["stop"] not in ("local", "open", "secret"):
         raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
+    contacts = {row["name"] for row in many["output"] if row["kind"] == "modbus"}
+    for row in many["output"]:
+        if row["keyed_by"] and row["keyed_by"] not in contacts:
+            raise _wrong("output.keyed_by", f"no modbus output {row['keyed_by']!r}", "name one that keys the console")
     if one["clock"]["host"] not in ("trusted", "alone"):
         raise _wrong("clock.host", f"{one['clock']['host']!r}", '"trusted" or "alone"')
     _wide_band(one["multicast"])

@@ -33,6 +33,9 @@ vertical-align:top}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}.bad:
 """
 
 
+MARKS = {True: "✓", False: "✗", None: "?"}
+
+
 def render(state: dict[str, Any], language: str = "en") -> str:
     """The state as a page; everything in it is escaped."""
     faults = state["faults"]
@@ -45,6 +48,7 @@ def render(state: dict[str, Any], language: str = "en") -> str:
         ("Air", [(one["source"], f"{one['frames']} frames {one['fault']}") for one in state.get("air", [])]),
         ("Wide band", _band(state.get("multicast"))),
         ("Believed", [(one["sender"], f"{one['days_left']} days left") for one in state.get("certificates", [])]),
+        ("Self-test", [(one["name"], f"{MARKS[one['good']]} {one['what']}") for one in state.get("self_test", [])]),
         ("What happened", [(f"{e['at'][:19]}Z {e['kind']}", e["what"]) for e in state.get("events", [])]),
     )
     body = "".join(_table(name, rows) for name, rows in tables if rows)

@@ -197,13 +197,15 @@ class Door:
 
     def _by_sso(self, officer: Officer, statement: bytes, assent: Assent) -> str:
         """Whether this very session came by a single sign-on just now, and that is enough here."""
-        within = self.sso.settings.assent_within if self.sso else None
         found = self._sessions.get(hash_secret(assent.proof.decode(errors="replace")))
-        if within is None or found is None or found.person != officer.name or found.by is not By.SSO:
-            raise NotAllowed("this needs your passkey or a one-time code", where="assent")
-        if self._realm.now() - found.began > within:
-            raise NotAllowed("you signed in too long ago to agree by that", where="assent", fix="sign in again")
+        if found is None or found.person != officer.name or not self.agrees_by_sso(found):
+            raise NotAllowed("this needs your passkey or a one-time code", where="assent", fix="or sign in again")
         return self._realm.views.roster.people[officer.name].sso
+
+    def agrees_by_sso(self, session: Session) -> bool:
+        """Whether the sign-on that began this session is fresh enough to agree to a warning by it."""
+        within = self.sso.settings.assent_within if self.sso else None
+        return within is not None and session.by is By.SSO and self._realm.now() - session.began <= within
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────
 

@@ -13,7 +13,7 @@ from typing import Any
 from satwarn.adapters import secret
 from satwarn.adapters.oidc import Oidc, Provider, Question, ask
 from satwarn.app.realm import Realm
-from satwarn.authority.jurisdiction import ALL, NOTHING, Jurisdiction
+from satwarn.authority.jurisdiction import NOTHING, Jurisdiction
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import Person, hash_secret
 from satwarn.errors import NotAllowed
@@ -95,11 +95,18 @@ class SingleSignOn:
 
     # ── who it is, and what they may ─────────────────────────────────────────────────────────────
 
-    def admit(self, claims: Mapping[str, Any]) -> str:
-        """The officer's name, appointed anew where their groups changed. On the ledger's thread.
+    async def admit(self, claims: Mapping[str, Any]) -> str:
+        """The officer's name, appointed anew where their groups changed.
 
-        NotAllowed when none of their groups is in the table, when they were dismissed, or when their name is taken.
+        NotAllowed when none of their groups is in the table (which ends the office it gave), when they were dismissed,
+        or when their name is taken.
         """
+        name = await self.realm.do(lambda: self._admit(claims))
+        if not name:
+            raise NotAllowed("none of your groups may do anything here", where=BY, fix="ask an administrator")
+        return name
+
+    def _admit(self, claims: Mapping[str, Any]) -> str:
         subject = f"{self.settings.provider.issuer} {claims['sub']}"
         people = self.realm.views.roster.people
         known = next((one for one in people.values() if one.sso == subject), None)
@@ -109,7 +116,7 @@ class SingleSignOn:
         if not rows:
             if known and not known.dismissed:
                 self.realm.record("dismiss", f"person/{known.officer.name}", {"by": BY}, by=BY)
-            raise NotAllowed("none of your groups may do anything here", where=BY, fix="ask an administrator")
+            return ""
         name = known.officer.name if known else self._new_name(claims, people)
         self._appoint(name, subject, rows, known)
         return name
@@ -152,5 +159,5 @@ def row_of(group: str, roles: list[str], held: Mapping[str, Any]) -> GroupRow:
     given = frozenset(map(Role, roles))
     if forbidden := given & {Role.ADMINISTRATOR, Role.MACHINE}:
         raise NotAllowed(f"{', '.join(sorted(forbidden))} is appointed by an administrator only", where=group)
-    everything = {"hazards": [ALL], "areas": [ALL], "purposes": [], "paths": []}
-    return GroupRow(group=group, roles=given, jurisdiction=Jurisdiction.from_json({**everything, **held}))
+    nothing: dict[str, Any] = {"hazards": [], "areas": [], "purposes": [], "paths": []}
+    return GroupRow(group=group, roles=given, jurisdiction=Jurisdiction.from_json({**nothing, **held}))

@@ -75,6 +75,9 @@ def _errors(found: list[Any]) -> int:
     return sum(one.level == "error" for one in found)
 
 
+MARKS = {True: "✓", False: "✗", None: "?"}
+
+
 @app.command()
 def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
     """Ask the running receiver how it is. Exit 0 when all is well, 1 when something is wrong or it does not answer.
@@ -101,6 +104,8 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
             typer.echo(f"  band    {band['address']}: {last}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
+        for one in state["self_test"]:
+            typer.echo(f"  {MARKS[one['good']]} tested  {one['name']}: {one['what']}")
         for one in state["live"]:
             what = f"{one['information'] or one['warning']}: {one['act']}, {one['why']}"
             typer.echo(f"! on now  {what}, first by {one['first_path']}")
@@ -195,14 +200,15 @@ def replay(
     except OSError as error:
         raise Missing(f"cannot be read: {error.strerror}", where=str(recording)) from None
     if out:
-        out.write_text(receiver_replay.page(told), encoding="utf-8")
+        from satwarn.app.receiver_replay_page import page
+
+        out.write_text(page(told), encoding="utf-8")
         typer.echo(f"page: {out}", err=True)
     if as_json:
         typer.echo(receiver_replay.to_text(told))
         return
-    typer.echo(
-        f"{told.name.strip()}: {told.frames} frames, {told.begins:%Y-%m-%d %H:%M:%S} to {told.ends:%H:%M:%S} UTC"
-    )
+    span = f"{told.begins:%Y-%m-%d %H:%M:%S} to {told.ends:%Y-%m-%d %H:%M:%S} UTC"
+    typer.echo(f"{told.name.strip()}: {told.frames} frames, {span}")
     for moment in told.moments:
         if moment.kind != "logged":
             why = f" ({moment.why})" if moment.why else ""

@@ -42,6 +42,14 @@ class Trouble:
     next_step: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What a silent try of an output came to: `good` is None where nothing can be told without a sound."""
+
+    good: bool | None
+    what: str
+
+
 class Output(Protocol):
     """One thing a site drives."""
 
@@ -75,7 +83,7 @@ class ProvingOutput(Generic[Meant, Far]):
     """An Output that compares what came out with what was meant.
 
     `mean` makes it, `carrier` brings it, `judge` compares and returns None when they agree; `lasts_s` says how long it
-    takes when all is well, `grace_s` how much longer it may take.
+    takes when all is well, `grace_s` how much longer it may take; `trial` tries the way in silence.
     """
 
     name: str
@@ -84,6 +92,11 @@ class ProvingOutput(Generic[Meant, Far]):
     judge: Callable[[Meant, Far], Trouble | None]
     lasts_s: Callable[[Performance], float]
     grace_s: float = 30.0
+    trial: Callable[[], Tried] = lambda: Tried(good=None, what="cannot be tried in silence")
+
+    def try_silently(self) -> Tried:
+        """What a try came to of which nobody hears."""
+        return self.trial()
 
     def allowed_s(self, performance: Performance) -> float:
         """As long as it lasts, and the grace."""

@@ -1,7 +1,8 @@
-"""What time it is, and how far that may be believed: satellite time, then the ground's, then holdover.
+"""What time it is, and how far that may be believed: satellite time, the ground's, a host that keeps time, holdover.
 
-A wrong clock must not make the old fresh: the time believed never falls below what a signed message or a satellite has
-proven, also across a restart (`floor`). A clock that ran ahead is put back by the satellites, never by hand.
+A wrong clock must not make the old fresh: a time before what a signed message has proven is not believed, whoever
+says it, also across a restart (`floor`), nor one before what the satellites said, unless they say it themselves: a
+clock that ran ahead is put back by them, never by hand.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ class Source(StrEnum):
 
     GNSS = "gnss"
     GROUND = "ground"
+    HOST = "host"
     HOLDOVER = "holdover"
     NONE = "none"
 
@@ -22,6 +24,8 @@ FRESH = timedelta(minutes=5)
 HOLDOVER_LASTS = timedelta(days=7)
 DRIFT_S_PER_DAY = 10.0
 JUMP_S = 2.0
+TOLERANCE = timedelta(minutes=1)
+BEST_FIRST = (Source.GNSS, Source.GROUND, Source.HOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class Clock:
     """Host seconds (monotonic) and outside times go in, the time believed comes out. Reads no clock itself."""
 
     def __init__(self, *, floor: datetime | None = None) -> None:
-        self._floor = floor
+        self._proven = floor
         self._set: dict[Source, tuple[datetime, float]] = {}
         self.jumps = 0
 
@@ -54,34 +58,56 @@ class Clock:
             off_s = abs((time - known[0]).total_seconds() - (host_s - known[1]))
             self.jumps += off_s > JUMP_S
         self._set[source] = (time, host_s)
-        if source is Source.GNSS:
-            self._floor = max(time, self._floor or time)
 
     def prove(self, time: datetime) -> None:
         """A time that a signed message proves to be past."""
-        self._floor = max(time, self._floor or time)
+        self._proven = max(time, self._proven or time)
+
+    def offsets_s(self, *, wall: datetime, host_s: float) -> dict[str, float]:
+        """How far the host's wall clock is ahead of each outside time heard lately, in seconds."""
+        return {
+            source.value: (wall - self._at(source, host_s)).total_seconds()
+            for source in (Source.GNSS, Source.GROUND)
+            if source in self._set and self._age(source, host_s) <= FRESH
+        }
 
     def read(self, *, wall: datetime, host_s: float) -> Reading:
-        """The time believed, from the host's wall clock and its monotonic seconds."""
-        for source in (Source.GNSS, Source.GROUND):
-            if source in self._set:
-                time, heard_s = self._set[source]
-                age = timedelta(seconds=host_s - heard_s)
-                if age <= HOLDOVER_LASTS:
-                    fresh = age <= FRESH
-                    return Reading(
-                        now=time + age,
-                        source=source if fresh else Source.HOLDOVER,
-                        error_s=0.1 if fresh else DRIFT_S_PER_DAY * age / timedelta(days=1) + 0.1,
-                    )
+        """The time believed, from the host's wall clock and its monotonic seconds: what is fresh first, then the best
+        of what was heard within a week."""
+        known = [source for source in BEST_FIRST if source in self._set]
+        for source in known:
+            if self._age(source, host_s) <= FRESH:
+                return self._believed(source, source, 0.1, host_s)
+        for source in known:
+            if (age := self._age(source, host_s)) <= HOLDOVER_LASTS:
+                return self._believed(source, Source.HOLDOVER, DRIFT_S_PER_DAY * age / timedelta(days=1) + 0.1, host_s)
         return self._of_host(wall)
 
+    def _age(self, source: Source, host_s: float) -> timedelta:
+        return timedelta(seconds=host_s - self._set[source][1])
+
+    def _at(self, source: Source, host_s: float) -> datetime:
+        return self._set[source][0] + self._age(source, host_s)
+
+    def _floor(self, source: Source, host_s: float) -> datetime | None:
+        """What is past already, as far as this source may be told so."""
+        times = [self._proven] if self._proven else []
+        if source is not Source.GNSS and Source.GNSS in self._set and self._age(Source.GNSS, host_s) <= HOLDOVER_LASTS:
+            times.append(self._at(Source.GNSS, host_s))
+        return max(times, default=None)
+
+    def _believed(self, source: Source, called: Source, error_s: float, host_s: float) -> Reading:
+        time, floor = self._at(source, host_s), self._floor(source, host_s)
+        if floor and time < floor - TOLERANCE:
+            return Reading(now=floor, source=Source.NONE, error_s=float("inf"), why=_past(source.value, time, floor))
+        return Reading(now=time, source=called, error_s=error_s)
+
     def _of_host(self, wall: datetime) -> Reading:
-        if self._floor and wall < self._floor:
-            return Reading(
-                now=self._floor,
-                source=Source.NONE,
-                error_s=float("inf"),
-                why=f"the clock says {wall.isoformat()}, but {self._floor.isoformat()} is already past",
-            )
-        return Reading(now=wall, source=Source.NONE, error_s=float("inf"), why="nothing confirms the clock")
+        time, why = wall, "nothing confirms the clock"
+        if self._proven and wall < self._proven:
+            time, why = self._proven, _past("the clock", wall, self._proven)
+        return Reading(now=time, source=Source.NONE, error_s=float("inf"), why=why)
+
+
+def _past(who: str, time: datetime, floor: datetime) -> str:
+    return f"{who} says {time.isoformat()}, but {floor.isoformat()} is already past"

@@ -46,6 +46,11 @@ class Ground:
         self._acts, self._trust = acts, trust
         self._known_bytes: dict[str, str] = {}  # digest of a verified message -> the warning it is
 
+    def believe(self, trust: Trust) -> None:
+        """Believe these from the next message on; what was verified before is verified anew."""
+        self._trust = trust
+        self._known_bytes.clear()
+
     def hear(self, message: bytes, *, path: Path, at: Situation) -> None:
         """A signed CAP message."""
         digest = hashlib.sha256(message).hexdigest()

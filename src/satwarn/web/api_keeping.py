@@ -12,13 +12,13 @@ from litestar.response import Stream
 
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
-from satwarn.app.site_enrolment import enrol, renew
+from satwarn.app.site_enrolment import enrol, renew, to_json
+from satwarn.app.site_list import ground_summary, listed
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert
-from satwarn.hub.enrolment import Enrolled
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
 from satwarn.web.api_warnings import KEY, Draft, composed
@@ -291,13 +291,41 @@ def _check_name(name: str) -> None:
 
 
 @get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
-async def sites(request: Req) -> list[dict[str, str]]:
-    """Simulated and enrolled ones."""
+async def sites(request: Req) -> list[dict[str, Any]]:
+    """Simulated and enrolled ones; of these also whether the line stands, since when, and what they say is wrong."""
     _may(request, "read")
-    realm = here(request).realm
-    found = dict.fromkeys(list(realm.sky.sites), "simulated")
-    found |= {row.code: row.state for row in list(realm.views.sites.values())}
-    return [{"code": code, "state": state} for code, state in sorted(found.items())]
+    return [
+        {
+            "code": one.code,
+            "state": one.state,
+            "line": one.line,
+            "since": one.since,
+            "version": one.version,
+            "note": one.note,
+            "faults": dict(one.faults),
+        }
+        for one in listed(here(request))
+    ]
+
+
+@get("/api/ground", tags=["sites"], security=KEY, summary="The ground path: whether it stands, and who is on it")
+async def ground(request: Req) -> dict[str, Any]:
+    """`up` is false, with the reason, while its process is down or the realm has none."""
+    _may(request, "read")
+    found = ground_summary(here(request))
+    if found is None:
+        return {"up": False, "why": "this realm has no ground path"}
+    return {
+        "up": found.up,
+        "why": found.why,
+        "since": found.since.isoformat(),
+        "port": found.port,
+        "restarts": found.restarts,
+        "enrolled": found.enrolled,
+        "connected": found.connected,
+        "faulty": found.faulty,
+        "refused": [{"site": site, "why": why, "at": at.isoformat()} for site, why, at in found.refused],
+    }
 
 
 @post("/api/sites", tags=["sites"], security=KEY, summary="Invite a receiver by a one-time code")
@@ -328,12 +356,12 @@ class Renewal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def enrol_site(request: Req, data: JSONBody[Enrolment]) -> dict[str, Any]:
     """Its certificate, and what it shall trust. The code is the only secret needed, and is spent."""
     found = await enrol(here(request).realm, code=data.code, request=data.request, version=data.version)
-    return _enrolled(found)
+    return to_json(found)
 
 
 @post("/api/enrolments/renew", tags=["sites"], summary="A receiver renews its certificate")
 async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
-    """The present certificate stops counting as soon as the new one is given."""
+    """The present certificate stops counting as soon as the new one has been used on the ground."""
     try:
         proof = bytes.fromhex(data.proof)
     except ValueError:
@@ -341,16 +369,7 @@ async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
     found = await renew(
         here(request).realm, certificate=data.certificate, request=data.request, proof=proof, version=data.version
     )
-    return _enrolled(found)
-
-
-def _enrolled(found: Enrolled) -> dict[str, Any]:
-    return {
-        "certificate": found.certificate,
-        "trust": list(found.trust),
-        "remark": found.remark,
-        "until": found.until.isoformat(),
-    }
+    return to_json(found)
 
 
 @delete("/api/sites/{code:str}", tags=["sites"], security=KEY, summary="Revoke a site")
@@ -434,6 +453,7 @@ HANDLERS = (
     sign,
     revoke,
     sites,
+    ground,
     invite,
     enrol_site,
     renew_site,

@@ -8,12 +8,14 @@ from litestar.params import FromPath
 from satwarn.alert.purpose import Purpose
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
+from satwarn.app.site_list import listed
 from satwarn.area import gazetteer
 from satwarn.authority.hazard import hazards
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.prepared import Sort
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, SatwarnError
+from satwarn.hub.enrolment import fingerprint_of
 from satwarn.ledger.receipt import Path
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
@@ -89,22 +91,17 @@ async def sites(request: Req) -> Response[str]:
 
 def _sites(request: Req, problem: SatwarnError | None, code: str) -> Response[str]:
     realm = here(request).realm
-    listed = dict.fromkeys(list(realm.sky.sites), "simulated") | {
-        row.code: row.state for row in list(realm.views.sites.values())
-    }
     wanted = request.query_params.get("find", "")
-    rows = [
-        (site, gazetteer.place(site).names, state)
-        for site, state in sorted(listed.items())
-        if not wanted or site.startswith(wanted) or wanted.lower() in gazetteer.place(site).names["en"].lower()
-    ]
+    rows = sorted(listed(here(request), wanted), key=lambda one: not one.is_bad)
     return desk_page(
         request,
         "sites",
         actor_on_page(request),
         rows=rows[:200],
         total=len(rows),
-        down=[row for row in list(realm.views.sites.values()) if row.state == "down"],
+        down=[row for row in list(realm.views.sites.values()) if row.known_down and row.state != "revoked"],
+        authority=fingerprint_of(realm.site_authority.certificate_pem),
+        origin=here(request).origin,
         troubles=realm.sky.troubles[-5:],
         find=wanted,
         problem=problem,
@@ -115,13 +112,15 @@ def _sites(request: Req, problem: SatwarnError | None, code: str) -> Response[st
 
 @post("/desk/sites/{word:str}", include_in_schema=False)
 async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
-    """Invite a receiver, or mark a site down or up."""
+    """Invite a receiver, revoke it, or mark a site down or up."""
     actor, form = await deed_form(request)
     served = here(request)
     office, site, code = Office(served.realm, served.door), str(form.get("site", "")).strip(), ""
     try:
         if word == "invite":
             code = await office.invite_site(site, by=actor.name)
+        elif word == "revoke":
+            await office.revoke_site(site, by=actor.name)
         else:
             await office.mark_site(site, word, str(form.get("note", "")), by=actor.name)
     except SatwarnError as error:

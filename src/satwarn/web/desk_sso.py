@@ -45,7 +45,7 @@ async def back(request: Req) -> Response[str]:
     sso, browser = _sso(served), request.cookies.get(BROWSER, "")
     try:
         claims = await asyncio.to_thread(sso.claims, dict(request.query_params), browser)
-        name = await served.realm.do(lambda: sso.admit(claims))
+        name = await sso.admit(claims)
     except SatwarnError as error:
         answer = desk_page(request, "sign_in", None, problem=error.what, status=status_of(error))
     else:

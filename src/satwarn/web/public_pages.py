@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from functools import partial
-from importlib.resources import files
 from typing import Annotated
 
 import msgspec
@@ -18,10 +17,9 @@ from satwarn.app.public import KEEP_S, LANGUAGES, Notice, notice, notices
 from satwarn.errors import Missing
 from satwarn.ledger.entry import Entry
 from satwarn.web.here import Req, here, language_of
-from satwarn.web.render import page, stylesheet
+from satwarn.web.render import page
 
 PUBLIC_DEEDS = frozenset({"issue", "update", "clear", "retract", "expire"})
-SCRIPTS = ("desk.js", "public.js")
 CAP_TYPE = "application/cap+xml"
 
 
@@ -148,8 +146,11 @@ async def events(request: Req) -> ServerSentEvent:
     return ServerSentEvent(stream(request, PUBLIC_DEEDS))
 
 
-async def stream(request: Req, kinds: frozenset[str]) -> AsyncIterator[ServerSentEventMessage]:
-    """New entries of some kinds as they become durable, with a comment every 15 s so that nobody hangs up."""
+async def stream(request: Req, kinds: frozenset[str], *, event: str = "") -> AsyncIterator[ServerSentEventMessage]:
+    """New entries of some kinds as they become durable, with a comment every 15 s so that nobody hangs up.
+
+    Each is an event of its own name, or of the one given.
+    """
     realm, loop = here(request).realm, asyncio.get_running_loop()
     waiting: asyncio.Queue[Entry] = asyncio.Queue(maxsize=1000)
 
@@ -168,7 +169,9 @@ async def stream(request: Req, kinds: frozenset[str]) -> AsyncIterator[ServerSen
                 continue
             said = {"deed": entry.kind, "subject": entry.subject, "at": entry.at}
             yield ServerSentEventMessage(
-                event=entry.kind.replace(" ", "-"), id=str(entry.position), data=msgspec.json.encode(said).decode()
+                event=event or entry.kind.replace(" ", "-"),
+                id=str(entry.position),
+                data=msgspec.json.encode(said).decode(),
             )
     finally:
         stop()
@@ -179,21 +182,11 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
         waiting.put_nowait(entry)
 
 
-@get("/static/{name:str}", include_in_schema=False)
-async def static(name: FromPath[str]) -> Response[str]:
-    """Our style sheet and scripts; there is nothing else."""
-    if name == "pages.css":
-        return Response(stylesheet(), media_type="text/css", headers={"cache-control": "max-age=60"})
-    if name in SCRIPTS:
-        text = (files("satwarn.web") / "static" / name).read_text(encoding="utf-8")
-        return Response(text, media_type="text/javascript", headers={"cache-control": "max-age=60"})
-    raise Missing("no such file", where=name[:80])
-
-
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
-async def healthz() -> str:
-    """Says ok as long as anything works."""
-    return "ok\n"
+async def healthz(request: Req) -> str:
+    """Says ok as long as anything works; where there is a wide band, a second line says how it is."""
+    band = here(request).realm.band
+    return "ok\n" + (f"wide band: {band.fault() or 'heard'}\n" if band else "")
 
 
 @get("/readyz", tags=["operation"], summary="Whether a deed would be durable now", media_type=MediaType.TEXT)
@@ -210,4 +203,4 @@ async def metrics_text(request: Req) -> Response[bytes]:
     return Response(metrics(here(request).realm), media_type="text/plain; version=0.0.4")
 
 
-HANDLERS = (index, warning, cap_message, alerts, feed, events, static, healthz, readyz, metrics_text)
+HANDLERS = (index, warning, cap_message, alerts, feed, events, healthz, readyz, metrics_text)

@@ -24,10 +24,12 @@ from satwarn.web import (
     desk_door,
     desk_incoming,
     desk_keeping,
+    desk_map,
     desk_orders,
     desk_pages,
     desk_sso,
     public_pages,
+    static_files,
 )
 from satwarn.web.answers import add_headers, ours, theirs
 from satwarn.web.headers_only import HeadersOnly
@@ -36,9 +38,11 @@ from satwarn.web.patience import Patience
 
 HANDLERS = (
     *public_pages.HANDLERS,
+    *static_files.HANDLERS,
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
     *desk_sso.HANDLERS,
+    *desk_map.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
     *desk_orders.HANDLERS,

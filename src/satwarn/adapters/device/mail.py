@@ -3,6 +3,7 @@
 import imaplib
 import mailbox
 import smtplib
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -40,19 +41,23 @@ class MaildirProbe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImapProbe:
-    """A mailbox on a server, over TLS unless told otherwise."""
+    """A mailbox on a server, over TLS unless told otherwise.
+
+    The server must prove its name, by a public authority or by the certificate in `authority` (PEM): whoever answers in
+    its place does not get the password.
+    """
 
     host: str
     user: str
     password: str
     port: int = 993
     tls: bool = True
+    authority: Path | None = None
     timeout_s: float = 10.0
 
     def find(self, message_id: str) -> bytes:
         """See Probe."""
-        kind = imaplib.IMAP4_SSL if self.tls else imaplib.IMAP4
-        with kind(self.host, self.port, timeout=self.timeout_s) as server:
+        with self._opened() as server:
             server.login(self.user, self.password)
             server.select("INBOX", readonly=True)
             _, found = server.search(None, "HEADER", "Message-ID", f'"{message_id}"')
@@ -61,6 +66,12 @@ class ImapProbe:
                 return b""
             _, parts = server.fetch(numbers[-1].decode(), "(BODY.PEEK[])")
         return next((part[1] for part in parts if isinstance(part, tuple)), b"")
+
+    def _opened(self) -> imaplib.IMAP4:
+        if not self.tls:
+            return imaplib.IMAP4(self.host, self.port, timeout=self.timeout_s)
+        known = ssl.create_default_context(cafile=self.authority)
+        return imaplib.IMAP4_SSL(self.host, self.port, timeout=self.timeout_s, ssl_context=known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +110,7 @@ REFUSALS: tuple[tuple[type[Exception], Cause, str, str], ...] = (
     (smtplib.SMTPRecipientsRefused, Cause.RULE, "was refused for its recipient", f"correct the list, {TEST_AGAIN}"),
     (smtplib.SMTPResponseException, Cause.RULE, "was refused", f"read the server's answer, correct it, {TEST_AGAIN}"),
     (imaplib.IMAP4.error, Cause.RULE, "could not be read back", f"correct the probe's user and password, {TEST_AGAIN}"),
+    (ssl.SSLError, Cause.RULE, "could not be read back", f"correct the probe's authority or host, {TEST_AGAIN}"),
     (OSError, Cause.PATH, "was not accepted", f"start the mail server or correct its address, {TEST_AGAIN}"),
 )
 

@@ -12,7 +12,7 @@ from typing import Any
 from satwarn.adapters import clock
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
-from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Trouble, failed
+from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed
 
 ANSWERS_WITHIN_S = 3.0
 SWITCHES_WITHIN_S = 5.0
@@ -25,7 +25,8 @@ CHECK = "check fuse, cable and contact, then test this site again"
 class Contact:
     """An Output (see people.ports): one coil at `address` (host:port), sensed at a discrete input, -1 for none.
 
-    `busy` is an input that says that somebody else speaks (a radio console): it is waited for, then overridden.
+    `busy` is an input that says that somebody else speaks (a radio console): it is waited for, then overridden. `fault`
+    is an input that says that what the coil drives is broken (an amplifier's fault contact).
     """
 
     name: str
@@ -35,7 +36,10 @@ class Contact:
     sense: int
     busy: int
     post: Callable[[Callable[[], None]], None]
+    fault: int = -1
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _on: bool = False
+    _closed: threading.Event = field(default_factory=threading.Event)
 
     def allowed_s(self, performance: Performance) -> float:
         """The wait for a busy console, and the switching."""
@@ -50,20 +54,40 @@ class Contact:
         if last:
             threading.Thread(target=self._off, daemon=True).start()
 
+    def keyed(self, within_s: float) -> bool:
+        """Wait until the contact is closed or cannot be, for whoever must not speak before; whether it was in time."""
+        return self._closed.wait(within_s)
+
+    def release(self) -> None:
+        """Open the contact: whoever waited for it has spoken."""
+        threading.Thread(target=self._off, daemon=True).start()
+
     def prepare(self) -> None:
         """Open the contact first of all, whatever it was; OSError while nobody listens there."""
         with self._lock:
             self._switch(on=False)
 
     def probe(self) -> str:
-        """Why it would fail now, "" when it would not: the input is read, nothing is switched."""
+        """Why it would fail now, "" when it would not: the inputs are read, nothing is switched."""
         try:
             with self._lock, self._client() as client:
-                if self.sense >= 0:
-                    _input(client, self.sense, self.unit)
+                if self.fault >= 0 and sensed(client, self.fault, self.unit):
+                    return "its fault contact is closed: look at what it drives (amplifier, siren)"
+                if not self._on and _heard(client.read_coils(self.coil, count=1, device_id=self.unit)).bits[0]:
+                    return "its coil stands closed, though nothing is on"
+                if not self._on and self.sense >= 0 and sensed(client, self.sense, self.unit):
+                    return "its contact is closed, though nothing is on: it may be stuck"
         except OSError as error:
             return f"cannot be read: {error}"
         return ""
+
+    def try_silently(self) -> Tried:
+        """Read the coil and the contact; nothing is switched."""
+        if why := self.probe():
+            return Tried(good=False, what=why)
+        if self.sense < 0:
+            return Tried(good=None, what="answers, but nothing senses the contact")
+        return Tried(good=True, what="the contact stands as it should")
 
     def _work(self, done: Done) -> None:
         try:
@@ -72,6 +96,7 @@ class Contact:
         except OSError as error:
             trouble = Trouble(cause=Cause.PATH, detail=f"could not be reached: {error}", next_step=CHECK)
             result = failed(self.name, trouble)
+        self._closed.set()  # or it cannot be closed: whoever waits has waited long enough
         self.post(lambda: done(result))
 
     def _off(self) -> None:
@@ -82,22 +107,18 @@ class Contact:
             return  # the next connection begins with OFF; what is unreachable is a fault of the next self-test
 
     def _client(self) -> Any:
-        try:
-            from pymodbus.client import ModbusTcpClient
-        except ImportError as error:
-            raise Missing("pymodbus is not installed", fix="pip install 'satwarn[receiver]'") from error
-        host, _, port = self.address.rpartition(":")
-        client = ModbusTcpClient(host or self.address, port=int(port or 502), timeout=ANSWERS_WITHIN_S)
-        if not client.connect():  # type: ignore[no-untyped-call]  # pymodbus types all but this
-            raise OSError(f"nobody answers at {self.address}")
-        return client
+        return connected(self.address)
 
     def _switch(self, *, on: bool) -> OutputResult:
+        self._on = on
+        self._closed.clear()
         with self._client() as client:
             if on and self.busy >= 0:
-                _wait(lambda: not _input(client, self.busy, self.unit), BUSY_WITHIN_S)
+                _wait(lambda: not sensed(client, self.busy, self.unit), BUSY_WITHIN_S)
             _heard(client.write_coil(self.coil, on, device_id=self.unit))
             stands = _heard(client.read_coils(self.coil, count=1, device_id=self.unit)).bits[0]
+            if on and stands:
+                self._closed.set()
             if stands is not on:
                 return failed(self.name, Trouble(cause=Cause.DEVICE, detail="did not switch its coil", next_step=CHECK))
             if self.sense < 0:
@@ -108,7 +129,7 @@ class Contact:
                     detail="switched its coil, but nothing senses the contact",
                     next_step=UNPROVEN_STEP,
                 )
-            if _wait(lambda: _input(client, self.sense, self.unit) is on, SWITCHES_WITHIN_S):
+            if _wait(lambda: sensed(client, self.sense, self.unit) is on, SWITCHES_WITHIN_S):
                 return OutputResult(output=self.name, proof=Proof.PROVEN)
         trouble = Trouble(
             cause=Cause.POWER, detail="switched its coil, but the contact did not follow", next_step=CHECK
@@ -116,7 +137,21 @@ class Contact:
         return failed(self.name, trouble)
 
 
-def _input(client: Any, number: int, unit: int) -> bool:
+def connected(address: str) -> Any:
+    """A client of the device at host:port; OSError when nobody answers."""
+    try:
+        from pymodbus.client import ModbusTcpClient
+    except ImportError as error:
+        raise Missing("pymodbus is not installed", fix="pip install 'satwarn[receiver]'") from error
+    host, _, port = address.rpartition(":")
+    client = ModbusTcpClient(host or address, port=int(port or 502), timeout=ANSWERS_WITHIN_S)
+    if not client.connect():  # type: ignore[no-untyped-call]  # pymodbus types all but this
+        raise OSError(f"nobody answers at {address}")
+    return client
+
+
+def sensed(client: Any, number: int, unit: int) -> bool:
+    """Whether a discrete input is closed; OSError when the device refuses to say."""
     return bool(_heard(client.read_discrete_inputs(number, count=1, device_id=unit)).bits[0])
 
 

@@ -5,14 +5,16 @@ coming back from the broker to a subscription of our own.
 """
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from satwarn.adapters import clock
 from satwarn.adapters.device.event import begin_of, end_of, written
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import OutputResult, Proof
-from satwarn.people.ports import Done, Performance
+from satwarn.people.ports import Done, Performance, Tried
 
 BACK_WITHIN_S = 15.0
 EVENTS = ("real", "public-test", "exercise", "technical-test", "end")
@@ -55,6 +57,7 @@ class Mqtt:
     post: Callable[[Callable[[], None]], None]
     _client: Any = None
     _waiting: dict[bytes, Done] = field(default_factory=dict)
+    _tries: dict[bytes, threading.Event] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Connect and stay connected; OSError while nobody listens there."""
@@ -83,6 +86,17 @@ class Mqtt:
         """Why it would fail now, "" when it would not."""
         return "" if self._client and self._client.is_connected() else f"no broker at {self.address}"
 
+    def try_silently(self) -> Tried:
+        """Send a word to a topic of its own and wait for it to come back from the broker."""
+        if why := self.probe():
+            return Tried(good=False, what=why)
+        word, back = f"{clock.now().isoformat()}".encode(), threading.Event()
+        self._tries[word] = back
+        self._client.publish(self._at("probe"), word, qos=1)
+        good = back.wait(BACK_WITHIN_S)
+        self._tries.pop(word, None)
+        return Tried(good=good, what="a word came back from the broker" if good else "the broker gave nothing back")
+
     def allowed_s(self, performance: Performance) -> float:
         """Until the message must be back."""
         return BACK_WITHIN_S
@@ -108,12 +122,14 @@ class Mqtt:
         return f"{self.topic}/{self.site}/{leaf}"
 
     def _connected(self, client: Any, *_: object) -> None:
-        client.subscribe(self._at("alert"), qos=1)
+        client.subscribe([(self._at("alert"), 1), (self._at("probe"), 1)])
         described = json.dumps(discovery(self.site, self.topic))
         client.publish(f"homeassistant/device/satwarn-{self.site}/config", described, qos=1, retain=True)
         client.publish(self._at("status"), "online", qos=1, retain=True)
 
     def _came_back(self, client: Any, userdata: object, message: Any) -> None:
+        if back := self._tries.get(bytes(message.payload)):
+            back.set()
         done = self._waiting.pop(bytes(message.payload), None)
         if done:
             result = OutputResult(output=self.name, proof=Proof.PROVEN)

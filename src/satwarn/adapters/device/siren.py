@@ -14,18 +14,22 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from satwarn.adapters import clock
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
-from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Trouble, failed
+from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed
+from satwarn.people.tone import found, tone
 
 RATE_HZ = 22_050  # that of people.sound, which brings numpy; a test holds them together
 BUFFER_MS = 40
 RENDER_WITHIN_S = 120.0
 GRACE_S = 30.0
 STILL_S = 10.0
+TONE_S = 2.0
+KEYED_WITHIN_S = 16.0  # a busy console is waited for, then overridden (see modbus.BUSY_WITHIN_S)
+LAG_S = 1.0  # until the far end has heard the last of it
 VOICE = (sys.executable, "-m", "satwarn.app.receiver_voice")
 
 
@@ -43,8 +47,10 @@ class Mouth:
         self._waiting: list[bytes] = []
         self._lock = threading.Lock()
         self.heard: list[bytes] | None = None
+        self._overheard: list[bytes] | None = None
         self.first_sample_s: float | None = None
         self.pulled_s = clock.stopwatch()
+        self.begun = 0  # how often a performance has begun
         self.gap = 0  # bytes of silence between the first sample and the last one played so far
         self._idle = 0
         chosen = [self._audio.Backend[name] for name in backends]
@@ -74,6 +80,7 @@ class Mouth:
         """Play this now, instead of whatever is waiting, and begin to count and to listen."""
         self.hush()
         with self._lock:
+            self.begun += 1
             self.gap = self._idle = 0
             self.first_sample_s = None
             self.heard = [] if listen else None
@@ -83,6 +90,17 @@ class Mouth:
         """Play nothing more."""
         with self._lock:
             self._waiting.clear()
+
+    def overhear(self, samples: bytes, *, longer_s: float) -> bytes | None:
+        """Play this while nothing else is played, and return what the ear heard; None when a warning came between."""
+        with self._lock:
+            if self._waiting:
+                return None
+            self._waiting.append(samples)
+            begun, self._overheard = self.begun, []
+        clock.wait(len(samples) / 2 / RATE_HZ + longer_s)
+        heard, self._overheard = self._overheard or [], None
+        return b"".join(heard) if begun == self.begun else None
 
     @property
     def busy(self) -> bool:
@@ -120,8 +138,9 @@ class Mouth:
     def _hear(self) -> Generator[None, bytes, None]:
         while True:
             data = yield
-            if self.heard is not None:
-                self.heard.append(bytes(data))
+            for kept in (self.heard, self._overheard):
+                if kept is not None:
+                    kept.append(bytes(data))
 
 
 def _started(generator: Generator[Any, Any, None]) -> Generator[Any, Any, None]:
@@ -145,11 +164,24 @@ def _miniaudio() -> ModuleType:
     return found
 
 
+class Key(Protocol):
+    """What must hold before anybody hears us: the contact of a radio console."""
+
+    def keyed(self, within_s: float) -> bool:
+        """Wait until it holds; whether it did in time."""
+        ...
+
+    def release(self) -> None:
+        """Let it go: all has been said."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Siren:
     """An Output (see people.ports) on this machine's sound, or into a WAV file at `file`.
 
     `signal_of` names the opening signal of a performance; `ear` is part of a capture device's name, "" proves nothing.
+    With a `key` it speaks once that holds (a busy console is waited for), or after KEYED_WITHIN_S all the same.
     """
 
     name: str
@@ -161,8 +193,11 @@ class Siren:
     recording: str = ""
     profile: str = "own"
     file: str = ""
+    key: Key | None = None
     pre_start_s: float = 0.0
     buffer_ms: int = BUFFER_MS
+    tone_hz: float = 9800.0
+    tone_level: float = 0.01
     mouth: Mouth | None = None
     _signals: dict[str, bytes] = field(default_factory=dict)
     _saying: str = ""
@@ -185,9 +220,12 @@ class Siren:
         """Start the signal now; the words follow from another thread."""
         signal = self._signals.get(self.signal_of(performance), b"")
         self._saying = performance.warning
-        if self.mouth:
-            self.mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
-        threading.Thread(target=self._work, args=(performance, len(signal), done), daemon=True).start()
+        if self.mouth and self.key is None:
+            self._open_mouth(self.mouth, signal)
+        threading.Thread(target=self._work, args=(performance, signal, done), daemon=True).start()
+
+    def _open_mouth(self, mouth: Mouth, signal: bytes) -> None:
+        mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
 
     def end(self, warning: str, *, last: bool = True) -> None:
         """Fall silent, if it is speaking of that warning ("" of whatever)."""
@@ -209,8 +247,31 @@ class Siren:
         still_s = clock.stopwatch() - self.mouth.pulled_s
         return f"the sound device stands still for {still_s:.0f} s" if still_s > STILL_S else ""
 
-    def _work(self, performance: Performance, said: int, done: Done) -> None:
-        result = self._result(performance, said)
+    def try_silently(self) -> Tried:
+        """Play a tone that hardly anybody hears, and look for it in what the ear hears.
+
+        A warning is never kept waiting: it takes the place of the tone.
+        """
+        if self.file or not self.mouth or not self.ear:
+            return Tried(good=None, what="nothing listens at its far end")
+        samples = tone(self.tone_hz, self.tone_level, TONE_S, rate_hz=RATE_HZ)
+        heard = self.mouth.overhear(samples, longer_s=LAG_S)
+        if heard is None:
+            return Tried(good=None, what="a warning came between")
+        seconds = found(heard, self.tone_hz, rate_hz=RATE_HZ)
+        what = f"a tone of {self.tone_hz:.0f} Hz was heard for {seconds:.1f} of {TONE_S:.1f} s"
+        if seconds >= TONE_S / 2:
+            return Tried(good=True, what=what)
+        return Tried(good=False, what=f"{what}: check amplifier, cable and horn on the spot")
+
+    def _work(self, performance: Performance, signal: bytes, done: Done) -> None:
+        if self.mouth and self.key:
+            self.key.keyed(KEYED_WITHIN_S)  # better said into a busy channel than not at all
+            if self._saying == performance.warning:
+                self._open_mouth(self.mouth, signal)
+        result = self._result(performance, len(signal))
+        if self.key and self._saying in ("", performance.warning):
+            self.key.release()
         self.post(lambda: done(result))
 
     def _result(self, performance: Performance, said: int) -> OutputResult:

@@ -1,10 +1,12 @@
 """Begin and end of a warning by HTTP POST; proven when the other side answers with the digest of what it read."""
 
 import hashlib
+import socket
 import threading
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from satwarn.adapters.device.event import begin_of, end_of, written
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
@@ -38,6 +40,16 @@ class Webhook:
         """Say that it is over."""
         body = written(end_of(warning, site="", how="over" if warning else "stopped"))
         threading.Thread(target=self._work, args=(body, lambda result: None), daemon=True).start()
+
+    def probe(self) -> str:
+        """Why it would fail now, "" when somebody listens there: only a connection is made."""
+        asked = urlsplit(self.address)
+        try:
+            port = asked.port or (443 if asked.scheme == "https" else 80)
+            socket.create_connection((asked.hostname or "", port), ANSWERS_WITHIN_S).close()
+        except (OSError, ValueError) as error:
+            return f"nobody listens at {self.address}: {error}"
+        return ""
 
     def _work(self, body: bytes, done: Done) -> None:
         result = self._sent(body)

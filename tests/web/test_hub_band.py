@@ -1,0 +1,161 @@
+"""A hub on the wide band: what two people issue there reaches a real receiver that has nothing else, and the desk sees
+how the band is."""
+
+import os
+import random
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from satwarn.adapters import clock
+from satwarn.adapters.air.band import Band
+from satwarn.adapters.air.band_sender import BandSettings, bandwidth_of
+from satwarn.adapters.air.gate import Outcome, Passed
+from satwarn.errors import BadSetting
+from satwarn.receiver.vigil import Vigil
+from web.hub import EXERCISE, Hub, running, until
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    address = f"239.192.90.94:{random.Random().randrange(20_000, 60_000)}"
+    band = BandSettings(address=address, bandwidth_bit_s=2_000_000)
+    with running(tmp_path_factory.mktemp("hub"), sites="10", band=band) as one:
+        yield one
+
+
+@pytest.fixture
+def station(hub: Hub) -> Iterator[list[Outcome]]:
+    """Somebody far away who hears the band and nothing else."""
+    heard: list[Outcome] = []
+    realm = hub.live.realm
+    assert realm.band
+    ear = Band(realm.band.settings.address, trust=realm.trust, now=clock.now, tell=heard.append)
+    ear.start()
+    yield heard
+    ear.close()
+
+
+def messages(heard: list[Outcome]) -> list[str]:
+    return [one.alert.identifier for one in heard if isinstance(one, Passed) and not one.heartbeat]
+
+
+def aboard(heard: list[Outcome]) -> tuple[str, ...]:
+    beats = [one.heartbeat for one in heard if isinstance(one, Passed) and one.heartbeat]
+    return beats[-1].aboard if beats else ()
+
+
+def issue(hub: Hub) -> str:
+    """Two people put an exercise for the whole of Tottori on air."""
+    author, approver = hub.browser("Tanaka"), hub.browser("Sato")
+    author.get("/desk/compose")
+    author.submit("/desk/compose", **EXERCISE)
+    subject = author.path.removeprefix("/desk/w/")
+    author.submit(f"{subject}/submit")
+    approver.get(f"/desk/w/{subject}")
+    approver.submit(f"{subject}/approve", code=hub.code("Sato"))
+    until(lambda: subject in {one.subject for one in hub.live.realm.views.live()})
+    return subject
+
+
+def retract(hub: Hub, subject: str) -> None:
+    author = hub.browser("Tanaka")
+    author.get(f"/desk/w/{subject}")
+    author.submit(f"{subject}/unlock")
+    author.submit(f"{subject}/retract", reason="a test")
+
+
+def kinds(hub: Hub) -> list[str]:
+    return [entry.kind for entry in hub.live.realm.reader.since() if entry.subject == "wide band"]
+
+
+def test_what_is_issued_goes_by_the_band_to_far_and_simulated_sites_and_a_retraction_takes_it_off(
+    hub: Hub, station: list[Outcome]
+) -> None:
+    subject = issue(hub)
+    realm = hub.live.realm
+    identifier = realm.views.warnings[subject].said.identifier
+    assert "multicast" in realm.views.sent[identifier]
+    until(lambda: identifier in messages(station))
+    until(lambda: len(aboard(station)) == 1)
+    near = list(realm.sky.sites.values())
+    until(lambda: all("multicast" in str(site.memory.warnings) for site in near))
+    retract(hub, subject)
+    until(lambda: len(messages(station)) == 2)
+    until(lambda: len(aboard(station)) == 1 and aboard(station) != (identifier,))
+    heard = realm.band.state() if realm.band else {}
+    assert heard["heartbeat_heard"]
+    assert not heard["fault"]
+
+
+def test_the_desk_health_and_figures_tell_of_the_band(hub: Hub) -> None:
+    realm = hub.live.realm
+    assert realm.band
+    until(lambda: realm.band is not None and realm.band.state()["heartbeat_heard"] is not None)
+    until(lambda: realm.band is not None and realm.band.state()["rate_bit_s"] > 0)
+    desk = hub.browser("Tanaka").get("/desk").text
+    assert realm.band.settings.address in desk
+    assert "last heard its own heartbeat" in desk
+    assert hub.browser().get("/healthz").text == "ok\nwide band: heard\n"
+    figures = hub.browser().get("/metrics").text
+    assert 'satwarn_wide_band_fault{world="live"} 0.0' in figures
+    assert 'satwarn_wide_band_bandwidth_bit_s{world="live"} 2e+06' in figures
+    assert hub.house.sandbox.realm.band is None, "nothing in the sandbox reaches anybody"
+
+
+def test_a_transmitter_that_dies_is_seen_and_stands_again_with_all_that_was_aboard(
+    hub: Hub, station: list[Outcome]
+) -> None:
+    subject = issue(hub)
+    realm = hub.live.realm
+    identifier = realm.views.warnings[subject].said.identifier
+    until(lambda: identifier in messages(station))
+    assert realm.band
+    before = realm.band.state()["deaths"]
+    os.kill(realm.band.transmitter_pid, signal.SIGKILL)
+    until(lambda: realm.band is not None and realm.band.state()["deaths"] == before + 1)
+    until(lambda: identifier in [one["name"] for one in realm.band.state()["aboard"]] if realm.band else False)
+    assert "fault" in kinds(hub)
+    retract(hub, subject)
+
+
+def test_silence_of_its_own_band_is_written_down_and_shown_until_it_is_heard_again(hub: Hub) -> None:
+    band = hub.live.realm.band
+    assert band
+    band._vigil = Vigil(clock.now() - timedelta(minutes=4))
+    until(lambda: bool(band.fault()))
+    assert "does not hear its own wide band" in hub.browser("Tanaka").get("/desk").text
+    assert "does not hear" in hub.browser().get("/healthz").text
+    until(lambda: "silence" in kinds(hub))
+    band._sent_beat = None  # the next heartbeat is due now
+    until(lambda: not band.fault())
+
+
+def test_a_hub_that_was_stopped_sends_again_what_still_counts(tmp_path: Path) -> None:
+    settings = BandSettings(address=f"239.192.90.93:{random.Random().randrange(20_000, 60_000)}")
+    with running(tmp_path, sites="", band=settings) as one:
+        subject = issue(one)
+    with running(tmp_path, sites="", people=False, band=settings) as again:
+        band = again.live.realm.band
+        assert band
+        name = again.live.realm.views.warnings[subject].said.identifier
+        until(lambda: name in [one["name"] for one in band.state()["aboard"]])
+
+
+@pytest.mark.parametrize("text", ["63k", "11M", "fast", "", "nan", "256K", "-1k"])
+def test_a_bandwidth_nobody_sells_is_wrong_use(text: str) -> None:
+    with pytest.raises(BadSetting):
+        bandwidth_of(text)
+
+
+def test_bandwidths_are_read_as_people_write_them() -> None:
+    assert [bandwidth_of(text) for text in ("64k", "256k", "1.5M", "10M", "128000")] == [
+        64_000,
+        256_000,
+        1_500_000,
+        10_000_000,
+        128_000,
+    ]
