@@ -14,15 +14,17 @@ from authority.making import drill
 from satwarn.adapters import clock, secret
 from satwarn.adapters.ground.tls import tls_of_site
 from satwarn.adapters.ground.websocket import WebSocketLine
-from satwarn.adapters.keys import make_request
+from satwarn.adapters.keys import SigningKey, make_request
 from satwarn.alert.alert import Alert
 from satwarn.app.ground_keeper import GroundKeeper
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.site_enrolment import enrol
+from satwarn.authority.hazard import hazard_of
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Assent, By
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import hash_secret, spell_code
+from satwarn.hub.enrolment import certify
 from web.conftest import free_port
 
 
@@ -61,17 +63,19 @@ class Hub:
         (folder / "warning.pem").write_text(found.trust[0])
         return folder
 
-    async def issue(self, *, until: timedelta = timedelta(minutes=30)) -> str:
-        """One agreed exercise on the air; returns its identifier."""
+    async def issue(self, alert: Alert | None = None) -> str:
+        """One agreed exercise (or another alert) on the air; returns its identifier."""
         self.number += 1
         subject, realm = f"w-{self.number}", self.realm
 
         def agreed() -> None:
             desk, now = realm.desk, clock.now()
-            desk.draft(exercise(now, until), subject=subject, by="a", now=now)
-            desk.submit(subject=subject, by="a", now=now)
+            typed = hazard_of(alert).names["en"] if alert else ""
+            assent = Assent(by=By.CODE, proof=b"x")
+            desk.draft(timed(alert or drill(), now), subject=subject, by="a", now=now)
+            desk.submit(subject=subject, by="a", now=now, typed=typed)
             digest = desk.stands(subject).digest
-            desk.approve(subject=subject, by="b", digest=digest, assent=Assent(by=By.CODE, proof=b"x"), now=now)
+            desk.approve(subject=subject, by="b", digest=digest, assent=assent, now=now, typed=typed)
 
         await realm.do(agreed)
         return (await realm.issue(subject, by="a")).alert.identifier
@@ -82,12 +86,11 @@ class Hub:
         return (await self.realm.retract(subject, by="a", reason="by mistake")).alert.identifier
 
 
-def exercise(now: datetime, until: timedelta) -> Alert:
-    alert = drill()
-    ends = (now + until).replace(microsecond=0)
-    return replace(
-        alert, sent=now.replace(microsecond=0), infos=tuple(replace(info, expires=ends) for info in alert.infos)
-    )
+def timed(alert: Alert, now: datetime) -> Alert:
+    """The same alert as of now, for half an hour."""
+    now = now.replace(microsecond=0)
+    infos = tuple(replace(info, onset=None, expires=now + timedelta(minutes=30)) for info in alert.infos)
+    return replace(alert, sent=now, infos=infos)
 
 
 @contextmanager
@@ -181,3 +184,16 @@ def no_check() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def own_certificate(folder: Path, code: str, authority: SigningKey, *, ago: timedelta = timedelta()) -> None:
+    key, request = make_request(code)
+    pem, _, _ = certify(
+        request,
+        site=code,
+        authority_key_pem=authority.key_pem,
+        authority_certificate_pem=authority.certificate_pem,
+        now=clock.now() - ago,
+    )
+    (folder / "site.pem").write_text(pem)
+    (folder / "site.key").write_bytes(key)

@@ -14,11 +14,11 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.ground_making import Hub, Site, hub_with_ground, no_check, until, wait
+from app.ground_making import Hub, Site, hub_with_ground, no_check, own_certificate, until, wait
 from satwarn.adapters import clock
 from satwarn.adapters.ground.tls import tls_of_site
 from satwarn.adapters.keys import SigningKey, make_request, make_signing_key
-from satwarn.hub.enrolment import certify, signed_by_authority
+from satwarn.hub.enrolment import signed_by_authority
 
 
 @pytest.fixture(scope="module")
@@ -172,19 +172,6 @@ def test_a_renewed_certificate_replaces_the_old_one_when_it_has_been_used(hub: H
 
 def other_authority(folder: Path) -> SigningKey:
     return make_signing_key("sites of nobody", now=clock.now(), authority=True)
-
-
-def own_certificate(folder: Path, code: str, authority: SigningKey, *, ago: timedelta = timedelta()) -> None:
-    key, request = make_request(code)
-    pem, _, _ = certify(
-        request,
-        site=code,
-        authority_key_pem=authority.key_pem,
-        authority_certificate_pem=authority.certificate_pem,
-        now=clock.now() - ago,
-    )
-    (folder / "site.pem").write_text(pem)
-    (folder / "site.key").write_bytes(key)
 
 
 def in_a_loop(make: Callable[[], Site], *words: str) -> None:
@@ -364,3 +351,27 @@ def test_tls_files_that_are_not_there_are_named(tmp_path: Path) -> None:
 
     with pytest.raises(BadSetting, match="receiver enrol"):
         tls_of_site(certificate=str(tmp_path / "none.pem"), key="", authority="")
+
+
+def test_a_process_that_hangs_is_ended_and_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from satwarn.app import ground_keeper
+
+    with hub_with_ground(tmp_path) as own:
+        monkeypatch.setattr(ground_keeper, "SILENT_S", 1.0)
+        pid = own.keeper.pid
+        os.kill(pid, signal.SIGSTOP)
+        wait(lambda: own.keeper.pid != pid)
+        monkeypatch.setattr(ground_keeper, "SILENT_S", 20.0)
+        wait(lambda: own.keeper.state.up)
+
+
+def test_without_a_ledger_it_says_so_and_ends() -> None:
+    import subprocess
+    import sys
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "satwarn.app.ground_process"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    said, _ = process.communicate(b'{"ledger": "/nowhere/at/all.db"}\n', timeout=20)
+    assert "no ledger" in json.loads(said)["failed"]
+    assert process.returncode == 0

@@ -303,7 +303,9 @@ def test_a_supply_of_a_stranger_is_one_fault_and_changes_nothing(
 STAND = """
 import os, signal, sys, threading, time
 def look():
-    time.sleep(2)
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # until it runs and can be told to stop
+        time.sleep(0.05)
+    time.sleep(0.5)
     print(" ".join(sorted({name.partition(".")[0] for name in list(sys.modules) if sys.modules[name] is not None})))
     sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -19,20 +19,20 @@ import pytest
 
 from satwarn.adapters.clock import stopwatch, wait
 from satwarn.adapters.device import siren as siren_module
+from satwarn.adapters.device.event import Begun
 from satwarn.adapters.device.modbus import Contact
 from satwarn.adapters.device.mqtt import Mqtt, discovery
 from satwarn.adapters.device.siren import Siren
 from satwarn.adapters.device.ups import ups, ups_fault
 from satwarn.adapters.device.webhook import DIGEST, Webhook
 from satwarn.alert.purpose import Purpose
-from satwarn.app.receiver_box import Over
 from satwarn.app.receiver_inputs import Inputs
 from satwarn.app.receiver_outputs import signal_of
 from satwarn.app.receiver_settings import settings as settings_of
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
 from satwarn.people.announcement import Announcement
 from satwarn.people.danger import keys, say
-from satwarn.people.ports import Performance, Tried
+from satwarn.people.ports import STOPPED, Performance, Tried
 from satwarn.people.sound import RATE_HZ
 from satwarn.receiver.information import informations
 from satwarn.receiver.memory import Life
@@ -111,7 +111,7 @@ def test_a_siren_without_an_ear_proves_nothing_and_a_stop_ends_it(tmp_path: Path
         found: list[OutputResult] = []
         box.begin(performance(purpose=Purpose.REAL), done=found.append)
         wait(0.3)
-        box.end("")
+        box.end("", how=STOPPED, last=True)
         until(lambda: bool(found), seconds=60)
     finally:
         box.close()
@@ -121,7 +121,7 @@ def test_a_siren_without_an_ear_proves_nothing_and_a_stop_ends_it(tmp_path: Path
 def test_an_end_has_its_own_signal_and_only_a_real_all_clear_does() -> None:
     def over(how: Life, purpose: Purpose) -> str:
         said = say(f"end:{how}", label="", languages=("en",))
-        return signal_of(Over(warning="w", site="31202", purpose=purpose, announcements=said, at=AT, how=how))
+        return signal_of(Performance(warning="w", site="31202", purpose=purpose, announcements=said, at=AT, how=how))
 
     assert over(Life.CLEARED, Purpose.REAL) == "all-clear"
     assert over(Life.RETRACTED, Purpose.REAL) == ""
@@ -158,20 +158,27 @@ def test_a_webhook_is_proven_by_the_digest_that_comes_back(confirms: bool, proof
     server = HTTPServer(("127.0.0.1", 0), Plant)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        hook = Webhook(name="plant", address=f"http://127.0.0.1:{server.server_address[1]}/", post=at_once)
+        hook = Webhook(
+            name="plant",
+            address=f"http://127.0.0.1:{server.server_address[1]}/",
+            post=at_once,
+            begun=Begun(site="31202"),
+        )
         assert result_of(hook, performance("ja")).proof is proof
-        hook.end("w")
+        hook.end("w", how="cleared", last=True)
         until(lambda: len(taken) == 2)
     finally:
         server.shutdown()
         server.server_close()
     assert [event["event"] for event in taken] == ["begin", "end"]
-    assert taken[0]["purpose"] == "exercise"
+    assert [event["warning"] for event in taken] == ["w", "w"]
+    assert [event["purpose"] for event in taken] == ["exercise", "exercise"]
+    assert (taken[1]["how"], taken[1]["site"]) == ("cleared", "31202")
     assert taken[0]["texts"]["ja"][0] == "これは訓練です。"
 
 
 def test_a_webhook_that_nobody_answers_fails_and_says_why() -> None:
-    hook = Webhook(name="plant", address=f"http://127.0.0.1:{free_port()}/", post=at_once)
+    hook = Webhook(name="plant", address=f"http://127.0.0.1:{free_port()}/", post=at_once, begun=Begun(site="x"))
     result = result_of(hook, performance())
     assert (result.proof, result.cause) == (Proof.FAILED, Cause.PATH)
 
@@ -202,7 +209,7 @@ def test_mqtt_begin_and_end_come_back_and_no_event_is_retained(broker: int) -> N
         wait(0.3)
         assert result_of(output, performance()).proof is Proof.PROVEN
         assert output.try_silently() == Tried(good=True, what="a word came back from the broker")
-        output.end("w")
+        output.end("w", how="cleared", last=True)
         wait(0.2)
         kept = _retained(port)
     finally:
@@ -313,10 +320,10 @@ def test_a_contact_is_proven_by_what_senses_it(
         result = result_of(contact, performance())
         assert (result.proof, result.cause) == (proof, cause)
         assert contact.probe() == ""
-        contact.end("w", last=False)
+        contact.end("w", how="cleared", last=False)
         wait(0.1)
         assert cabinet.coil is True  # another warning is still on
-        contact.end("w")
+        contact.end("w", how="cleared", last=True)
         until(lambda: cabinet.coil is False)
     finally:
         cabinet.close()
@@ -366,7 +373,7 @@ def test_a_console_that_cannot_be_keyed_delays_the_words_no_longer_than_it_takes
         until(lambda: speaker.mouth is not None and speaker.mouth.first_sample_s is not None)
         assert stopwatch() - asked_s < 5
         assert keyed[0].proof is Proof.FAILED
-        speaker.end("")
+        speaker.end("", how=STOPPED, last=True)
     finally:
         speaker.close()
 

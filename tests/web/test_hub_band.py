@@ -7,14 +7,20 @@ import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from satwarn.adapters import clock
 from satwarn.adapters.air.band import Band
 from satwarn.adapters.air.band_sender import BandSettings, bandwidth_of
-from satwarn.adapters.air.gate import Outcome, Passed
+from satwarn.adapters.air.gate import Outcome, Passed, PassedFile
+from satwarn.adapters.keys import make_signing_key
+from satwarn.alert.seal import Pinned
+from satwarn.app.receiver_supplies import check_texts
+from satwarn.authority.rights import Role
 from satwarn.errors import BadSetting
+from satwarn.receiver.supplies import Supplies
 from satwarn.receiver.vigil import Vigil
 from web.hub import EXERCISE, Hub, running, until
 
@@ -72,6 +78,10 @@ def kinds(hub: Hub) -> list[str]:
     return [entry.kind for entry in hub.live.realm.reader.since() if entry.subject == "wide band"]
 
 
+def heard_by_band(seen: dict[str, Any]) -> bool:
+    return any("multicast" in receipt["first_heard"] for receipt in seen["receipts"])
+
+
 def test_what_is_issued_goes_by_the_band_to_far_and_simulated_sites_and_a_retraction_takes_it_off(
     hub: Hub, station: list[Outcome]
 ) -> None:
@@ -81,8 +91,8 @@ def test_what_is_issued_goes_by_the_band_to_far_and_simulated_sites_and_a_retrac
     assert "multicast" in realm.views.sent[identifier]
     until(lambda: identifier in messages(station))
     until(lambda: len(aboard(station)) == 1)
-    near = list(realm.sky.sites.values())
-    until(lambda: all("multicast" in str(site.memory.warnings) for site in near))
+    simulated = realm.sky.simulated
+    until(lambda: all(heard_by_band(simulated.look(code).result(20)) for code in simulated.codes))
     retract(hub, subject)
     until(lambda: len(messages(station)) == 2)
     until(lambda: len(aboard(station)) == 1 and aboard(station) != (identifier,))
@@ -143,6 +153,74 @@ def test_a_hub_that_was_stopped_sends_again_what_still_counts(tmp_path: Path) ->
         assert band
         name = again.live.realm.views.warnings[subject].said.identifier
         until(lambda: name in [one["name"] for one in band.state()["aboard"]])
+
+
+def write_supply(hub: Hub, name: str, **filled: str) -> str:
+    """The first administrator writes it; returns what was wrong."""
+    author = hub.browser("Tanaka")
+    author.get("/desk/templates")
+    author.submit("/templates/supply", name=name, **filled)
+    return author.problem
+
+
+def sign_supply(hub: Hub, name: str, who: str) -> str:
+    signer = hub.browser(who)
+    signer.get("/desk/templates")
+    found = [form for form in signer.tree.forms if form.action.endswith("sign") and form.fields["name"] == name]
+    form = dict(found[0].form_values())
+    signer.page = signer.http.post(found[0].action, data=form, headers={"origin": str(signer.http.base_url)})
+    return signer.problem
+
+
+def test_two_administrators_send_a_certificate_and_texts_and_no_third_may(hub: Hub, station: list[Outcome]) -> None:
+    realm = hub.live.realm
+    hub.appoint("Abe", {Role.ADMINISTRATOR})
+    new = make_signing_key(realm.settings.sender, now=clock.now(), valid_days=400)
+    assert not write_supply(
+        hub, "renewal", kind="trust", about=realm.settings.sender, text=new.certificate_pem.decode()
+    )
+    assert "somebody else must sign" in sign_supply(hub, "renewal", "Tanaka")
+    assert "may not" in sign_supply(hub, "renewal", "Sato")
+    assert not sign_supply(hub, "renewal", "Abe")
+    pack = '[danger.ballistic-missile]\nheadline = "Missile, in newer words"\n'
+    assert not write_supply(hub, "words", kind="language", about="en", text=pack)
+    assert not sign_supply(hub, "words", "Abe")
+    supplies = [realm.views.supplies[f"supply/{name}"] for name in ("renewal", "words")]
+    assert supplies[0]["serial"] < supplies[1]["serial"]
+    machine = Supplies(realm.trust, check_texts=check_texts)
+
+    def heard() -> bool:
+        while station:
+            outcome = station.pop(0)
+            if isinstance(outcome, Passed):
+                machine.hear(outcome.alert, valid=outcome.valid)
+            elif isinstance(outcome, PassedFile):
+                machine.file(outcome.content)
+        return len(machine.kept.heard) == 2 and all(one.whole for one in machine.kept.heard.values())
+
+    until(heard)
+    assert machine.kept.texts == {"en": pack}
+    assert new.certificate_pem in [pin.certificate_pem for pin in machine.trust.pins]
+
+
+@pytest.mark.parametrize(
+    ("filled", "why"),
+    [
+        ({"kind": "trust", "about": "a@b.example", "text": "no certificate"}, "no certificate"),
+        ({"kind": "trust", "about": "", "text": ""}, "brings nothing"),
+        ({"kind": "trust", "revoked": "abc"}, "no SHA-256"),
+        ({"kind": "trust", "revoked": "OWN"}, "signs with that very certificate"),
+        ({"kind": "language", "about": "en", "text": '[label.exercise]\nbefore = "x"'}, "never replaced"),
+        ({"kind": "language", "about": "xx", "text": '[sentence.system-test]\nheadline = "x"'}, "no words in language"),
+        ({"kind": "sweets", "about": "en", "text": "x"}, "sweets"),
+        ({"kind": "trust", "about": "a@b.example", "text": "x", "days": "0"}, "0 days"),
+    ],
+)
+def test_a_supply_no_receiver_would_take_is_refused_at_the_desk(hub: Hub, filled: dict[str, str], why: str) -> None:
+    realm = hub.live.realm
+    own = Pinned.of(realm.settings.sender, realm.key.certificate_pem).fingerprint
+    named = {key: own if value == "OWN" else value for key, value in filled.items()}
+    assert why in write_supply(hub, "wrong", **named)
 
 
 @pytest.mark.parametrize("text", ["63k", "11M", "fast", "", "nan", "256K", "-1k"])

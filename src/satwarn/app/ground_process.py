@@ -33,7 +33,7 @@ from satwarn.ledger.receipt import Path
 KINDS = ("send", *sorted(sites.KINDS))
 TICK_S = 1.0
 ALIVE_S = 5.0
-TELL_AGAIN_S = 5.0
+TELL_AGAIN_S = 2.0
 """A site whose state flickers is told of no more often than this."""
 
 

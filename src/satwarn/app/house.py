@@ -30,7 +30,7 @@ SSO_BACK = "/desk/sso/back"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings:
     """What a person chose on the command line. `names` are host names, beside localhost, that this hub answers to;
-    `ground_port` is where receivers find it (0: nowhere)."""
+    `ground_port` is where receivers find it (0: nowhere), `ground_host` the address they reach ("": that of `host`)."""
 
     port: int = 8080
     data: File = File("satwarn-data")
@@ -41,6 +41,7 @@ class ServeSettings:
     names: tuple[str, ...] = ()
     demo: bool = False
     ground_port: int = 0
+    ground_host: str = ""
     hub: HubSettings = field(default_factory=HubSettings)
     band: BandSettings | None = None
 
@@ -126,7 +127,9 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
     )
     served = _served(live, name, settings, now)
     if settings.ground_port:
-        keeper = GroundKeeper(served.realm, host=settings.host, port=settings.ground_port, names=settings.names)
+        keeper = GroundKeeper(
+            served.realm, host=settings.ground_host or settings.host, port=settings.ground_port, names=settings.names
+        )
         served = replace(served, ground=keeper)
     return House(
         settings=settings,

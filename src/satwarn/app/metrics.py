@@ -24,6 +24,8 @@ def metrics(realm: Realm) -> bytes:
         "satwarn_sites": ("Sites known", len(realm.sky.sites) + len(views.sites)),
         "satwarn_receipts": ("Newest receipts of sites", sum(len(one) for one in list(views.receipts.values()))),
         "satwarn_transmissions": ("Frames put on the (simulated) air", sum(list(views.transmissions.values()))),
+        "satwarn_simulated_sites_up": ("Whether the simulated sites run", realm.sky.simulated.state.up),
+        "satwarn_simulated_sites_restarts": ("Times they were started again", realm.sky.simulated.state.restarts),
         "satwarn_troubles": ("Troubles of simulated sites", len(realm.sky.troubles)),
     }
     figures |= _wide_band(realm)

@@ -1,11 +1,11 @@
 """One warning on all outputs of a site, performed side by side, so that none waits for another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
 from satwarn.ledger.receipt import Cause, OutputResult
-from satwarn.people.ports import Output, Performance, Trouble, failed
+from satwarn.people.ports import Output, Performance, Trouble, failed, stopped
 
 
 class Timer(Protocol):
@@ -29,6 +29,12 @@ class Performing:
     ) -> None:
         self._outputs, self._performance, self._clock, self._finish = outputs, performance, clock, finish
         self._results: dict[str, OutputResult] = {}
+        self._stopped = False
+
+    @property
+    def warning(self) -> str:
+        """What it is about."""
+        return self._performance.warning
 
     def begin(self) -> None:
         """Start every output; each is on its own from here."""
@@ -37,7 +43,14 @@ class Performing:
         for output in self._outputs:
             self._clock.after(0, partial(self._start, output))
 
+    def stop(self) -> None:
+        """What has not begun does not begin any more; what has is told by `silence`."""
+        self._stopped = True
+
     def _start(self, output: Output) -> None:
+        if self._stopped:
+            self._done(stopped(output.name))
+            return
         try:
             output.begin(self._performance, done=self._done)
             self._clock.after(output.allowed_s(self._performance), partial(self._done, _late(output.name)))
@@ -50,6 +63,17 @@ class Performing:
         self._results[result.output] = result
         if len(self._results) == len(self._outputs):
             self._finish(tuple(self._results[output.name] for output in self._outputs))
+
+
+def silence(outputs: Iterable[Output], warning: str, *, how: str, last: bool) -> list[str]:
+    """Tell every output that a warning ("": all) is over, whatever another one dies of; what failed comes back."""
+    wrong = []
+    for output in outputs:
+        try:
+            output.end(warning, how=how, last=last)
+        except Exception as error:  # noqa: BLE001 - as above: a siren must not go on because a broker is away
+            wrong.append(f"{output.name} could not be told to fall silent: {error}")
+    return wrong
 
 
 def _late(output: str) -> OutputResult:

@@ -5,7 +5,7 @@ Deeds run on the ledger's own thread and are durable when they return; only then
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -16,11 +16,10 @@ from typing import Any, TypeVar
 from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.key_files import signing_key, site_authority
 from satwarn.adapters.ledger.writer import Writer
-from satwarn.alert import seal
+from satwarn.alert import cap, seal
 from satwarn.alert.alert import Alert
 from satwarn.alert.seal import Trust
 from satwarn.app.coding import coded, until
-from satwarn.app.events import Event
 from satwarn.app.hub_band import HubBand, Voice
 from satwarn.app.live_sky import LiveSky
 from satwarn.app.realm_views import Views
@@ -36,6 +35,7 @@ from satwarn.hub.intake import Known, Refused, decide
 from satwarn.hub.route import route
 from satwarn.ledger.entry import Entry, Record
 from satwarn.ledger.receipt import Path
+from satwarn.uplink.carousel import Priority
 from satwarn.uplink.schedule import Transmission
 
 HUB = "hub"
@@ -86,10 +86,7 @@ class Realm:
         self._writer = Writer(self.ledger, tell=self._tell, committed=self._committed, forget=self._forget)
         self._listeners: set[Callable[[Entry], None]] = set()
         self.check_assent: Any = None
-        self.happened: list[Event] = []
-        self.sky = LiveSky(
-            self.trust, now=now, on_receipt=self._receipt, on_frame=self._frame, watch=self.happened.append
-        )
+        self.sky = LiveSky(self.trust, now=now, take=self._receipts, on_frame=self._frame)
         self.band = HubBand(settings.band, self._voice()) if settings.band else None
 
     @property
@@ -117,6 +114,8 @@ class Realm:
             self.band.start()
         for standing in self.views.live():
             self._resume(standing.subject)
+        for supply in self.views.supplies.values():
+            self.supply(supply)
 
     def stop(self) -> None:
         """Finish what was begun and close the ledger."""
@@ -210,6 +209,15 @@ class Realm:
         if self.band and Path.MULTICAST in paths:
             self.band.put(alert, signed, until=ends)
 
+    def supply(self, body: Mapping[str, Any]) -> None:
+        """Have a signed supply and its files go round, as long as it lasts (see `app/supplying`)."""
+        ends = datetime.fromisoformat(body["until"])
+        if self.band and ends > self.now():
+            signed = body["cap"].encode()
+            self.band.put(cap.read(signed).alert, signed, until=ends)
+            for text in body["files"].values():
+                self.band.put_file(text.encode(), mime_type="text/plain", priority=Priority.DATA, until=ends)
+
     def _withdraw(self, alert: Alert) -> None:
         for report in coded(alert).reports:
             self.sky.withdraw(report)
@@ -242,9 +250,14 @@ class Realm:
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
-    def _receipt(self, receipt: bytes, at: datetime) -> None:
-        values = json.loads(receipt)
-        self.submit(lambda: self.record("receipt", values["site"], values, by=values["site"]))
+    def _receipts(self, receipts: list[bytes]) -> "Future[None]":
+        def keep() -> None:
+            with self.ledger.work() as work:
+                for values in map(json.loads, receipts):
+                    site = values["site"]
+                    work.record(Record(kind="receipt", subject=site, actor=site, at=self.now(), body=values))
+
+        return self.submit(keep)
 
     def _frame(self, sent: Transmission) -> None:
         body = {"frame": sent.frame.hex(), "counter": sent.counter}

@@ -3,8 +3,9 @@
 Readers on other threads take copies (`list`, `dict`): in CPython each is one step that no writer interrupts.
 """
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +65,25 @@ class AlarmRow:
     is_final: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Answer(Mapping[str, Any]):
+    """A receipt as JSON values, read when looked at: of thousands kept, a page shows a few.
+
+    Kept as values they would be a hundred thousand objects, which every search for garbage goes through.
+    """
+
+    text: str
+
+    def __getitem__(self, name: str) -> Any:
+        return json.loads(self.text)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(json.loads(self.text))
+
+    def __len__(self) -> int:
+        return len(json.loads(self.text))
+
+
 @dataclass(slots=True)
 class Views:
     """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
@@ -79,7 +99,7 @@ class Views:
     partners: dict[str, Partner] = field(default_factory=dict)
     sites: dict[str, SiteRow] = field(default_factory=dict)
     sent: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    receipts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    receipts: dict[str, dict[str, Answer]] = field(default_factory=dict)
     told: dict[str, tuple[str, int]] = field(default_factory=dict)
     transmissions: Counter[str] = field(default_factory=Counter)
     heard: set[Key] = field(default_factory=set)
@@ -87,6 +107,7 @@ class Views:
     messages: dict[str, bytes] = field(default_factory=dict)
     launches: dict[str, bytes] = field(default_factory=dict)
     alarms: dict[str, dict[tuple[int, str, str], AlarmRow]] = field(default_factory=dict)
+    supplies: dict[str, dict[str, Any]] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -178,7 +199,7 @@ def _receipt(views: Views, entry: Entry) -> None:
     body = entry.body
     if body:
         key = body["identifier"] or (body["payloads"] or [body["warning"]])[0]
-        views.receipts.setdefault(key, {})[body["site"]] = body
+        views.receipts.setdefault(key, {})[body["site"]] = Answer(entry.text)
         if line := body.get("line"):
             views.told[body["site"]] = (line["run"], line["number"])
 
@@ -232,6 +253,15 @@ def _launch(views: Views, entry: Entry) -> None:
     views.launches[entry.subject] = entry.body["report"].encode()
 
 
+def _supplied(views: Views, entry: Entry) -> None:
+    views.supplies[entry.subject] = entry.body
+
+
+def _unsupplied(views: Views, entry: Entry) -> None:
+    _prepared(views, entry)
+    views.supplies.pop(entry.subject, None)
+
+
 def _answered(views: Views, entry: Entry) -> None:
     views.answered[entry.subject] = entry.body
 
@@ -240,6 +270,8 @@ _FOLDS: dict[str, Fold] = {
     **dict.fromkeys(standing.KINDS, _deed),
     **dict.fromkeys(prepared.KINDS, _prepared),
     "send": _sent,
+    "send supply": _supplied,
+    "revoke supply": _unsupplied,
     "receipt": _receipt,
     "transmit": _transmit,
     "trust partner": _partner,

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from satwarn.adapters.memory import MemoryFile
 from satwarn.alert.purpose import Purpose
 from satwarn.alert.seal import Trust
-from satwarn.app.performing import Performing, Timer
+from satwarn.app.performing import Performing, Timer, silence
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import Check
 from satwarn.app.receiver_words import words_of, words_of_end
@@ -19,7 +19,7 @@ from satwarn.errors import BadMessage
 from satwarn.hub.ports import Line
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof, Receipt
 from satwarn.people.danger import say
-from satwarn.people.ports import Output, Performance
+from satwarn.people.ports import STOPPED, WAS_STOPPED, Output, Performance
 from satwarn.people.screen import screen
 from satwarn.receiver import keeping
 from satwarn.receiver.clock import Reading
@@ -32,21 +32,6 @@ from satwarn.receiver.radio import Radio
 
 EVENTS_SHOWN = 200
 FAULT_SHOWN_FOR = timedelta(hours=24)
-
-
-class Ending(Protocol):
-    """An output that can be told that it is over, or to fall silent."""
-
-    def end(self, warning: str, *, last: bool) -> None:
-        """That warning is over ("" means all of them); `last` when no other is still on."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Over(Performance):
-    """The end of a warning as it is to be given to people."""
-
-    how: Life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +67,10 @@ class Box:
         self.receipts: dict[str, Receipt] = {}
         self.shown: Performance | None = None
         self.line: Line | None = None
-        self._isolated = False
+        self._effects: deque[Effect] = deque()
+        self._acting = self._isolated = False
         self._performances: dict[str, Performance] = {}
+        self._performing: dict[str, Performing] = {}
         self.machine = Receiver(settings.site, self.trust, memory=self._recall(), policy=settings.policy)
         maintenance = self.machine.memory.maintenance
         self._isolated = maintenance is not None and self.now < maintenance.until
@@ -164,7 +151,7 @@ class Box:
 
     def _tested(self, results: tuple[OutputResult, ...]) -> None:
         self.shown = None
-        self._hush("")
+        self._hush("", how=STOPPED)
         for result in results:
             self.results[result.output] = result
             self.note("test", f"{result.output}: {result.proof} {result.detail}".rstrip())
@@ -173,8 +160,15 @@ class Box:
         reading = self._clock()
         self.machine.hear_clock(reading.why)
         hear(reading.now)
-        for effect in self.machine.effects():
-            self._do(effect)
+        self._effects += self.machine.effects()
+        if self._acting:  # an output that answers at once: what it brought about comes after what is being done
+            return
+        self._acting = True
+        try:
+            while self._effects:
+                self._do(self._effects.popleft())
+        finally:
+            self._acting = False
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -189,10 +183,11 @@ class Box:
             case End():
                 self._end(effect)
             case Hush():
-                self._hush("")
+                self._hush("", how=STOPPED)
                 self.note("stop", effect.why)
             case Isolate():
                 self._isolated = effect.maintenance is not None
+                self.shown = None
                 self.note(
                     "maintenance", f"until {effect.maintenance.until:%H:%M} UTC" if effect.maintenance else "over"
                 )
@@ -234,6 +229,8 @@ class Box:
             purpose=warn.purpose,
             announcements=said,
             at=warn.at,
+            information=warn.information,
+            severity=warn.severity,
         )
         self._performances[warn.warning] = self.shown = performance
         self.note("warn", f"{warn.purpose}: {said[0].headline if said else warn.information} (by {warn.path})")
@@ -246,7 +243,9 @@ class Box:
     def _perform(
         self, performance: Performance, outputs: Sequence[Output], finish: Callable[[tuple[OutputResult, ...]], None]
     ) -> None:
-        Performing(outputs, performance, clock=self._timer, finish=finish).begin()
+        performing = Performing(outputs, performance, clock=self._timer, finish=finish)
+        self._performing[performance.warning] = performing
+        performing.begin()
 
     def _done(self, warning: str, results: tuple[OutputResult, ...]) -> None:
         for result in results:
@@ -269,13 +268,14 @@ class Box:
     def _end(self, end: End) -> None:
         self.note("end", f"{end.warning}: {end.how}")
         self._performances.pop(end.warning, None)
-        self._hush(end.warning, last=not self._performances)
-        over = Over(
+        self._hush(end.warning, how=end.how, last=not self._performances)
+        over = Performance(
             warning=f"{end.warning} {end.how}",
             site=self.settings.site.code,
             purpose=end.purpose,
             announcements=words_of_end(end, self.settings.languages) if end.how is not Life.OVER else (),
             at=end.at,
+            information=end.information,
             how=end.how,
         )
         others = list(self._performances.values())
@@ -287,10 +287,12 @@ class Box:
         for result in results:
             self.note("output", f"{result.output}: end {result.proof} {result.detail}".rstrip())
 
-    def _hush(self, warning: str, *, last: bool = True) -> None:
-        for output in self.outputs:
-            if callable(ending := getattr(output, "end", None)):
-                ending(warning, last=last)
+    def _hush(self, warning: str, *, how: str, last: bool = True) -> None:
+        """Nothing more of it ("": of anything): neither what sounds nor what was about to."""
+        for name in [name for name in self._performing if warning in ("", name)]:
+            self._performing.pop(name).stop()
+        for wrong in silence(self.outputs, warning, how=how, last=last):
+            self.fault("stop", wrong)
 
     def _tell(self, receipt: Receipt) -> None:
         told = replace(receipt, why=f"shadow: {receipt.why}") if self.shadow else receipt
@@ -326,7 +328,7 @@ class Box:
         failed = {
             f"output {name}": f"{result.detail}; {result.next_step}"
             for name, result in self.results.items()
-            if result.proof is Proof.FAILED
+            if result.proof is Proof.FAILED and result.detail != WAS_STOPPED
         }
         found = {one.name: one.what for one in self.checks.values() if one.good is False}
         return {**recent, **failed, **found, **self.standing}

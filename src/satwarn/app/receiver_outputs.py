@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from satwarn.adapters import clock
 from satwarn.alert.purpose import Purpose
-from satwarn.app.receiver_box import Over
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.people.danger import say
 from satwarn.people.ports import Output, Performance, ProvingOutput, Tried, Trouble
@@ -26,7 +25,9 @@ def outputs(settings: ReceiverSettings, *, post: Post) -> tuple[Output, ...]:
     made = {values["name"]: MAKERS[values["kind"]](values, settings, post) for values in settings.outputs}
     for values in settings.outputs:
         if values["keyed_by"] and values["kind"] == "speaker":
-            made[values["name"]].key = made[values["keyed_by"]]  # type: ignore[attr-defined]  # a Siren, and a Contact
+            key = made[values["keyed_by"]]
+            key.keys = True  # type: ignore[attr-defined]  # a Contact, by the settings
+            made[values["name"]].key = key  # type: ignore[attr-defined]  # a Siren
     return tuple(made.values())
 
 
@@ -52,8 +53,8 @@ def _speaker(values: Values, settings: ReceiverSettings, post: Post) -> Output:
 
 def signal_of(performance: Performance) -> str:
     """The signal that opens a performance: by its purpose, or by how a warning ended ("" for words alone)."""
-    if isinstance(performance, Over):
-        return "all-clear" if performance.how is Life.CLEARED and performance.purpose is Purpose.REAL else ""
+    if performance.how:
+        return "all-clear" if performance.how == Life.CLEARED and performance.purpose is Purpose.REAL else ""
     return AROUND_WORDS[performance.purpose][0]
 
 
@@ -137,9 +138,10 @@ def _relay(values: Values, settings: ReceiverSettings, post: Post) -> Output:
 
 
 def _http(values: Values, settings: ReceiverSettings, post: Post) -> Output:
+    from satwarn.adapters.device.event import Begun
     from satwarn.adapters.device.webhook import Webhook
 
-    return Webhook(name=values["name"], address=values["address"], post=post)
+    return Webhook(name=values["name"], address=values["address"], post=post, begun=Begun(site=settings.site.code))
 
 
 def _mqtt(values: Values, settings: ReceiverSettings, post: Post) -> Output:

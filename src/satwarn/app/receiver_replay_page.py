@@ -4,7 +4,7 @@ import base64
 import struct
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,6 @@ import jinja2
 import numpy as np
 import shapely
 
-from satwarn.app.receiver_box import Over
 from satwarn.app.receiver_outputs import signal_of
 from satwarn.app.receiver_replay import Moment, Replay, Zone
 from satwarn.app.receiver_voice import render_programme
@@ -25,7 +24,6 @@ from satwarn.area.shape import Ellipse
 from satwarn.people.look import look
 from satwarn.people.ports import Performance
 from satwarn.people.sound import RATE_HZ, Pcm, from_wav, pcm
-from satwarn.receiver.memory import Life
 
 JST = timezone(timedelta(hours=9), "JST")
 MARKS = {"sounded": ("proven", "●"), "shown": ("unproven", "◐"), "over": ("silent", "○")}
@@ -207,10 +205,13 @@ def _sounds(shown: Sequence[Moment], told: Replay) -> dict[int, Sound]:
 def _sound(moment: Moment, told: Replay) -> Sound:
     """Rendered by the receiver's own voice."""
     given = Performance(
-        warning="", site=told.site.code, purpose=moment.purpose, announcements=moment.said, at=moment.at
+        warning="",
+        site=told.site.code,
+        purpose=moment.purpose,
+        announcements=moment.said,
+        at=moment.at,
+        how=moment.why if moment.kind == "over" else "",
     )
-    if moment.kind == "over":
-        given = Over(**{field.name: getattr(given, field.name) for field in fields(given)}, how=Life(moment.why))
     asked = {
         "signal": signal_of(given),
         "purpose": given.purpose.value,

@@ -83,6 +83,9 @@ class Kiosk:
         """Show it; the browser's answer is the proof."""
         self.showing, self._done = performance, done
 
+    def end(self, warning: str, *, how: str, last: bool) -> None:
+        """What is shown is the box's to say: a page makes no sound."""
+
     def read_back(self, showing: str, lines: tuple[str, ...]) -> None:
         """What the browser says that it shows."""
         if self._done is None or self.showing is None or showing != name_of(self.showing):

@@ -29,7 +29,13 @@ class Key:
 
 # The whole of site.toml, in order; docs/reference/site-toml.md is made from it. `[[air]]` and `[[output]]` may repeat.
 KEYS: tuple[Key, ...] = (
-    Key("site", "code", str, None, "JIS X 0402, five digits: the municipality, or 31000 for a prefecture's office"),
+    Key(
+        "site",
+        "code",
+        str,
+        None,
+        "JIS X 0402, five digits: the municipality, or 31000 for a prefecture's office; AGS:09162 a Kreis",
+    ),
     Key("site", "name", str, "", "what people call it"),
     Key("site", "latitude", float, 0.0, "where it stands, degrees north; without it, where its municipality is"),
     Key("site", "longitude", float, 0.0, "degrees east"),

@@ -1,6 +1,7 @@
 """One site in this process: carries out what its receiver asks for, and keeps what must outlast a restart."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -8,12 +9,12 @@ from functools import partial
 from satwarn.adapters.clock import VirtualClock
 from satwarn.alert.seal import Trust
 from satwarn.app.events import SiteFault, SiteProved, SiteWarned, Watch
-from satwarn.app.performing import Performing
+from satwarn.app.performing import Performing, silence
 from satwarn.hub.ports import Line
 from satwarn.ledger.receipt import OutputResult, Path, Receipt
 from satwarn.people.announcement import Announcement
-from satwarn.people.ports import Output, Performance
-from satwarn.receiver.effects import Effect, Fault, Keep, Log, Show, Tell, Warn
+from satwarn.people.ports import STOPPED, Output, Performance
+from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Keep, Log, Show, Tell, Warn
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Memory
 from satwarn.receiver.site import Site
@@ -38,6 +39,9 @@ class LiveSite:
         self._line: Line | None = None
         self._wakes_at: datetime | None = None
         self._receiver = Receiver(site, trust)
+        self._effects: deque[Effect] = deque()
+        self._carrying = self._isolated = False
+        self._performing: dict[str, Performing] = {}
 
     def join(self, line: Line) -> None:
         """Have a way back: receipts kept so far and all later ones go out on it."""
@@ -66,14 +70,31 @@ class LiveSite:
             said = {"site": self.site.code, "fault": fault.code, "what": fault.what}
             self._line.report(json.dumps(said).encode())
 
+    def stop(self, by: str) -> None:
+        """Local stop: every output falls silent."""
+        self._receiver.stop(by=by, now=self._clock.now)
+        self._carry_out()
+
+    def begin_maintenance(self, by: str, until: datetime) -> None:
+        """Isolate every output until then."""
+        self._receiver.begin_maintenance(by=by, until=until, now=self._clock.now)
+        self._carry_out()
+
     def tick(self) -> None:
         """Time has passed."""
         self._receiver.tick(now=self._clock.now)
         self._carry_out()
 
     def _carry_out(self) -> None:
-        for effect in self._receiver.effects():
-            self._do(effect)
+        self._effects += self._receiver.effects()
+        if self._carrying:  # an output that answers at once: what it brought about comes after what is being done
+            return
+        self._carrying = True
+        try:
+            while self._effects:
+                self._do(self._effects.popleft())
+        finally:
+            self._carrying = False
         wake = self._receiver.next_tick()
         if wake and wake != self._wakes_at:
             self._wakes_at = wake
@@ -90,6 +111,13 @@ class LiveSite:
             case Fault():
                 self.faults.append(effect.code)
                 self._watch(SiteFault(at=self._clock.now, code=self.site.code, fault=effect.code, what=effect.what))
+            case End():
+                others = self._performing.keys() - {effect.warning}
+                self._hush(effect.warning, how=effect.how, last=not others)
+            case Hush():
+                self._hush("", how=STOPPED)
+            case Isolate():
+                self._isolated = effect.maintenance is not None
             case Show():
                 self.logged.append(f"shown: {effect.why}")
             case Log():
@@ -102,8 +130,18 @@ class LiveSite:
         performance = Performance(
             warning=warn.warning, site=self.site.code, purpose=warn.purpose, announcements=said, at=warn.at
         )
-        wanted = [output for output in self.outputs if output.name in warn.outputs]
-        Performing(wanted, performance, clock=self._clock, finish=partial(self._outputs_done, warn.warning)).begin()
+        wanted = [output for output in self.outputs if output.name in warn.outputs and not self._isolated]
+        performing = Performing(
+            wanted, performance, clock=self._clock, finish=partial(self._outputs_done, warn.warning)
+        )
+        self._performing[warn.warning] = performing
+        performing.begin()
+
+    def _hush(self, warning: str, *, how: str, last: bool = True) -> None:
+        """Nothing more of it ("": of anything)."""
+        for name in [name for name in self._performing if warning in ("", name)]:
+            self._performing.pop(name).stop()
+        self.faults += silence(self.outputs, warning, how=how, last=last)
 
     def _outputs_done(self, warning: str, results: tuple[OutputResult, ...]) -> None:
         self._watch(SiteProved(at=self._clock.now, code=self.site.code, results=results))

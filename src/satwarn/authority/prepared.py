@@ -1,4 +1,4 @@
-"""What two people prepare beforehand: templates and standing orders. Versioned, signed by two, revoked by one."""
+"""What two people prepare: templates, orders, supplies for receivers. Versioned, signed by two, revoked by one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +21,7 @@ class Sort(StrEnum):
 
     TEMPLATE = "template"
     ORDER = "order"
+    SUPPLY = "supply"
 
 
 class Stage(StrEnum):
@@ -42,7 +43,7 @@ STAGES: dict[Stage, dict[str, Stage]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """One template or order: the version being written, and the one in force (a new version does not end the old)."""
+    """One template, order or supply: the version being written, and the one in force (a new one does not end it)."""
 
     sort: Sort
     name: str
@@ -160,6 +161,10 @@ class Shelf:
         return self._do(
             "write", Sort.ORDER, order.name, by, now, lambda _: {**body, **prove(officer, write_statement(order))}
         )
+
+    def write_supply(self, name: str, body: Mapping[str, Any], *, by: str, now: datetime) -> Prepared:
+        """Write what receivers shall keep; it leaves when a second administrator has signed it."""
+        return self._do("write", Sort.SUPPLY, name, by, now, lambda _: body)
 
     def sign(
         self, sort: Sort, name: str, *, version: int, by: str, now: datetime, prove: Prove = _no_proof

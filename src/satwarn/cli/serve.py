@@ -19,6 +19,7 @@ def command(
     ground_port: Annotated[
         int | None, typer.Option(help="Port for receivers; 0: none.", min=0, max=65535, show_default="PORT + 363")
     ] = None,
+    ground_host: Annotated[str, typer.Option(help="Address for receivers.", show_default="that of --host")] = "",
     multicast: Annotated[
         str, typer.Option(metavar="GROUP:PORT", help="Send by the wide band, as in 239.192.90.87:4011.")
     ] = "",
@@ -38,6 +39,8 @@ def command(
 
       satwarn serve --with-sites japan
 
+      satwarn serve --name warn.example.jp --ground-host 0.0.0.0 --ground-port 8443
+
       satwarn serve --settings hub.toml
 
       satwarn serve --multicast 239.192.90.87:4011 --bandwidth 256k --interface eth1 --ttl 1
@@ -56,6 +59,7 @@ def command(
         zone=zone,
         names=tuple(name or ()),
         demo=demo,
+        ground_host=ground_host,
         ground_port=_beside(port) if ground_port is None else ground_port,
         hub=read(settings_file) if settings_file else HubSettings(),
         band=band_settings(multicast, bandwidth, interface=interface, ttl=ttl) if multicast else None,

@@ -1,4 +1,4 @@
-"""The version rule between a hub and its receivers (docs/explanation/versions.md).
+"""The version rule between a hub and its receivers (docs/reference/versions.md).
 
 Two numbers are told when a line is opened: the version of the software, of which only remarks are made, because an old
 receiver that sounds is better than none; and the protocol of the ground, in which two that do not share one cannot be

@@ -5,7 +5,7 @@ meant. A fault of a device can only be seen in what comes out.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -19,18 +19,27 @@ MeantIn = TypeVar("MeantIn", contravariant=True)
 FarOut = TypeVar("FarOut", covariant=True)
 
 Done = Callable[[OutputResult], None]
+STOPPED = "stopped"  # by hand: a local stop, or a maintenance
+WAS_STOPPED = "was stopped before it was done"
 UNPROVEN_STEP = "give this output a way to be heard or read back, or send somebody to look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Performance:
-    """One warning as one site is to give it to people; `warning` is the site's own name for it."""
+    """One warning as one site is to give it to people; `warning` is the site's own name for it.
+
+    `information` is its type (receiver/tables/information.csv) and `severity` CAP's word, for machines that listen.
+    `how` says that these are the words of its end, and how it ended: no siren and no contact begins with them.
+    """
 
     warning: str
     site: str
     purpose: Purpose
     announcements: tuple[Announcement, ...]
     at: datetime
+    information: str = ""
+    severity: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,13 @@ class Output(Protocol):
         """Start, and return at once; `done` is called once with what came of it, or never by a device that hangs."""
         ...
 
+    def end(self, warning: str, *, how: str, last: bool) -> None:
+        """Fall silent about that warning ("": about everything) within a second, and return at once.
+
+        `how` is why it is over (STOPPED, or how a warning ends), `last` whether no other is still on here.
+        """
+        ...
+
 
 class Carrier(Protocol[MeantIn, FarOut]):
     """A device between what is meant and what people hear, read or see."""
@@ -75,6 +91,10 @@ class Carrier(Protocol[MeantIn, FarOut]):
 
         `came_out` is told what came out there, the trouble there was, or None where nothing listens at the far end.
         """
+        ...
+
+    def stop(self) -> None:
+        """Bring no more of it, if any is still on its way."""
         ...
 
 
@@ -92,6 +112,7 @@ class ProvingOutput(Generic[Meant, Far]):
     judge: Callable[[Meant, Far], Trouble | None]
     lasts_s: Callable[[Performance], float]
     grace_s: float = 30.0
+    saying: list[str] = field(default_factory=list)  # the warning it was given last, until it is over
     trial: Callable[[], Tried] = lambda: Tried(good=None, what="cannot be tried in silence")
 
     def try_silently(self) -> Tried:
@@ -105,7 +126,14 @@ class ProvingOutput(Generic[Meant, Far]):
     def begin(self, performance: Performance, *, done: Done) -> None:
         """Carry it and judge what came out (see Output)."""
         meant = self.mean(performance)
+        self.saying[:] = [performance.warning]
         self.carrier.carry(meant, came_out=lambda far: done(self._result(meant, far)))
+
+    def end(self, warning: str, *, how: str, last: bool) -> None:
+        """Stop the carrier, if it still brings that warning (see Output)."""
+        if warning in ("", *self.saying):
+            self.saying.clear()
+            self.carrier.stop()
 
     def _result(self, meant: Meant, far: Far | Trouble | None) -> OutputResult:
         if far is None:
@@ -131,3 +159,22 @@ def failed(output: str, trouble: Trouble) -> OutputResult:
         detail=trouble.detail,
         next_step=trouble.next_step,
     )
+
+
+def stopped(output: str) -> OutputResult:
+    """The result of an output that was told to fall silent: it did not give the whole, and nothing is wrong with it."""
+    return failed(output, STOP)
+
+
+def told_as_end(output: str) -> OutputResult:
+    """The result of an output that tells of an end in its own way, and has nothing to do with the words of it."""
+    return OutputResult(
+        output=output,
+        proof=Proof.UNPROVEN,
+        cause=Cause.UNPROVEN,
+        detail="tells of the end by an event of its own",
+        next_step=UNPROVEN_STEP,
+    )
+
+
+STOP = Trouble(cause=Cause.RULE, detail=WAS_STOPPED, next_step="none: it was stopped here")

@@ -10,6 +10,8 @@ from litestar import delete, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
+from satwarn.alert.supply import SupplyKind
+from satwarn.app import supplying
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
 from satwarn.app.site_enrolment import enrol, renew, to_json
@@ -74,6 +76,16 @@ class OrderBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     valid_from: datetime
     valid_until: datetime
     most_places: int
+
+
+class SupplyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What receivers shall keep: PEM certificates by sender, or texts by language; and fingerprints to revoke."""
+
+    name: str
+    kind: SupplyKind
+    files: dict[str, str] = {}
+    revoked: list[str] = []
+    days: int = 30
 
 
 class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -258,11 +270,34 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
     return _kept(await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now())))
 
 
+@get("/api/supplies", tags=["prepared"], security=KEY, summary="Supplies for receivers")
+async def supplies(request: Req) -> list[dict[str, Any]]:
+    """By name, with the version in force and the serial it went out with."""
+    _may(request, "read")
+    views = here(request).realm.views
+    return [
+        {**_kept(one), "serial": views.supplies.get(one.subject, {}).get("serial")} for one in views.kept(Sort.SUPPLY)
+    ]
+
+
+@post("/api/supplies", tags=["prepared"], security=KEY, summary="Write a supply; another administrator signs it")
+async def write_supply(request: Req, data: JSONBody[SupplyBody]) -> dict[str, Any]:
+    """Certificates (PEM by sender), fingerprints to revoke, or texts (TOML by language)."""
+    actor, realm = _may(request, "write supply"), here(request).realm
+    _check_name(data.name)
+    written = await supplying.write(
+        realm, data.name, data.kind, data.files, revoked=data.revoked, days=data.days, by=actor.name
+    )
+    return _kept(written)
+
+
 @post("/api/{sort:str}/{name:str}/sign", tags=["prepared"], security=KEY, summary="Put in force what another wrote")
 async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
-    """`sort` is templates or orders."""
+    """`sort` is templates, orders or supplies."""
     which = _sort(sort)
     actor, realm = _may(request, f"sign {which}"), here(request).realm
+    if which is Sort.SUPPLY:
+        return _kept(await supplying.sign(realm, name, version=data.version, by=actor.name))
     return _kept(
         await realm.do(lambda: realm.shelf.sign(which, name, version=data.version, by=actor.name, now=realm.now()))
     )
@@ -270,18 +305,20 @@ async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSO
 
 @post("/api/{sort:str}/{name:str}/revoke", tags=["prepared"], security=KEY, summary="The kill switch")
 async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
-    """One person, at once. `sort` is templates or orders."""
+    """One person, at once. `sort` is templates, orders or supplies."""
     which = _sort(sort)
     actor, realm = _may(request, f"revoke {which}"), here(request).realm
+    if which is Sort.SUPPLY:
+        return _kept(await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
     return _kept(
         await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now()))
     )
 
 
 def _sort(word: str) -> Sort:
-    sorts = {"templates": Sort.TEMPLATE, "orders": Sort.ORDER}
+    sorts = {"templates": Sort.TEMPLATE, "orders": Sort.ORDER, "supplies": Sort.SUPPLY}
     if word not in sorts:
-        raise BadAlert(f"{word[:40]!r} is none of them", where="sort", fix="templates or orders")
+        raise BadAlert(f"{word[:40]!r} is none of them", where="sort", fix="templates, orders or supplies")
     return sorts[word]
 
 
@@ -450,6 +487,8 @@ HANDLERS = (
     write_template,
     orders,
     write_order,
+    supplies,
+    write_supply,
     sign,
     revoke,
     sites,

@@ -50,6 +50,7 @@ def desk_page(request: Req, template: str, actor: Actor | None, *, status: int =
         views=realm.views,
         agrees_by_sso=bool(actor and actor.session and served.door.agrees_by_sso(actor.session)),
         sso=served.sso.settings.label if served.sso else "",
+        simulated=realm.sky.simulated.state,
         ground=ground_summary(served),
         **values,
     )

@@ -1,7 +1,8 @@
 """What the console's maps are told: sites, and of one warning the area, the frames, the swath, and what sites did."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from math import isnan
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from satwarn.alert import cap
 from satwarn.app.compose import compose
 from satwarn.app.realm import Realm
 from satwarn.app.warning_map import Json, collection, footprint, swath
-from satwarn.area import gazetteer
+from satwarn.area.spelled import place_of
 from satwarn.authority.standing import Standing
 from satwarn.errors import SatwarnError
 from satwarn.web.desk_pages import read_form, standing
@@ -64,10 +65,12 @@ def _swath(realm: Realm, stands: Standing) -> tuple[Json, ...]:
     return swath(report) if report else ()
 
 
-def _dots(realm: Realm, received: dict[str, dict[str, Any]] | None) -> Iterator[Json]:
-    down = {row.code for row in list(realm.views.sites.values()) if row.state in ("down", "revoked")}
+def _dots(realm: Realm, received: Mapping[str, Mapping[str, Any]] | None) -> Iterator[Json]:
+    down = {row.code for row in list(realm.views.sites.values()) if row.known_down}
     for code in dict.fromkeys([*list(realm.sky.sites), *list(realm.views.sites)]):
-        place = gazetteer.place(code)
+        place = place_of(code)
+        if isnan(place.latitude_deg):
+            continue  # no table says where it lies; the page names such sites
         state = "down" if code in down else "site" if received is None else state_of(received.get(code))
         yield {
             "type": "Feature",
@@ -76,7 +79,7 @@ def _dots(realm: Realm, received: dict[str, dict[str, Any]] | None) -> Iterator[
         }
 
 
-def state_of(receipt: dict[str, Any] | None) -> str:
+def state_of(receipt: Mapping[str, Any] | None) -> str:
     """What a site did, by its worst output: failed, unproven, proven, silent; waiting while it has not answered."""
     if receipt is None:
         return "waiting"

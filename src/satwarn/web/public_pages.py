@@ -184,9 +184,13 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
 async def healthz(request: Req) -> str:
-    """Says ok as long as anything works; where there is a wide band, a second line says how it is."""
-    band = here(request).realm.band
-    return "ok\n" + (f"wide band: {band.fault() or 'heard'}\n" if band else "")
+    """Says ok as long as anything works; below it how the wide band is, and whether the simulated sites are down."""
+    realm = here(request).realm
+    band, simulated = realm.band, realm.sky.simulated.state
+    lines = ["ok", *([f"wide band: {band.fault() or 'heard'}"] if band else [])]
+    if simulated.down:
+        lines.append(f"simulated sites: down since {simulated.since:%H:%M:%SZ}, {simulated.why}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 @get("/readyz", tags=["operation"], summary="Whether a deed would be durable now", media_type=MediaType.TEXT)

@@ -12,12 +12,13 @@ from typing import Any
 from satwarn.adapters import clock
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
-from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed
+from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed, stopped
 
 ANSWERS_WITHIN_S = 3.0
 SWITCHES_WITHIN_S = 5.0
 BUSY_WITHIN_S = 10.0
 LOOK_AGAIN_S = 0.1
+OFF_AGAIN_S, OFF_TRIES = 1.0, 3600
 CHECK = "check fuse, cable and contact, then test this site again"
 
 
@@ -38,6 +39,8 @@ class Contact:
     post: Callable[[Callable[[], None]], None]
     fault: int = -1
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    keys: bool = False  # whether it keys the console that another output speaks into
+    _wanted: bool = False
     _on: bool = False
     _closed: threading.Event = field(default_factory=threading.Event)
 
@@ -46,20 +49,22 @@ class Contact:
         return BUSY_WITHIN_S + SWITCHES_WITHIN_S + 3 * ANSWERS_WITHIN_S
 
     def begin(self, performance: Performance, *, done: Done) -> None:
-        """Close the contact."""
-        threading.Thread(target=self._work, args=(done,), daemon=True).start()
+        """Close the contact; for the words of an end it stays open, unless it keys what says them."""
+        self._wanted = self.keys or not performance.how
+        threading.Thread(target=self._work, args=(self._wanted, done), daemon=True).start()
 
-    def end(self, warning: str, *, last: bool = True) -> None:
+    def end(self, warning: str, *, how: str, last: bool) -> None:
         """Open the contact, unless another warning still wants it closed."""
         if last:
-            threading.Thread(target=self._off, daemon=True).start()
+            self.release()
 
     def keyed(self, within_s: float) -> bool:
         """Wait until the contact is closed or cannot be, for whoever must not speak before; whether it was in time."""
         return self._closed.wait(within_s)
 
     def release(self) -> None:
-        """Open the contact: whoever waited for it has spoken."""
+        """Open the contact now: what waits for a console waits no longer."""
+        self._wanted = False
         threading.Thread(target=self._off, daemon=True).start()
 
     def prepare(self) -> None:
@@ -89,10 +94,10 @@ class Contact:
             return Tried(good=None, what="answers, but nothing senses the contact")
         return Tried(good=True, what="the contact stands as it should")
 
-    def _work(self, done: Done) -> None:
+    def _work(self, on: bool, done: Done) -> None:
         try:
             with self._lock:
-                result = self._switch(on=True)
+                result = self._switch(on=on)
         except OSError as error:
             trouble = Trouble(cause=Cause.PATH, detail=f"could not be reached: {error}", next_step=CHECK)
             result = failed(self.name, trouble)
@@ -100,11 +105,17 @@ class Contact:
         self.post(lambda: done(result))
 
     def _off(self) -> None:
-        try:
-            with self._lock:
-                self._switch(on=False)
-        except OSError:
-            return  # the next connection begins with OFF; what is unreachable is a fault of the next self-test
+        """Open it, again and again while nobody answers: a siren must not go on because a cable was loose just then."""
+        for _ in range(OFF_TRIES):
+            if self._wanted:
+                return
+            try:
+                with self._lock:
+                    self._switch(on=False)
+            except OSError:
+                clock.wait(OFF_AGAIN_S)
+            else:
+                return
 
     def _client(self) -> Any:
         return connected(self.address)
@@ -114,13 +125,15 @@ class Contact:
         self._closed.clear()
         with self._client() as client:
             if on and self.busy >= 0:
-                _wait(lambda: not sensed(client, self.busy, self.unit), BUSY_WITHIN_S)
+                _wait(lambda: not self._wanted or not sensed(client, self.busy, self.unit), BUSY_WITHIN_S)
+            if on and not self._wanted:
+                return self._given_up(client)
             _heard(client.write_coil(self.coil, on, device_id=self.unit))
             stands = _heard(client.read_coils(self.coil, count=1, device_id=self.unit)).bits[0]
-            if on and stands:
-                self._closed.set()
             if stands is not on:
                 return failed(self.name, Trouble(cause=Cause.DEVICE, detail="did not switch its coil", next_step=CHECK))
+            if on:
+                self._closed.set()
             if self.sense < 0:
                 return OutputResult(
                     output=self.name,
@@ -129,12 +142,26 @@ class Contact:
                     detail="switched its coil, but nothing senses the contact",
                     next_step=UNPROVEN_STEP,
                 )
-            if _wait(lambda: sensed(client, self.sense, self.unit) is on, SWITCHES_WITHIN_S):
+            follows = _wait(
+                lambda: self._overtaken(on) or sensed(client, self.sense, self.unit) is on, SWITCHES_WITHIN_S
+            )
+            if on and not self._wanted:
+                return self._given_up(client)
+            if follows:
                 return OutputResult(output=self.name, proof=Proof.PROVEN)
         trouble = Trouble(
             cause=Cause.POWER, detail="switched its coil, but the contact did not follow", next_step=CHECK
         )
         return failed(self.name, trouble)
+
+    def _overtaken(self, on: bool) -> bool:
+        return on and not self._wanted
+
+    def _given_up(self, client: Any) -> OutputResult:
+        """It was stopped meanwhile: the coil is opened before anything else is looked at."""
+        self._on = False
+        _heard(client.write_coil(self.coil, False, device_id=self.unit))
+        return stopped(self.name)
 
 
 def connected(address: str) -> Any:

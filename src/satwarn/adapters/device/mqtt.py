@@ -1,7 +1,8 @@
 """Begin and end of a warning by MQTT, with Home Assistant discovery. It only tells: nobody can sound a siren over it.
 
 Events are never retained (a broker's restart would replay an alert), states and discovery are. Proof is the message
-coming back from the broker to a subscription of our own.
+coming back from the broker to a subscription of our own. `active` is ON for a real warning alone: what acts by itself
+must not act on a drill, which has a state of its own.
 """
 
 import json
@@ -11,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from satwarn.adapters import clock
-from satwarn.adapters.device.event import begin_of, end_of, written
+from satwarn.adapters.device.event import Begun
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import OutputResult, Proof
-from satwarn.people.ports import Done, Performance, Tried
+from satwarn.people.ports import Done, Performance, Tried, told_as_end
 
 BACK_WITHIN_S = 15.0
 EVENTS = ("real", "public-test", "exercise", "technical-test", "end")
@@ -38,9 +39,15 @@ def discovery(site: str, topic: str) -> dict[str, Any]:
             "active": {
                 "platform": "binary_sensor",
                 "unique_id": f"{own}-active",
-                "name": "Warning on",
+                "name": "Real warning on",
                 "device_class": "safety",
                 "state_topic": f"{topic}/{site}/active",
+            },
+            "drill": {
+                "platform": "binary_sensor",
+                "unique_id": f"{own}-drill",
+                "name": "Exercise or test on",
+                "state_topic": f"{topic}/{site}/drill",
             },
         },
     }
@@ -56,8 +63,12 @@ class Mqtt:
     site: str
     post: Callable[[Callable[[], None]], None]
     _client: Any = None
+    _begun: Begun = field(init=False)
     _waiting: dict[bytes, Done] = field(default_factory=dict)
     _tries: dict[bytes, threading.Event] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._begun = Begun(site=self.site)
 
     def prepare(self) -> None:
         """Connect and stay connected; OSError while nobody listens there."""
@@ -105,18 +116,25 @@ class Mqtt:
         """Say that it begins; OSError without a broker."""
         if not self._client or not self._client.is_connected():
             raise OSError(self.probe())
-        body = written(begin_of(performance))
+        body = self._begun.begin(performance)
+        if body is None:
+            done(told_as_end(self.name))
+            return
         self._waiting[body] = done
         self._client.publish(self._at("alert"), body, qos=1)
-        self._client.publish(self._at("active"), "ON", qos=1, retain=True)
+        self._say_what_is_on()
 
-    def end(self, warning: str, *, last: bool = True) -> None:
-        """Say that it is over."""
-        if self._client:
-            how = "over" if warning else "stopped"
-            self._client.publish(self._at("alert"), written(end_of(warning, site=self.site, how=how)), qos=1)
-            if last:
-                self._client.publish(self._at("active"), "OFF", qos=1, retain=True)
+    def end(self, warning: str, *, how: str, last: bool) -> None:
+        """Say that it is over, and how."""
+        for body in self._begun.end(warning, how=how):
+            if self._client:
+                self._client.publish(self._at("alert"), body, qos=1)
+        self._say_what_is_on()
+
+    def _say_what_is_on(self) -> None:
+        for leaf, real in (("active", True), ("drill", False)):
+            if self._client:
+                self._client.publish(self._at(leaf), "ON" if self._begun.on(real=real) else "OFF", qos=1, retain=True)
 
     def _at(self, leaf: str) -> str:
         return f"{self.topic}/{self.site}/{leaf}"
@@ -126,6 +144,7 @@ class Mqtt:
         described = json.dumps(discovery(self.site, self.topic))
         client.publish(f"homeassistant/device/satwarn-{self.site}/config", described, qos=1, retain=True)
         client.publish(self._at("status"), "online", qos=1, retain=True)
+        self._say_what_is_on()
 
     def _came_back(self, client: Any, userdata: object, message: Any) -> None:
         if back := self._tries.get(bytes(message.payload)):

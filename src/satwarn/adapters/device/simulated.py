@@ -17,7 +17,7 @@ import numpy as np
 from satwarn.adapters.device.relay import RelayModel
 from satwarn.ledger.receipt import Cause
 from satwarn.people.mail import Letter
-from satwarn.people.ports import Far, Meant, Trouble
+from satwarn.people.ports import STOP, Far, Meant, Trouble
 from satwarn.people.screen import Screen, text_of
 from satwarn.people.sound import FULL_SCALE, RATE_HZ, Pcm
 
@@ -35,17 +35,36 @@ class Timer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulated(Generic[Meant, Far]):
-    """A Carrier on a clock: `way` says what comes out for what goes in, `takes_s` how long after. No way: it hangs."""
+    """A Carrier on a clock: `way` says what comes out for what goes in, `takes_s` how long after. No way: it hangs.
+
+    `sounding` holds what is not yet through, the last begun last.
+    """
 
     clock: Timer
     way: Callable[[Meant], Far | Trouble] | None
     takes_s: Callable[[Meant], float]
+    sounding: list[Callable[[Trouble], None]] = field(default_factory=list)
 
     def carry(self, meant: Meant, *, came_out: Callable[[Far | Trouble | None], None]) -> None:
         """Bring it to the far end (see people.ports.Carrier)."""
         way = self.way
         if way:
-            self.clock.after(self.takes_s(meant), lambda: came_out(way(meant)))
+            self.sounding.append(came_out)
+            self.clock.after(self.takes_s(meant), lambda: self._through(way, meant, came_out))
+
+    def _through(
+        self, way: Callable[[Meant], Far | Trouble], meant: Meant, came_out: Callable[[Far | Trouble | None], None]
+    ) -> None:
+        if came_out in self.sounding:
+            self.sounding.remove(came_out)
+            came_out(way(meant))
+
+    def stop(self) -> None:
+        """Nothing more comes out; what was under way is told so."""
+        cut = [*self.sounding]
+        self.sounding.clear()
+        for came_out in cut:
+            came_out(STOP)
 
 
 # ── loudspeaker: samples in, samples at the microphone out ───────────────────────────────────────

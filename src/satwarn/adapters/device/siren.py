@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from satwarn.adapters import clock
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
-from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed
+from satwarn.people.ports import STOP, UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed
 from satwarn.people.tone import found, tone
 
 RATE_HZ = 22_050  # that of people.sound, which brings numpy; a test holds them together
@@ -201,6 +201,8 @@ class Siren:
     mouth: Mouth | None = None
     _signals: dict[str, bytes] = field(default_factory=dict)
     _saying: str = ""
+    _turn: int = 0  # counts what was begun and what was stopped: only the newest may still say something
+    _turns: threading.Lock = field(default_factory=threading.Lock)
 
     def prepare(self) -> None:
         """Render the signals (in a process of its own) and open the device; Missing when there is none."""
@@ -219,19 +221,31 @@ class Siren:
     def begin(self, performance: Performance, *, done: Done) -> None:
         """Start the signal now; the words follow from another thread."""
         signal = self._signals.get(self.signal_of(performance), b"")
-        self._saying = performance.warning
-        if self.mouth and self.key is None:
-            self._open_mouth(self.mouth, signal)
-        threading.Thread(target=self._work, args=(performance, signal, done), daemon=True).start()
+        with self._turns:
+            self._turn, self._saying = self._turn + 1, performance.warning
+            turn = self._turn
+            if self.mouth and self.key is None:
+                self._open_mouth(self.mouth, signal)
+        threading.Thread(target=self._work, args=(performance, signal, turn, done), daemon=True).start()
 
     def _open_mouth(self, mouth: Mouth, signal: bytes) -> None:
         mouth.begin(bytes(2 * int(RATE_HZ * self.pre_start_s)) + signal, listen=bool(self.ear))
 
-    def end(self, warning: str, *, last: bool = True) -> None:
+    def _if_its_turn(self, turn: int, act: Callable[[], None]) -> bool:
+        """Do it unless it was stopped, or something newer has begun; a stop cannot come between."""
+        with self._turns:
+            if self._turn != turn:
+                return False
+            act()
+            return True
+
+    def end(self, warning: str, *, how: str, last: bool) -> None:
         """Fall silent, if it is speaking of that warning ("" of whatever)."""
-        if self.mouth and warning in ("", self._saying):
-            self.mouth.hush()
-            self._saying = ""
+        with self._turns:
+            if warning in ("", self._saying):
+                self._turn, self._saying = self._turn + 1, ""
+                if self.mouth:
+                    self.mouth.hush()
 
     def close(self) -> None:
         """Let the device go."""
@@ -264,19 +278,18 @@ class Siren:
             return Tried(good=True, what=what)
         return Tried(good=False, what=f"{what}: check amplifier, cable and horn on the spot")
 
-    def _work(self, performance: Performance, signal: bytes, done: Done) -> None:
-        if self.mouth and self.key:
+    def _work(self, performance: Performance, signal: bytes, turn: int, done: Done) -> None:
+        if (mouth := self.mouth) and self.key:
             self.key.keyed(KEYED_WITHIN_S)  # better said into a busy channel than not at all
-            if self._saying == performance.warning:
-                self._open_mouth(self.mouth, signal)
-        result = self._result(performance, len(signal))
-        if self.key and self._saying in ("", performance.warning):
-            self.key.release()
+            self._if_its_turn(turn, lambda: self._open_mouth(mouth, signal))
+        result = self._result(performance, len(signal), turn)
+        if self.key:
+            self._if_its_turn(turn, self.key.release)
         self.post(lambda: done(result))
 
-    def _result(self, performance: Performance, said: int) -> OutputResult:
+    def _result(self, performance: Performance, said: int, turn: int) -> OutputResult:
         try:
-            trouble = self._perform(performance, said)
+            trouble = self._perform(performance, said, turn)
         except (OSError, subprocess.SubprocessError, wave.Error, KeyError, ValueError) as error:
             detail = f"could not say the words: {error}"
             trouble = Trouble(
@@ -294,31 +307,39 @@ class Siren:
             )
         return failed(self.name, trouble)
 
-    def _perform(self, performance: Performance, said: int) -> Trouble | None:
-        whole = self.folder / f"{self.name}-programme.wav"
-        self._voice({"programme": str(whole), "signal": self.signal_of(performance), **_plain(performance)})
-        if self.file:
-            Path(self.file).write_bytes(whole.read_bytes())
-            return self._judge(whole, Path(self.file))
-        assert self.mouth
-        if self._saying == performance.warning:
-            self.mouth.say(samples_of(whole)[said:])
-        while self.mouth.busy:
+    def _perform(self, performance: Performance, said: int, turn: int) -> Trouble | None:
+        whole = self.folder / f"{self.name}-programme-{turn}.wav"
+        heard = self.folder / f"{self.name}-heard-{turn}.wav"
+        try:
+            self._voice({"programme": str(whole), "signal": self.signal_of(performance), **_plain(performance)})
+            if self.file:
+                if not self._if_its_turn(turn, lambda: _copy(whole, Path(self.file))):
+                    return STOP
+                return self._judge(whole, Path(self.file))
+            return self._speak(whole, heard, said, turn)
+        finally:
+            whole.unlink(missing_ok=True)
+            heard.unlink(missing_ok=True)
+
+    def _speak(self, whole: Path, heard: Path, said: int, turn: int) -> Trouble | None:
+        mouth = self.mouth
+        assert mouth
+        samples = samples_of(whole)
+        self._if_its_turn(turn, lambda: mouth.say(samples[said:]))
+        while self._turn == turn and mouth.busy:
             clock.wait(0.05)
-        if self._saying != performance.warning:
-            return Trouble(
-                cause=Cause.RULE, detail="was stopped before it was done", next_step="none: it was stopped here"
-            )
-        if not self.ear or self.mouth.heard is None:
+        if self._turn != turn:
+            return STOP
+        if not self.ear or mouth.heard is None:
             detail = "played to the end, but nothing listens at its far end"
             return Trouble(cause=Cause.UNPROVEN, detail=detail, next_step=UNPROVEN_STEP)
         clock.wait(0.5)
+        if self._turn != turn:
+            return STOP
         # What was meant, with the pause there was until the words were ready.
-        samples, pause = samples_of(whole), bytes(self.mouth.gap)
-        _write(whole, samples[:said] + pause + samples[said:])
-        heard = self.folder / f"{self.name}-heard.wav"
-        _write(heard, b"".join(self.mouth.heard))
-        self.mouth.heard = None
+        _write(whole, samples[:said] + bytes(mouth.gap) + samples[said:])
+        _write(heard, b"".join(mouth.heard))
+        mouth.heard = None
         return self._judge(whole, heard)
 
     def _judge(self, meant: Path, heard: Path) -> Trouble | None:
@@ -342,6 +363,10 @@ def _plain(performance: Performance) -> dict[str, Any]:
         "purpose": performance.purpose.value,
         "announcements": [{"language": said.language, "lines": said.lines()} for said in performance.announcements],
     }
+
+
+def _copy(one: Path, other: Path) -> None:
+    other.write_bytes(one.read_bytes())
 
 
 def _write(file: Path, samples: bytes) -> None:

@@ -30,6 +30,9 @@ class InThread(Generic[Meant, Far]):
 
         threading.Thread(target=work, daemon=True).start()
 
+    def stop(self) -> None:
+        """What it carries (a letter, a page) is there at once or not at all: nothing is left to stop."""
+
     def _try(self, meant: Meant) -> Far | Trouble | None:
         try:
             return self.way(meant)

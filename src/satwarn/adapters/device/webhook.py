@@ -5,12 +5,14 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from queue import Queue
 from urllib.parse import urlsplit
 
-from satwarn.adapters.device.event import begin_of, end_of, written
+from satwarn.adapters.device.event import Begun
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
-from satwarn.people.ports import Done, Performance, Trouble, failed
+from satwarn.people.ports import Done, Performance, Trouble, failed, told_as_end
 
 ANSWERS_WITHIN_S = 10.0
 ATTEMPTS = 3
@@ -27,19 +29,29 @@ class Webhook:
     name: str
     address: str
     post: Callable[[Callable[[], None]], None]
+    begun: Begun
+    _line: "Queue[Callable[[], None]]" = field(default_factory=Queue)
+
+    def __post_init__(self) -> None:
+        threading.Thread(target=self._one_by_one, daemon=True).start()
 
     def allowed_s(self, performance: Performance) -> float:
         """All attempts."""
         return ATTEMPTS * ANSWERS_WITHIN_S + 5
 
     def begin(self, performance: Performance, *, done: Done) -> None:
-        """Say that it begins."""
-        threading.Thread(target=self._work, args=(written(begin_of(performance)), done), daemon=True).start()
+        """Say that it begins; the words of an end are an event of their own, and sent as such."""
+        body = self.begun.begin(performance)
+        if body is None:
+            done(told_as_end(self.name))
+            return
+        warning = performance.warning
+        self._line.put(lambda: self._work(body, done, lambda: self.begun.has(warning)))
 
-    def end(self, warning: str, *, last: bool = True) -> None:
-        """Say that it is over."""
-        body = written(end_of(warning, site="", how="over" if warning else "stopped"))
-        threading.Thread(target=self._work, args=(body, lambda result: None), daemon=True).start()
+    def end(self, warning: str, *, how: str, last: bool) -> None:
+        """Say that it is over, and how."""
+        for body in self.begun.end(warning, how=how):
+            self._line.put(partial(self._work, body, lambda result: None, lambda: True))
 
     def probe(self) -> str:
         """Why it would fail now, "" when somebody listens there: only a connection is made."""
@@ -51,13 +63,21 @@ class Webhook:
             return f"nobody listens at {self.address}: {error}"
         return ""
 
-    def _work(self, body: bytes, done: Done) -> None:
-        result = self._sent(body)
+    def _one_by_one(self) -> None:
+        """In order: an end must never overtake its begin."""
+        while True:
+            self._line.get()()
+
+    def _work(self, body: bytes, done: Done, wanted: Callable[[], bool]) -> None:
+        result = self._sent(body, wanted)
         self.post(lambda: done(result))
 
-    def _sent(self, body: bytes) -> OutputResult:
-        digest, why = hashlib.sha256(body).hexdigest(), ""
+    def _sent(self, body: bytes, wanted: Callable[[], bool]) -> OutputResult:
+        """Try it, again while it is `wanted`: a begin is not, once its end waits behind it."""
+        digest, why = hashlib.sha256(body).hexdigest(), "it was over before it was taken"
         for _ in range(ATTEMPTS):
+            if not wanted():
+                break
             try:
                 asked = urllib.request.Request(  # noqa: S310 - the scheme is the site's own setting
                     self.address, data=body, headers={"Content-Type": "application/json", DIGEST: digest}
