@@ -12,6 +12,7 @@ from typing import Any
 from satwarn.adapters import passkey, secret
 from satwarn.adapters.session_file import Kept, SessionFile
 from satwarn.app.realm import HUB, Realm
+from satwarn.app.sso import SingleSignOn
 from satwarn.authority.officer import Assent, By, Officer, check_key
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import ApiKey, Person, hash_secret, spell_code
@@ -66,6 +67,7 @@ class Door:
         self._tries: dict[str, Tries] = {}
         self._counts: dict[str, int] = {}
         self._first = ""
+        self.sso: SingleSignOn | None = None
         realm.check_assent = self.check_assent
         realm.listen(self._entry)
 
@@ -219,6 +221,18 @@ class Door:
         self._check_passkey(person, answer, hashlib.sha256(statement).digest())
         return answer
 
+    def _by_sso(self, officer: Officer, statement: bytes, assent: Assent) -> str:
+        """Whether this very session came by a single sign-on just now, and that is enough here."""
+        found = self._sessions.get(hash_secret(assent.proof.decode(errors="replace")))
+        if found is None or found.person != officer.name or not self.agrees_by_sso(found):
+            raise NotAllowed("this needs your passkey or a one-time code", where="assent", fix="or sign in again")
+        return self._realm.views.roster.people[officer.name].sso
+
+    def agrees_by_sso(self, session: Session) -> bool:
+        """Whether the sign-on that began this session is fresh enough to agree to a warning by it."""
+        within = self.sso.settings.assent_within if self.sso else None
+        return within is not None and session.by is By.SSO and self._realm.now() - session.began <= within
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────────
 
     def _spend(self, typed: str) -> Person | None:
@@ -271,4 +285,9 @@ def _session(person: str, token: str, by: By) -> Session:
 
 
 Check = Callable[[Door, Officer, bytes, Assent], str]
-_CHECKS: Mapping[By, Check] = {By.KEY: Door._by_key, By.CODE: Door._by_code, By.PASSKEY: Door._by_passkey}
+_CHECKS: Mapping[By, Check] = {
+    By.KEY: Door._by_key,
+    By.CODE: Door._by_code,
+    By.PASSKEY: Door._by_passkey,
+    By.SSO: Door._by_sso,
+}
