@@ -281,7 +281,7 @@ class Door:
 
 
 def _session(kept: Kept, token: str) -> Session:
-    csrf = hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
+    csrf = hmac.digest(token.encode(), b"csrf", hashlib.sha256).hex()
     return Session(person=kept.person, csrf=csrf, by=By(kept.by), began=kept.began)
 
 
