@@ -268,4 +268,4 @@ class Box(RuleBasedStateMachine):
 
 
 TestBox = Box.TestCase
-TestBox.settings = settings(stateful_step_count=30, max_examples=60)
+TestBox.settings = settings(stateful_step_count=30)
