@@ -20,7 +20,7 @@ from satwarn.alert import cap, seal
 from satwarn.alert.alert import Alert
 from satwarn.alert.seal import Trust
 from satwarn.app.coding import coded, until
-from satwarn.app.hub_band import HubBand, Voice
+from satwarn.app.hub_band import SPOOL, HubBand, Voice
 from satwarn.app.live_sky import LiveSky
 from satwarn.app.realm_views import Views
 from satwarn.app.wiring import open_ledger
@@ -98,7 +98,7 @@ class Realm:
         self._listeners: set[Callable[[Entry], None]] = set()
         self.check_assent: Any = None
         self.sky = LiveSky(self.trust, now=now, take=self._receipts, on_frame=self._frame)
-        self.band = HubBand(settings.band, self._voice()) if settings.band else None
+        self.band = HubBand(settings.band, self._voice(), spool=settings.folder / SPOOL.name) if settings.band else None
 
     @property
     def desk(self) -> Desk:

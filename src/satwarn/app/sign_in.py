@@ -12,6 +12,7 @@ from typing import Any
 from satwarn.adapters import passkey, secret
 from satwarn.adapters.session_file import Kept, SessionFile
 from satwarn.app.realm import HUB, Realm
+from satwarn.app.sso import SingleSignOn
 from satwarn.authority.officer import Assent, By, Officer, check_key
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import ApiKey, Person, hash_secret, spell_code
@@ -36,6 +37,7 @@ class Session:
     person: str
     csrf: str
     by: By
+    began: datetime
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Door:
         self._tries: dict[str, Tries] = {}
         self._counts: dict[str, int] = {}
         self._first = ""
+        self.sso: SingleSignOn | None = None
         realm.check_assent = self.check_assent
         realm.listen(self._entry)
 
@@ -101,10 +104,9 @@ class Door:
         now, token = self._realm.now(), secret.token()
         self._seen = {hashed: seen for hashed, seen in self._seen.items() if now - seen <= IDLE}
         self._sessions.drop_idle(since=now - IDLE - NOTE_EVERY)
-        self._sessions.put(
-            Kept(hashed=hash_secret(token), person=person, agent=agent, began=now, seen=now, by=by.value)
-        )
-        return token, _session(person, token, by)
+        made = Kept(hashed=hash_secret(token), person=person, agent=agent, began=now, seen=now, by=by.value)
+        self._sessions.put(made)
+        return token, _session(made, token)
 
     def session(self, token: str, *, agent: str) -> Session | None:
         """The session of this secret, at this browser, if it has not run out."""
@@ -116,7 +118,7 @@ class Door:
             self.end(token)
             return None
         self._saw(found, now)
-        return _session(found.person, token, By(found.by))
+        return _session(found, token)
 
     def end(self, token: str) -> None:
         """Forget a session."""
@@ -219,6 +221,19 @@ class Door:
         self._check_passkey(person, answer, hashlib.sha256(statement).digest())
         return answer
 
+    def _by_sso(self, officer: Officer, statement: bytes, assent: Assent) -> str:
+        """Whether this very session came by a single sign-on just now, and that is enough here."""
+        token = assent.proof.decode(errors="replace")
+        found = self._sessions.find(hash_secret(token))
+        if found is None or found.person != officer.name or not self.agrees_by_sso(_session(found, token)):
+            raise NotAllowed("this needs your passkey or a one-time code", where="assent", fix="or sign in again")
+        return self._realm.views.roster.people[officer.name].sso
+
+    def agrees_by_sso(self, session: Session) -> bool:
+        """Whether the sign-on that began this session is fresh enough to agree to a warning by it."""
+        within = self.sso.settings.assent_within if self.sso else None
+        return within is not None and session.by is By.SSO and self._realm.now() - session.began <= within
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────────
 
     def _spend(self, typed: str) -> Person | None:
@@ -265,10 +280,15 @@ class Door:
         return challenge
 
 
-def _session(person: str, token: str, by: By) -> Session:
+def _session(kept: Kept, token: str) -> Session:
     csrf = hmac.digest(token.encode(), b"csrf", hashlib.sha256).hex()
-    return Session(person=person, csrf=csrf, by=by)
+    return Session(person=kept.person, csrf=csrf, by=By(kept.by), began=kept.began)
 
 
 Check = Callable[[Door, Officer, bytes, Assent], str]
-_CHECKS: Mapping[By, Check] = {By.KEY: Door._by_key, By.CODE: Door._by_code, By.PASSKEY: Door._by_passkey}
+_CHECKS: Mapping[By, Check] = {
+    By.KEY: Door._by_key,
+    By.CODE: Door._by_code,
+    By.PASSKEY: Door._by_passkey,
+    By.SSO: Door._by_sso,
+}

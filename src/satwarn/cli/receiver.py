@@ -103,6 +103,8 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
         if band := state["multicast"]:
             last = f"last heartbeat {band['last_heartbeat'][:19]}Z" if band["last_heartbeat"] else "no heartbeat yet"
             typer.echo(f"  band    {band['address']}: {last}")
+            for one in band["files"]:
+                typer.echo(f"  file    {one['description']} of {one['identifier']}: {one['file']}, {one['used']}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
         for one in state["self_test"]:

@@ -30,6 +30,7 @@ from satwarn.web import (
     desk_orders,
     desk_pages,
     desk_site,
+    desk_sso,
     public_pages,
     static_files,
 )
@@ -45,6 +46,7 @@ HANDLERS = (
     *static_files.HANDLERS,
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
+    *desk_sso.HANDLERS,
     *desk_map.HANDLERS,
     *desk_site.HANDLERS,
     *desk_incoming.HANDLERS,
