@@ -243,7 +243,8 @@ class Realm:
     def _withdraw(self, alert: Alert) -> None:
         for report in coded(alert).reports:
             self.sky.withdraw(report)
-        signed = self.views.messages.get(alert.identifier)
+        signed = self.views.messages.get(alert.identifier, b"")
+        self.sky.simulated.forget(signed)
         if self.band and signed:
             self.band.withdraw(signed)
 
