@@ -163,6 +163,13 @@ class Running:
             self.clock.hear(Source.HOST, wall, host_s=host_s)
         return self.clock.read(wall=wall, host_s=host_s)
 
+    def greeting(self) -> str:
+        """One line for whoever has started it."""
+        site, where = self.settings.site.code, self.settings.status
+        at = f"http://{where}/" if where else "no local page"
+        mode = "shadow, every output absent" if self.box.shadow else f"{len(self.box.outputs)} outputs"
+        return f"receiver {site} {self.settings.name}: ready; {mode}; {at}"
+
     def offsets_s(self) -> dict[str, float]:
         """How far this machine's clock is ahead of satellite time and of the hub's."""
         return self.clock.offsets_s(wall=clock.now(), host_s=clock.stopwatch())
@@ -178,6 +185,7 @@ class Running:
         if self.band:
             self.band.start()
         notify("READY=1")
+        sys.stderr.write(f"{self.greeting()}\n")
         try:
             await self._stopping.wait()
         finally:
