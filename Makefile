@@ -6,9 +6,10 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCKED := --require-hashes --no-deps
 SPEECH ?=
 
-# What the tests need of Debian: voices, a browser with its fonts, servers of sound, mail, events and
-# power, another judge of signatures.
-APT := chromium dovecot-imapd espeak-ng fonts-noto-cjk mosquitto nut-server pulseaudio pulseaudio-utils xmlsec1
+# What the tests need of Debian: voices, a browser with its fonts, servers of sound, mail, events and power, another judge
+# of signatures, and Node where there is none yet, to build the console's islands again.
+APT := chromium dovecot-imapd espeak-ng fonts-noto-cjk mosquitto nut-server pulseaudio pulseaudio-utils xmlsec1 \
+       $(if $(shell command -v npm),,nodejs npm)
 
 .PHONY: drill test check bench docs serve lock apt clean
 

@@ -73,13 +73,13 @@ def test_a_heartbeat_is_over_when_two_more_are_missing():
 def test_a_supply_names_its_files_by_their_content():
     files = {"ja.toml": b"a = 1", "ko.toml": b"b = 2"}
     alert = supply_alert(
-        SupplyKind.LANGUAGE, files, mime_type="application/toml", identifier="s1", sender=SENDER, sent=NOON,
+        SupplyKind.LANGUAGE, files, serial=7, mime_type="application/toml", identifier="s1", sender=SENDER, sent=NOON,
         expires=NOON + LASTS,
     )  # fmt: skip
     back = cap.read(cap.write(alert)).alert
     supply = supply_of(back)
     assert supply
-    assert supply.kind is SupplyKind.LANGUAGE
+    assert (supply.kind, supply.serial) == (SupplyKind.LANGUAGE, 7)
     assert supply.files == {name: name_of(content) for name, content in files.items()}
     assert vouched_for(back) == set(supply.files.values())
 

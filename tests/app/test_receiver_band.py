@@ -6,7 +6,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,14 +17,19 @@ from house import SCENARIO, signed, with_parameters
 from satwarn.adapters import clock
 from satwarn.adapters.air.band_sender import BandSender, BandSettings
 from satwarn.adapters.keys import SigningKey, make_signing_key
-from satwarn.alert.alert import Named, Severity, Status
+from satwarn.alert.alert import Named, Resource, Severity, Status
 from satwarn.alert.heartbeat import Heartbeat, heartbeat_alert
+from satwarn.alert.naming import name_of, resource_of
+from satwarn.alert.seal import Pinned
+from satwarn.alert.supply import SupplyKind, supply_alert
 from satwarn.app.exercise import alert_of
+from satwarn.app.receiver_files import NOT_USED, ReceiverFiles
 from satwarn.app.receiver_run import Running
 from satwarn.app.receiver_settings import read
 from satwarn.errors import BadSetting
 from satwarn.ledger.receipt import Act
 from satwarn.ledger.receipt import Path as Way
+from satwarn.people import danger, newer
 from satwarn.receiver.vigil import Vigil
 from satwarn.uplink.carousel import Priority
 
@@ -75,12 +80,12 @@ address = "{folder}/played"
     return file
 
 
-def real_alert(key: SigningKey, identifier: str = "real-1") -> bytes:
+def real_alert(key: SigningKey, identifier: str = "real-1", *, resources: tuple[Resource, ...] = ()) -> bytes:
     made = replace(
         alert_of(SCENARIO), identifier=identifier, sent=clock.now().replace(microsecond=0), status=Status.ACTUAL
     )
     area = replace(made.infos[0].areas[0], polygons=(), geocodes=(Named(value_name="JISX0402", value="31202"),))
-    infos = tuple(replace(info, areas=(area,), onset=None, expires=None) for info in made.infos)
+    infos = tuple(replace(info, areas=(area,), onset=None, expires=None, resources=resources) for info in made.infos)
     return signed(with_parameters(replace(made, infos=infos), purpose=("real",), frame=()), by=key)
 
 
@@ -164,6 +169,46 @@ def test_silence_is_a_fault_that_the_hub_is_told_and_it_ends_with_the_next_heart
     assert [event.what for event in run.box.events if "heard again" in event.what]
 
 
+def test_audio_and_an_image_of_an_alert_are_kept_and_the_status_says_that_they_are_not_used(
+    tmp_path: Path, key: SigningKey, address: str, sender: BandSender
+) -> None:
+    wav, png = b"RIFF" + bytes(40_000), b"\x89PNG" + bytes(9_000)
+    inside = Resource(description="inside", mime_type="text/plain", deref_uri="aGVsbG8=")
+    named = [resource_of(wav, description="voice", mime_type="audio/x-wav")]
+    named += [resource_of(png, description="map", mime_type="image/png"), inside]
+    put(sender, real_alert(key, resources=tuple(named)))
+    for content in (wav, png, b"nobody names this"):
+        put(sender, content, Priority.DATA)
+
+    async def live(run: Running) -> None:
+        await until(lambda: run.band is not None and len(run.band.files.state()) == 3)
+        await until(lambda: bool(run.box.results))
+
+    run = running(site_toml(tmp_path, key, address), live)
+    told = {one["description"]: one for one in run.state()["multicast"]["files"]}
+    assert Path(told["voice"]["file"]).read_bytes() == wav
+    assert Path(told["map"]["file"]).read_bytes() == png
+    assert Path(told["inside"]["file"]).read_bytes() == b"hello"
+    assert {one["used"] for one in told.values()} == {NOT_USED}
+    assert len(list((tmp_path / "state" / "files").iterdir())) == 3
+
+
+def test_kept_files_stay_within_bounds_and_are_gone_after_a_restart(tmp_path: Path) -> None:
+    notes: list[str] = []
+    files = ReceiverFiles(tmp_path / "files", lambda kind, what: notes.append(what))
+    made = alert_of(SCENARIO)
+    contents = [f"file {number}".encode() for number in range(40)]
+    resources = tuple(resource_of(one, description="one", mime_type="text/plain") for one in contents)
+    files.expect(replace(made, infos=(replace(made.infos[0], resources=resources),)))
+    for content in contents:
+        files.take(name_of(content), content)
+        files.take(name_of(content), content)
+    assert len(files.state()) == 32 == len(list((tmp_path / "files").iterdir()))
+    assert files.state()[-1]["identifier"] == made.identifier
+    ReceiverFiles(tmp_path / "files", print)
+    assert not list((tmp_path / "files").iterdir())
+
+
 def test_a_forged_alert_on_the_wide_band_is_one_fault_and_no_sound(
     tmp_path: Path, key: SigningKey, address: str, sender: BandSender
 ) -> None:
@@ -200,10 +245,109 @@ def test_settings_that_cannot_be_obeyed_are_refused(tmp_path: Path, key: Signing
         read(site_toml(tmp_path, key, address, more=more))
 
 
+def put_supply(
+    sender: BandSender,
+    key: SigningKey,
+    serial: int,
+    files: Mapping[str, bytes],
+    *,
+    kind: SupplyKind = SupplyKind.TRUST,
+    revoked: tuple[str, ...] = (),
+) -> None:
+    alert = supply_alert(
+        kind,
+        files,
+        serial=serial,
+        mime_type="text/plain",
+        identifier=f"supply-{serial}",
+        sender=SENDER,
+        sent=clock.now().replace(microsecond=0),
+        expires=clock.now().replace(microsecond=0) + HOUR,
+        revoked=revoked,
+    )
+    put(sender, signed(alert, by=key), Priority.DATA)
+    for content in files.values():
+        put(sender, content, Priority.DATA)
+
+
+def taken(run: Running) -> dict[str, tuple[int, bool]]:
+    return {one["supply"]: (one["serial"], one["whole"]) for one in run.state()["supplies"]}
+
+
+def test_a_renewed_certificate_counts_a_revoked_one_no_more_and_both_outlast_a_restart(
+    tmp_path: Path, key: SigningKey, address: str, sender: BandSender
+) -> None:
+    new = make_signing_key(SENDER, now=clock.now())
+    old = Pinned.of(SENDER, key.certificate_pem).fingerprint
+    put_supply(sender, key, 1, {SENDER: new.certificate_pem})
+
+    async def live(run: Running) -> None:
+        await until(lambda: taken(run) == {f"{SENDER} trust": (1, True)})
+        put_supply(sender, new, 2, {}, revoked=(old,))
+        await until(lambda: taken(run) == {f"{SENDER} trust": (2, True)})
+        put(sender, real_alert(key, "by-the-revoked-key"))
+        put(sender, real_alert(new, "by-the-new-key"))
+        await until(lambda: "signature" in run.box.faults() and bool(run.box.results))
+        run.box.hear_message(real_alert(key, "by-ground"), Way.GROUND)
+
+    file = site_toml(tmp_path, key, address)
+    run = running(file, live)
+    assert [receipt.identifier for receipt in run.box.receipts.values()] == ["by-the-new-key"]
+
+    async def again(run: Running) -> None:
+        run.box.hear_message(real_alert(key, "after-the-restart"), Way.GROUND)
+        assert [one["sender"] for one in run.state()["certificates"]] == [SENDER]
+        assert "unknown signer" in run.box.faults()["signature"]
+
+    assert "after-the-restart" not in str(running(file, again).box.receipts)
+
+
+def test_newer_texts_are_said_from_the_next_warning_on_also_after_a_restart_and_missing_ones_fall_back(
+    tmp_path: Path, key: SigningKey, address: str, sender: BandSender
+) -> None:
+    pack = '[danger.ballistic-missile]\nheadline = "ミサイル警報・新しい文"\n'.encode()
+    put_supply(sender, key, 1, {"ja": pack}, kind=SupplyKind.LANGUAGE)
+    before = danger.sentence("ballistic-missile", "ja")
+
+    async def live(run: Running) -> None:
+        await until(lambda: taken(run) == {f"{SENDER} language": (1, True)})
+
+    file = site_toml(tmp_path, key, address)
+    try:
+        running(file, live)
+        newer.put("ja", {})
+
+        async def again(run: Running) -> None:
+            said = danger.sentence("ballistic-missile", "ja")
+            assert said.headline == "ミサイル警報・新しい文"
+            assert said.instruction == before.instruction
+            assert danger.sentence("earthquake-early-warning", "ja").headline
+
+        running(file, again)
+    finally:
+        newer.put("ja", {})
+
+
+def test_a_supply_of_a_stranger_is_one_fault_and_changes_nothing(
+    tmp_path: Path, key: SigningKey, address: str, sender: BandSender
+) -> None:
+    stranger = make_signing_key(SENDER, now=clock.now())
+    put_supply(sender, stranger, 9, {SENDER: stranger.certificate_pem})
+
+    async def live(run: Running) -> None:
+        await until(lambda: "signature" in run.box.faults())
+
+    run = running(site_toml(tmp_path, key, address), live)
+    assert taken(run) == {}
+    assert run.supplies.trust == run.settings.trust == read(tmp_path / "site.toml").trust
+
+
 STAND = """
 import os, signal, sys, threading, time
 def look():
-    time.sleep(2)
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # until it runs and can be told to stop
+        time.sleep(0.05)
+    time.sleep(0.5)
     print(" ".join(sorted({name.partition(".")[0] for name in list(sys.modules) if sys.modules[name] is not None})))
     sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGTERM)

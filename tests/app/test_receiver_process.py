@@ -5,26 +5,31 @@ import json
 import os
 import pty
 import signal
+import stat
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.ground_making import Hub, hub_with_ground, own_certificate
+from app.ground_making import Site as Line
+from authority.making import warning
 from house import REPORT, SCENARIO, signed, with_parameters
 from satwarn.adapters import clock
-from satwarn.adapters.ground.websocket import WebSocketGround
 from satwarn.adapters.keys import SigningKey, make_signing_key
 from satwarn.alert.alert import Alert, Named, Status
+from satwarn.app import receiver_init
 from satwarn.app.exercise import alert_of
 from satwarn.app.receiver_run import Running
 from satwarn.app.receiver_settings import read
 from satwarn.frame import CONTAINERS, Heard, encode
 from satwarn.frame.dcx import MessageType
+from satwarn.hub.enrolment import fingerprint_of
 from satwarn.ledger.receipt import Act
 from satwarn.ledger.receipt import Path as Way
 from satwarn.receiver.clock import Source
@@ -176,29 +181,105 @@ def real_alert(key: SigningKey, now: datetime, identifier: str = "real-1") -> by
     return signed(with_parameters(replace(made, infos=infos), purpose=("real",), frame=()), by=key)
 
 
-def test_a_hub_s_alert_sounds_its_receipt_goes_back_and_a_fault_is_seen_there(tmp_path: Path, key: SigningKey) -> None:
-    receipts: list[dict[str, object]] = []
+def test_a_hub_s_alert_sounds_its_receipt_goes_back_and_a_fault_is_seen_there(tmp_path: Path) -> None:
+    """A real hub: its desk, its ledger, its ground process, a site enrolled there, TLS both ways."""
+    with hub_with_ground(tmp_path) as hub:
+        file = enrolled(hub, "31202")
+        site = hub.realm.views.sites
+
+        async def all_of_it() -> None:
+            identifier = await hub.issue(warning())
+            run = Running(read(file))
+            task = asyncio.create_task(run.run())
+            await until(lambda: Act.SOUNDED in acts(run))
+            await until(lambda: "31202" in hub.realm.views.receipts.get(identifier, {}))
+            assert hub.realm.views.receipts[identifier]["31202"]["act"] == "sounded"
+            run.box.begin_maintenance("fitter", 10)
+            await run._look_round()
+            run._line.say({"beat": run._line.state()})
+            await until(lambda: "maintenance" in site["31202"].faults)
+            run._stopping.set()
+            await task
+            await until(lambda: site["31202"].connected is False)
+
+        asyncio.run(all_of_it())
+
+
+def enrolled(hub: Hub, code: str) -> Path:
+    """A site.toml with the files of an enrolment."""
+    folder = hub.enrol(code)
+    text = site_toml(folder, hub.realm.key).read_text()
+    ground = receiver_init.GROUND.format(address=hub.address)
+    (folder / "site.toml").write_text(f"{text}{ground}")
+    return folder / "site.toml"
+
+
+def test_a_receiver_renews_its_certificate_by_itself_and_a_new_process_uses_it(tmp_path: Path) -> None:
+    with hub_with_ground(tmp_path) as hub:
+        file = enrolled(hub, "31202")
+        soon(hub, file.parent)
+        old, state = (file.parent / "site.pem").read_bytes(), file.parent / "state"
+
+        async def live(run: Running) -> None:
+            await until(lambda: run._line is not None and run._line.connected)
+            assert "ground certificate" in run._ground.look()
+            await until(lambda: "ground certificate" not in run._ground.look())
+            await until(lambda: run._line.connected)
+            assert any("renewed until" in event.what for event in run.box.events)
+            await until(lambda: len(hub.realm.views.sites["31202"].fingerprints) == 1)
+
+        running(file, live)
+        assert (file.parent / "site.pem").read_bytes() == old
+        assert stat.S_IMODE((state / "ground.pem").stat().st_mode) == 0o600
+
+        async def again(run: Running) -> None:
+            await until(lambda: run._line is not None and run._line.connected)
+            assert run._ground.look() == {}
+
+        running(file, again)
+        newer = hub.enrol("31202")  # enrolled anew by hand: what ends later counts
+        assert newer == file.parent
+        running(file, again)
+
+
+def soon(hub: Hub, folder: Path) -> None:
+    """Give the site a certificate that ends in 20 days, as the hub knows it."""
+    own_certificate(folder, "31202", hub.realm.site_authority, ago=timedelta(days=345))
+    used = fingerprint_of((folder / "site.pem").read_bytes())
+    hub.record("enrol site", "site/31202", {"state": "enrolled", "fingerprint": used})
+
+
+@pytest.mark.parametrize(
+    ("protocol", "version", "at_the_site", "at_the_hub"),
+    [
+        (1, "0.9.0", "", ""),
+        (1, "1.0.0", "upgrade the hub", "upgrade the hub"),
+        (2, "1.0.0", "upgrade the hub", "upgrade the hub"),
+        (0, "0.0.1", "upgrade the receiver", "upgrade the receiver"),
+    ],
+)
+def test_versions_over_the_wire(hub: Hub, protocol: int, version: str, at_the_site: str, at_the_hub: str) -> None:
+    """Remarks for software, refusal for a protocol that is not shared: said at both ends."""
+    folder = hub.enrol("31386")
 
     async def all_of_it() -> None:
-        ground = WebSocketGround(now=clock.now)
-        ground.on_receipt(lambda receipt, at: receipts.append(json.loads(receipt)))
-        port = await ground.open()
-        ground.publish(real_alert(key, clock.now()), until=clock.now().replace(year=2100))
-        file = site_toml(tmp_path, key, more=f'[ground]\naddress = "ws://127.0.0.1:{port}"\n')
-        run = Running(read(file))
-        task = asyncio.create_task(run.run())
-        await until(lambda: Act.SOUNDED in acts(run))
-        await until(lambda: any(receipt["identifier"] == "real-1" for receipt in receipts))
-        run.box.begin_maintenance("fitter", 10)
-        await run._look_round()
-        run._line._say({"beat": run._line.state()})
-        await until(lambda: "maintenance" in ground.sites["31202"].state.get("faults", {}))
-        run._stopping.set()
-        await task
-        await until(lambda: ground.down() == ["31202"])
-        await ground.close()
+        line = Line(hub, "31386", folder, protocol=protocol, version=version).line
+        if protocol == 1:
+            await until(lambda: line.connected and hub.realm.views.sites["31386"].version == version)
+            assert at_the_site in line.remark
+        else:
+            await until(lambda: at_the_site in line.why)
+            await until(lambda: hub.realm.views.sites["31386"].connected is False)
+        await until(lambda: at_the_hub in hub.realm.views.sites["31386"].note)
+        line.close()
 
     asyncio.run(all_of_it())
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    with hub_with_ground(tmp_path_factory.mktemp("ground")) as made:
+        yield made
 
 
 def test_the_status_page_shows_faults_escaped_and_stops_the_siren(tmp_path: Path, key: SigningKey) -> None:
@@ -240,9 +321,9 @@ def test_a_shadow_acts_on_nothing_and_says_what_it_would_have_done(tmp_path: Pat
 STAND = """
 import os, signal, sys, threading, time
 def look():
-    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # it does not listen yet
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # until it runs and can be told to stop
         time.sleep(0.05)
-    time.sleep(2)
+    time.sleep(0.5)
     print(" ".join(sorted({name.partition(".")[0] for name in list(sys.modules) if sys.modules[name] is not None})))
     print(open("/proc/self/status").read().partition("VmRSS:")[2].split()[0])
     sys.stdout.flush()

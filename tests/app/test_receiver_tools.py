@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import shutil
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +23,8 @@ from satwarn.adapters.memory import MemoryFile
 from satwarn.app import receiver_run
 from satwarn.app.receiver_check import findings
 from satwarn.app.receiver_init import devices, site_toml
-from satwarn.app.receiver_replay import find_place, page, replay
+from satwarn.app.receiver_replay import find_place, replay
+from satwarn.app.receiver_replay_page import page, to_ulaw_wav
 from satwarn.app.receiver_settings import KEYS, read
 from satwarn.app.receiver_settings import settings as settings_of
 from satwarn.app.receiver_ublox import configure, dry_run
@@ -163,11 +166,51 @@ def test_a_replay_tells_what_one_town_would_have_heard(tmp_path: Path) -> None:
     assert here.frames == 5
     shown = page(here)
     assert "Missile warning" in shown
-    assert "http" not in shown.replace("http-equiv", "")
+    assert not re.search(r"(?:src|href)=.(?!data:|#)|@import|url\((?!#c)", shown)
     assert "Nothing would have been heard" in page(there)
+    [zone] = here.zones
+    assert {code[:2] for code in zone.codes} == {"31"}
+    assert len(zone.codes) == 19  # every municipality of Tottori
+    assert zone.heard == (ELEVEN, ELEVEN.replace(second=16))
+    assert 'class="certain zone z0"' in shown
+    assert 'class="possible zone z0"' in page(there)
     told = cli("replay", "night.l1s", "--at", "米子市", "--out", "y.html", "--json", cwd=tmp_path)
     assert json.loads(told.stdout)["sounded"] == 1
     assert (tmp_path / "y.html").read_text(encoding="utf-8") == shown
+
+
+def test_a_replay_can_be_heard_and_browsed(tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    (tmp_path / "y.html").write_text(page(replay(recording(tmp_path), find_place("Yonago"))), encoding="utf-8")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        shown = browser.new_page(viewport={"width": 360, "height": 800})
+        asked: list[str] = []
+        shown.on("request", lambda request: asked.append(request.url))
+        shown.goto((tmp_path / "y.html").as_uri())
+        lasts_s = shown.evaluate("""new Promise((done, wrong) => { const sound = document.querySelector("audio");
+          sound.onloadedmetadata = () => done(sound.duration); sound.onerror = wrong; sound.load() })""")
+        wide = shown.evaluate("document.documentElement.scrollWidth")
+        assert shown.is_visible("section li.sounded")
+        assert shown.text_content("#told") == "the whole recording"
+        shown.evaluate("minute.value = 0, minute.oninput()")
+        assert shown.text_content("#told") == "11:00 JST: 1 on the air"
+        assert shown.is_visible(".z0")
+        browser.close()
+    assert 15 < lasts_s < 90
+    assert wide == 360
+    assert all(url.startswith(("file:", "data:")) for url in asked)
+
+
+def test_small_sound_is_the_sound() -> None:
+    """Read back by the standard library's reader of µ-law, as long as it has one: within half a step of 1/16."""
+    audioop = pytest.importorskip("audioop")
+    samples = np.arange(-32_600, 32_600, 7, dtype=np.int16)
+    wav = to_ulaw_wav(np.repeat(samples, 2))
+    coded = wav[wav.index(b"data") + 8 :][: samples.size]
+    read_back = np.frombuffer(audioop.ulaw2lin(coded, 2), np.int16).astype(int)
+    assert np.all(np.abs(read_back - samples) <= 8 + np.abs(samples.astype(int)) / 32)
 
 
 def test_a_place_that_is_not_clear_is_not_guessed() -> None:

@@ -107,7 +107,7 @@ def test_codes_and_names_have_outlines_or_say_what_to_do():
     assert flat(*ATLAS.outline_asked("31202")).contains(shapely.Point(133.33, 35.43))
     assert ATLAS.code_asked("AGS:09") == ("AGS", "09")
     assert ATLAS.code_asked("Yonago") == ("JISX0402", "31202")
-    with pytest.raises(BadArea, match=r"NUTS3 DE21H .München. is here") as raised:
+    with pytest.raises(BadArea, match=r"NUTS3 DE21H .Munich district. is here") as raised:
         ATLAS.outline_of("NUTS3", "DE21H")
     assert "area import" in raised.value.fix
     with pytest.raises(BadArea, match="Nirgendwo"):

@@ -1,12 +1,14 @@
 """Places are found by name in any language and spelling, and codes lead to one another."""
 
+import re
 from datetime import date
 
 import pytest
 
 from satwarn.area.crosswalk import first_code, holds, line, named, valid_on
 from satwarn.area.gazetteer import neighbours, places, prefectures
-from satwarn.area.search import find, like
+from satwarn.area.place import rows
+from satwarn.area.search import find, in_language, like
 from satwarn.errors import BadArea
 
 
@@ -116,3 +118,41 @@ def test_neighbours_are_mutual_and_cross_the_straits():
         for one in codes:
             assert neighbours(one.code, scheme), one.code
             assert all(one.code in neighbours(other, scheme) for other in neighbours(one.code, scheme))
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "said"),
+    [
+        ("North Korea", "ja", "北朝鮮"),
+        ("north korea", "de", "Nordkorea"),
+        ("북한", "en", "North Korea"),
+        ("北朝鮮", "ko", "북한"),
+        ("Yonago", "ja", "米子市"),
+        ("Fuchu", "ja", "Fuchu"),  # there are two
+        ("an invented place in the east", "de", "an invented place in the east"),
+        ("North Korea", "fr", "North Korea"),  # no name known
+        ("", "ja", ""),
+    ],
+)
+def test_a_place_is_called_in_the_language_spoken(name: str, language: str, said: str) -> None:
+    assert in_language(name, language) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Munich", "09162"), ("ミュンヘン", "09162"), ("뮌헨", "09162"), ("Cologne", "05315"), ("Nuremberg", "09564"),
+        ("Hanover", "03241"), ("Jongno", "11110"), ("Gangneung-si", "51150"), ("Ulleung", "47940"),
+        ("Suwon-si Jangan-gu", "41111"), ("Chilgok", "47850"), ("Mungyeong", "47280"), ("Hapcheon", "48890"),
+    ],
+)  # fmt: skip
+def test_cities_abroad_are_found_by_the_names_foreigners_use(name: str, code: str) -> None:
+    assert find(name)[0].code == code
+
+
+def test_every_name_says_where_it_is_from() -> None:
+    known = {row["source"] for row in rows("sources.csv")}
+    for table in ("de_units.csv", "kr_units.csv", "countries.csv"):
+        assert {origin for row in rows(table) for origin in row["source"].split("+")} <= known
+    sigungu = places("KR-SIGUNGU")
+    assert all(re.fullmatch("[A-Z][a-z]+-(si|gun|gu)( [A-Z][a-z]+-gu)?", one.names["en"]) for one in sigungu)

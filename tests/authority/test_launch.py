@@ -174,6 +174,14 @@ def test_a_launch_says_take_cover_now_and_never_counts_down():
             assert "minut" not in said.description.lower()
 
 
+def test_the_place_of_the_launch_is_named_in_the_language_spoken():
+    proposal = propose(replace(report("2017-08-29.toml"), place="North Korea"), ATLAS)
+    words = {tag: language(tag).sentence("missile-launch") for tag in LANGUAGES}
+    alert = draft(proposal, stages()["launch"], words, ATLAS, sender="test@example", purpose=Purpose.EXERCISE)
+    named = {"ja": "北朝鮮", "en-US": "North Korea", "de-DE": "Nordkorea", "ko-KR": "북한"}
+    assert all(named[info.language] in info.description for info in alert.infos)
+
+
 def test_only_the_all_clear_and_news_of_the_flight_end_the_shelter():
     assert [one.name for one in stages().values() if one.response.value == "Shelter"] == [
         "launch",

@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,17 @@ import pytest
 from authority.making import LATER, MACHINE, Office, drill, sealed, warning
 from house import ELEVEN
 from satwarn.alert.alert import Alert
+from satwarn.alert.chain import Ending
 from satwarn.alert.lifecycle import Deed
 from satwarn.alert.purpose import Purpose
+from satwarn.authority.ending import ending_of
 from satwarn.authority.hazard import ApprovalClass, approval_class, hazard_of
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.officer import Role
+from satwarn.authority.order import StandingOrder
+from satwarn.authority.prepared import Shelf, Sort
 from satwarn.authority.rights import rights
+from satwarn.authority.roster import Person, Roster
 from satwarn.errors import NotAllowed, OutOfTurn
 from satwarn.ledger.receipt import Path as Way
 
@@ -92,7 +99,19 @@ def _retract(office: Office, by: str, alert: Alert) -> object:
     return office.desk.retract(subject="w", by=by, reason="", seal=sealed, now=LATER)
 
 
+def _propose(office: Office, by: str, alert: Alert) -> object:
+    return office.desk.propose(alert, subject="w", by=by, now=ELEVEN)
+
+
+def _withdraw(office: Office, by: str, alert: Alert) -> object:
+    proposer = by if Role.MACHINE in office.people[by].roles else MACHINE
+    office.desk.propose(alert, subject="w", by=proposer, now=ELEVEN)
+    return office.desk.withdraw(subject="w", by=by, reason="false", now=ELEVEN)
+
+
 DEEDS = {
+    Deed.PROPOSE: _propose,
+    Deed.WITHDRAW: _withdraw,
     Deed.DRAFT: _draft,
     Deed.SUBMIT: _submit,
     Deed.APPROVE: _approve,
@@ -102,7 +121,7 @@ DEEDS = {
     Deed.UNLOCK: _unlock,
     Deed.RETRACT: _retract,
 }
-ROLES = [role for role in Role if role is not Role.MACHINE]
+ROLES = list(Role)
 # what each jurisdiction of the person who acts must lead to, for a real alert about Tottori (31)
 OVER = {
     "all": (EVERYWHERE, True),
@@ -111,7 +130,7 @@ OVER = {
     "only drills": (held(Purpose.EXERCISE), None),  # None: refused where the alert's content is judged by purpose
     "another hazard": (held(hazard="gas-leak"), None),
 }
-JUDGED = {Deed.DRAFT, Deed.APPROVE, Deed.GLASS, Deed.RETRACT}
+JUDGED = {Deed.PROPOSE, Deed.WITHDRAW, Deed.DRAFT, Deed.APPROVE, Deed.GLASS, Deed.RETRACT}
 """Deeds that take the whole of an alert upon oneself: purpose and hazard count, not only the place."""
 CASES = list(itertools.product(ROLES, DEEDS, OVER, ApprovalClass))
 
@@ -158,3 +177,70 @@ def test_every_drill_goes_in_turn_whatever_it_rehearses(tmp_path: Path, purpose:
 def test_the_table_of_rights_names_every_deed_there_is() -> None:
     named = frozenset().union(*rights().values())
     assert {deed.value for deed in Deed} <= named
+
+
+def test_every_role_jurisdiction_and_class_for_standing_orders() -> None:
+    """Who may write, sign and revoke an order, and that nobody gives more than they hold."""
+    checked = 0
+    for role, deed, (over, (jurisdiction, _)), hazard in itertools.product(
+        Role, ("write", "sign", "revoke"), OVER.items(), ("tsunami", "flood")
+    ):
+        given = held(hazard=hazard)
+        may = f"{deed} order" in rights()[role]
+        holds = over in ("all", "that place")
+        office = Office.at(None)
+        office.appoint("actor", {role}, jurisdiction)
+        roster = Roster(people={name: Person(officer=one) for name, one in office.people.items()})
+        shelf = Shelf(office.ledger, roster)
+        case = f"{role} {deed} over {over} for {hazard}"
+        wanted = replace(ORDER, jurisdiction=given)
+        if deed != "write":
+            shelf.write_order(wanted, by="approver", now=ELEVEN)
+        before = office.ledger.head.position
+        verbs: dict[str, Callable[[], object]] = {
+            "write": partial(shelf.write_order, wanted, by="actor", now=ELEVEN),
+            "sign": partial(shelf.sign, Sort.ORDER, "o", version=1, by="actor", now=ELEVEN),
+            "revoke": partial(shelf.revoke, Sort.ORDER, "o", reason="", by="actor", now=ELEVEN),
+        }
+        if may and (holds or deed == "revoke"):
+            verbs[deed]()
+            assert [entry.actor for entry in office.ledger.since(before)] == ["actor"], case
+        else:
+            with pytest.raises(NotAllowed):
+                verbs[deed]()
+            assert office.ledger.head.position == before, case
+        office.ledger.close()
+        checked += 1
+    assert checked == len(Role) * 3 * len(OVER) * 2
+
+
+@pytest.mark.parametrize("hazard", ["missile", "tsunami", "flood"])
+def test_only_the_source_ends_a_warning_without_people_and_only_where_an_order_may(hazard: str) -> None:
+    office = Office.at(None)
+    office.appoint("other@agency.example", {Role.MACHINE})
+    alert = ALERTS[approval_class(warning(hazard=hazard))]
+    office.desk.propose(alert, subject="p", by=MACHINE, now=ELEVEN)
+    office.desk.adopt(subject="p", by="author", now=ELEVEN)
+    office.desk.submit(subject="p", by="author", now=ELEVEN, typed=typed(alert))
+    office.desk.approve(**{**office.assent("approver", "p"), "typed": typed(alert)}, now=ELEVEN)
+    office.issue("p")
+    parent = office.desk.stands("p")
+    for source, name in (("other@agency.example", "x"), (MACHINE, "c")):
+        over = replace(ending_of(parent.said, Ending.ALL_CLEAR, parent.chain), source=source)
+        office.desk.propose(over, subject=name, by=source, now=LATER, follows="p")
+    both = replace(ORDER, sources=frozenset({MACHINE, "other@agency.example"}), jurisdiction=EVERYWHERE)
+    with pytest.raises(NotAllowed):
+        office.issue("x", by="other@agency.example", order=both, now=LATER)
+    # what a person adopted is theirs now: its source is named in the alert itself, or nobody may end it for them
+    with pytest.raises(NotAllowed):
+        office.issue("c", by=MACHINE, order=both, now=LATER)
+
+
+ORDER = StandingOrder(
+    name="o",
+    sources=frozenset({MACHINE}),
+    jurisdiction=EVERYWHERE,
+    valid_from=ELEVEN - timedelta(days=1),
+    valid_until=ELEVEN + timedelta(days=30),
+    most_places=3,
+)

@@ -10,7 +10,9 @@ import pytest
 from satwarn.adapters import clock
 from satwarn.adapters.clock import VirtualClock
 from satwarn.adapters.ground.local import LocalGround
-from satwarn.adapters.ground.websocket import WebSocketGround, WebSocketLine, back_off_s
+from satwarn.adapters.ground.websocket import WebSocketLine
+from satwarn.adapters.ground.websocket_hub import WebSocketGround
+from satwarn.adapters.ground.wire import back_off_s
 from satwarn.hub.ports import Ground, Hear, Line
 
 LONG = timedelta(hours=1)
@@ -158,7 +160,7 @@ def test_a_hub_is_not_moved_by_noise() -> None:
         line = web.connect("31202", lambda message, at: None)
         assert isinstance(line, WebSocketLine)
         for noise in ({"receipt": {"a": 1}}, {"unknown": []}, {"hello": "99999"}, {"beat": {}}):
-            line._say(noise)  # type: ignore[arg-type]
+            line.say(noise)  # type: ignore[arg-type]
         taken: list[bytes] = []
         web.ground.on_receipt(lambda receipt, at: taken.append(receipt))
         line.report(b'{"ok": 1}')

@@ -93,7 +93,7 @@ NOTHING = "0" * 64
         (heartbeat_alert(Heartbeat(sent=NOON, position=1, aboard=(NOTHING,)), sender=SENDER), Priority.HEARTBEAT),
         (
             supply_alert(
-                SupplyKind.TRUST, {"hub.pem": b"..."}, mime_type="application/x-pem-file", identifier="s",
+                SupplyKind.TRUST, {"hub.pem": b"..."}, serial=1, mime_type="application/x-pem-file", identifier="s",
                 sender=SENDER, sent=NOON, expires=NOON + HOUR,
             ),
             Priority.DATA,

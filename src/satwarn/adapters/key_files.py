@@ -1,17 +1,25 @@
 """Keys that outlast a restart: PEM files only their owner may read."""
 
 import os
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from satwarn.adapters.keys import SigningKey, make_signing_key
+from satwarn.adapters.keys import SigningKey, make_signing_key, pem_of, self_signed
 from satwarn.errors import Missing
+from satwarn.hub.enrolment import signed_by_authority
 
 VALID_DAYS = 730
+AUTHORITY_DAYS = 3650
+AUTHORITY_LEAST = timedelta(days=800)
+"""An authority signs its certificate anew, with the same key, this long before it ends: every site renews its own
+certificate within a year, and gets this one with it."""
 
 
 def write_secret(file: Path, secret: bytes) -> None:
@@ -32,13 +40,41 @@ def signing_key(folder: Path, sender: str, *, now: datetime) -> SigningKey:
 
 def site_authority(folder: Path, sender: str, *, now: datetime) -> SigningKey:
     """The key and certificate that sign the certificates of sites, and nothing else."""
-    return _kept(folder, "sites", f"sites of {sender}", now=now, authority=True)
+    kept = _kept(folder, "sites", f"sites of {sender}", now=now, authority=True)
+    if x509.load_pem_x509_certificate(kept.certificate_pem).not_valid_after_utc - now > AUTHORITY_LEAST:
+        return kept
+    key = serialization.load_pem_private_key(kept.key_pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise Missing("is no elliptic-curve key", where=str(folder / "sites-key.pem"))
+    anew = self_signed(key, f"sites of {sender}", now=now, valid_days=AUTHORITY_DAYS, authority=True)
+    write_secret(folder / "sites-certificate.pem", anew)
+    return SigningKey(key_pem=kept.key_pem, certificate_pem=anew)
+
+
+def server_certificate(
+    folder: Path, authority: SigningKey, sender: str, hosts: Sequence[str], *, now: datetime
+) -> tuple[Path, Path]:
+    """The files of certificate and key of the hub's ground, made afresh for these names by the sites' authority."""
+    certificate, file = folder / "ground-certificate.pem", folder / "ground-key.pem"
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem, _, _ = signed_by_authority(
+        key.public_key(),
+        name=f"ground of {sender}"[:64],
+        hosts=tuple(dict.fromkeys(hosts)),
+        authority_key_pem=authority.key_pem,
+        authority_certificate_pem=authority.certificate_pem,
+        now=now,
+    )
+    write_secret(file, pem_of(key))
+    write_secret(certificate, pem.encode())
+    return certificate, file
 
 
 def _kept(folder: Path, name: str, sender: str, *, now: datetime, authority: bool) -> SigningKey:
     key, certificate = folder / f"{name}-key.pem", folder / f"{name}-certificate.pem"
     if not (key.is_file() and certificate.is_file()):
-        made = make_signing_key(sender, now=now, valid_days=VALID_DAYS, authority=authority)
+        days = AUTHORITY_DAYS if authority else VALID_DAYS
+        made = make_signing_key(sender, now=now, valid_days=days, authority=authority)
         write_secret(certificate, made.certificate_pem)
         write_secret(key, made.key_pem)
     return SigningKey(key_pem=key.read_bytes(), certificate_pem=certificate.read_bytes())

@@ -11,6 +11,8 @@ from satwarn.alert.purpose import FRAME_PARAMETER, frames_of
 from satwarn.errors import BadAlert
 
 CODE = "satwarn:drill-plan"
+DRILL = "satwarn:drill"
+"""The info parameter that names the drill, in its plan and in the message that calls it off."""
 LONGEST_WINDOW = timedelta(hours=12)
 
 
@@ -61,7 +63,7 @@ def plan_alert(
                 onset=plan.armed_from,
                 expires=plan.armed_until,
                 parameters=(
-                    Named(value_name="satwarn:drill", value=plan.drill),
+                    Named(value_name=DRILL, value=plan.drill),
                     *(Named(value_name=FRAME_PARAMETER, value=payload) for payload in plan.payloads),
                 ),
                 areas=areas,
@@ -75,10 +77,17 @@ def plan_of(alert: Alert) -> DrillPlan | None:
     if CODE not in alert.codes:
         return None
     info = alert.infos[0] if len(alert.infos) == 1 else None
-    drill = alert.parameters("satwarn:drill")
+    drill = alert.parameters(DRILL)
     if alert.status is not Status.SYSTEM or not info or not info.onset or not info.expires or len(drill) != 1:
         raise BadAlert(
             "a drill plan has status System, one info with onset and expires, and one satwarn:drill",
             where=f"alert {alert.identifier}",
         )
     return DrillPlan(drill=drill[0], armed_from=info.onset, armed_until=info.expires, payloads=frames_of(alert))
+
+
+def drill_called_off(alert: Alert) -> str:
+    """The drill that a Cancel calls off, "" for every other message."""
+    if alert.msg_type is not MsgType.CANCEL or CODE in alert.codes:
+        return ""
+    return next(iter(alert.parameters(DRILL)), "")

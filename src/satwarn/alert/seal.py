@@ -11,6 +11,7 @@ from typing import Self
 
 import xmlsec
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from satwarn.alert import cap
@@ -67,6 +68,11 @@ class Pinned:
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
         )
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of the certificate's DER, by which it is revoked."""
+        return x509.load_pem_x509_certificate(self.certificate_pem).fingerprint(hashes.SHA256()).hex()
 
     def holds(self, at: datetime) -> bool:
         return self.not_before <= at <= self.not_after

@@ -20,7 +20,7 @@ from satwarn.alert.alert import (
 from satwarn.alert.purpose import PARAMETER, Purpose, rules
 from satwarn.alert.scalar import read_circle, read_polygon, write_circle, write_polygon
 from satwarn.app.coding import with_frames
-from satwarn.area import gazetteer
+from satwarn.area import gazetteer, spelled
 from satwarn.area.shape import Circle, Polygon
 from satwarn.authority.hazard import hazard, hazard_of
 from satwarn.errors import BadAlert
@@ -41,7 +41,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """What an officer filled in. Codes are JIS X 0401 (two digits) or 0402 (five); shapes as CAP writes them."""
+    """What an officer filled in. Codes are JIS X 0401 (two digits) or 0402 (five), others with their scheme
+    (AGS:09162, ISO3166-1:DE); shapes as CAP writes them."""
 
     hazard: str = ""
     purpose: str = ""
@@ -127,14 +128,18 @@ def areas(form: Composed, tag: str) -> tuple[Area, ...]:
 
 
 def _coded(code: str, tag: str) -> Area:
-    place = gazetteer.place(code)
-    scheme = "JISX0401" if len(code) == 2 else "JISX0402"
-    shapes = gazetteer.cover(code) if len(code) == 2 else ()
+    place = spelled.place_of(code)
     return Area(
-        description=place.names["ja" if tag == "ja" else "en"],
-        polygons=shapes,
-        geocodes=(Named(value_name=scheme, value=code),),
+        description=place.name(tag, "en"),
+        polygons=gazetteer.cover_of(place),
+        geocodes=(Named(value_name=place.scheme, value=place.code),),
     )
+
+
+def spelled_codes(alert: Alert) -> tuple[str, ...]:
+    """Every code an alert names in a scheme the gazetteer knows, each once, as pages write it."""
+    found = (spelled.spell(scheme, code) for scheme in spelled.LISTED for code in alert.geocodes(scheme))
+    return tuple(dict.fromkeys(found))
 
 
 def _polygons(form: Composed) -> tuple[Polygon, ...]:
@@ -166,7 +171,7 @@ def form_of(alert: Alert) -> Composed:
         urgency=info.urgency if info else "Immediate",
         certainty=info.certainty if info else "Likely",
         minutes=max(left, 0),
-        codes=(*alert.geocodes("JISX0401"), *alert.geocodes("JISX0402")),
+        codes=spelled_codes(alert),
         polygons=tuple(write_polygon(polygon) for area in bare for polygon in area.polygons),
         circles=tuple(write_circle(circle) for area in bare for circle in area.circles),
         said={

@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from satwarn.alert.alert import Alert
+from satwarn.alert.lifecycle import OPEN
 from satwarn.app.realm import Realm
 from satwarn.authority.desk import Desk
+from satwarn.authority.drill_notice import announce
 from satwarn.authority.officer import Assent, By
 from satwarn.authority.standing import Standing
-from satwarn.errors import BadAlert, NotAllowed
+from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,21 @@ async def begin(realm: Realm, alert: Alert, *, subject: str = "", by: str) -> St
     return await realm.do(
         lambda: realm.desk.draft(alert, subject=subject or next_subject(realm), by=by, now=realm.now())
     )
+
+
+async def announce_drill(
+    realm: Realm, subject: str, *, name: str, begins: datetime, ends: datetime, by: str
+) -> Standing:
+    """Draft the plan that announces an exercise that is drafted, and arms receivers for it."""
+
+    def begin() -> Standing:
+        drill = realm.desk.stands(subject)
+        if drill.state not in OPEN:
+            raise OutOfTurn(f"is {drill.state}, so it is too late to announce it", where=subject)
+        plan = announce(drill.alert, name=name, armed_from=begins, armed_until=ends, now=realm.now())
+        return realm.desk.draft(plan, subject=next_subject(realm, "plan"), by=by, now=realm.now())
+
+    return await realm.do(begin)
 
 
 def next_subject(realm: Realm, prefix: str = "w") -> str:

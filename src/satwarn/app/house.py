@@ -1,26 +1,36 @@
 """A hub as it is served: the live realm and the sandbox, each under its own name, with its own door."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path as File
 
 from satwarn.adapters import clock
+from satwarn.adapters.air.band_sender import BandSettings
+from satwarn.adapters.air.flute_process import check_installed
+from satwarn.app.ground_keeper import GroundKeeper
+from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
+from satwarn.app.sso import SingleSignOn
+from satwarn.app.third_parties import ThirdParties
 from satwarn.area import gazetteer
+from satwarn.area.spelled import spell
 from satwarn.authority.guards import Policy
 from satwarn.errors import Missing
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 SANDBOX_HOST = "training.localhost"
 SANDBOX_SITES = 40
+SSO_BACK = "/desk/sso/back"
+"""Where a single sign-on comes back to: the address to register with the provider, after the hub's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings:
-    """What a person chose on the command line. `names` are host names, beside localhost, that this hub answers to."""
+    """What a person chose on the command line. `names` are host names, beside localhost, that this hub answers to;
+    `ground_port` is where receivers find it (0: nowhere), `ground_host` the address they reach ("": that of `host`)."""
 
     port: int = 8080
     data: File = File("satwarn-data")
@@ -30,15 +40,22 @@ class ServeSettings:
     zone: str = "Asia/Tokyo"
     names: tuple[str, ...] = ()
     demo: bool = False
+    ground_port: int = 0
+    ground_host: str = ""
+    hub: HubSettings = field(default_factory=HubSettings)
+    band: BandSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One realm and its door; `origin` is what a browser sees of it."""
+    """One realm and its door; `origin` is what a browser sees of it, `ground` the way to its receivers, if any."""
 
     realm: Realm
     door: Door
     origin: str
+    ground: GroundKeeper | None = None
+    alarm: ThirdParties | None = None
+    sso: SingleSignOn | None = None
 
     @property
     def world(self) -> World:
@@ -66,19 +83,31 @@ class House:
 
     def start(self) -> None:
         """Start both realms."""
-        self.live.realm.start()
-        self.sandbox.realm.start()
+        for served in (self.live, self.sandbox):
+            served.realm.start()
+            served.door.open()
+        if self.live.ground:
+            self.live.ground.start()
+        if self.live.alarm:
+            self.live.alarm.start()
 
     def stop(self) -> None:
         """Stop both."""
         if not self.stopped:
             self.stopped = True
-            self.live.realm.stop()
-            self.sandbox.realm.stop()
+            if self.live.ground:
+                self.live.ground.stop()
+            if self.live.alarm:
+                self.live.alarm.stop()
+            for served in (self.live, self.sandbox):
+                served.realm.stop()
+                served.door.close()
 
 
 def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.now) -> House:
     """Make what will be served; nothing runs before `start`."""
+    if settings.band:
+        check_installed()
     zone = zone_of(settings.zone)
     name = settings.names[0] if settings.names else "localhost"
     live = RealmSettings(
@@ -87,7 +116,9 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         sender=settings.sender,
         zone=zone,
         sites=site_codes(settings.with_sites),
+        ground_port=settings.ground_port,
         policy=Policy(zone=zone, quiet_from=QUIET_FROM, quiet_until=QUIET_UNTIL),
+        band=settings.band,
     )
     sandbox = RealmSettings(
         world=World.SANDBOX,
@@ -96,37 +127,58 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         zone=zone,
         sites=site_codes(str(SANDBOX_SITES) if settings.with_sites or settings.demo else ""),
     )
+    served = _served(live, name, settings, now)
+    if settings.ground_port:
+        keeper = GroundKeeper(
+            served.realm, host=settings.ground_host or settings.host, port=settings.ground_port, names=settings.names
+        )
+        served = replace(served, ground=keeper)
     return House(
         settings=settings,
-        live=_served(live, name, settings.port, now),
-        sandbox=_served(sandbox, f"training.{name}", settings.port, now),
+        live=_told(served, settings.hub),
+        sandbox=_served(sandbox, f"training.{name}", settings, now),
     )
 
 
-def _served(settings: RealmSettings, host: str, port: int, now: Callable[[], datetime]) -> Served:
-    realm, origin = Realm(settings, now=now), f"http://{host}:{port}"
+def _served(settings: RealmSettings, host: str, wanted: ServeSettings, now: Callable[[], datetime]) -> Served:
+    realm, origin = Realm(settings, now=now), f"http://{host}:{wanted.port}"
+    if wanted.hub.origin:
+        scheme, _, place = wanted.hub.origin.partition("://")
+        origin = f"{scheme}://{'training.' if settings.world is World.SANDBOX else ''}{place}"
     return Served(realm=realm, door=Door(realm, host=host, origin=origin), origin=origin)
 
 
+def _told(served: Served, hub: HubSettings) -> Served:
+    """What the settings file adds, live only: nothing of the sandbox reaches anybody, nor does its sign-on."""
+    alarm = ThirdParties(served.realm, hub.alarm, mail=hub.mail, origin=served.origin)
+    sso = SingleSignOn(served.realm, hub.sso, f"{served.origin}{SSO_BACK}") if hub.sso else None
+    served.door.sso = sso
+    return replace(served, alarm=alarm, sso=sso)
+
+
 def site_codes(wanted: str) -> tuple[str, ...]:
-    """Where simulated sites stand: `japan` is every municipality, a number that many spread over Japan, "" none."""
+    """Where simulated sites stand: everywhere in a country of `COUNTRIES`, a number that many spread over Japan, ""
+    none."""
     if not wanted:
         return ()
-    every = tuple(place.code for place in gazetteer.municipalities())
-    if wanted == "japan":
-        return every
-    if wanted == "germany":
-        return _germany()
+    if wanted in COUNTRIES:
+        return COUNTRIES[wanted]()
+    every = COUNTRIES["japan"]()
     if not wanted.isdigit() or not 0 <= int(wanted) <= len(every):
-        raise Missing(f"no sites {wanted!r}", where="--with-sites", fix=f"japan, germany, or 0 to {len(every)}")
+        raise Missing(f"no sites {wanted!r}", where="--with-sites", fix=f"{', '.join(COUNTRIES)}, or 0 to {len(every)}")
     count = int(wanted)
     return tuple(every[number * len(every) // count] for number in range(count))
 
 
-def _germany() -> tuple[str, ...]:
-    units = getattr(gazetteer, "kreise", None)
-    if units is None:
-        raise Missing(
-            "this gazetteer does not know Germany's Kreise as sites yet", where="--with-sites", fix="--with-sites japan"
-        )
-    return tuple(place.code for place in units())
+def _municipalities() -> tuple[str, ...]:
+    return tuple(place.code for place in gazetteer.municipalities())
+
+
+def _kreise() -> tuple[str, ...]:
+    places = (place for place in gazetteer.places("AGS") if len(place.code) == KREIS_DIGITS and place.until is None)
+    return tuple(spell(place.scheme, place.code) for place in places)
+
+
+COUNTRIES: dict[str, Callable[[], tuple[str, ...]]] = {"japan": _municipalities, "germany": _kreise}
+"""Where `--with-sites` puts a simulated site: in each of Japan's municipalities, of Germany's Kreise."""
+KREIS_DIGITS = 5

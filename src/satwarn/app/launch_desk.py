@@ -31,6 +31,8 @@ async def take_report(realm: Realm, data: bytes, *, by: str, purpose: Purpose = 
     def begin() -> Standing:
         name, desk = next_subject(realm, "launch"), realm.desk
         verb = desk.propose if realm.views.roster.officer(by).may("propose") else desk.draft
-        return verb(alert, subject=name, by=by, now=realm.now())
+        stands = verb(alert, subject=name, by=by, now=realm.now())
+        realm.record("launch report", name, {"report": data.decode()}, by=by)
+        return stands
 
     return await realm.do(begin)

@@ -8,7 +8,7 @@ from cryptography import x509
 from satwarn.adapters import secret
 from satwarn.app.realm import Realm
 from satwarn.app.sign_in import Door
-from satwarn.area import gazetteer
+from satwarn.area import spelled
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.rights import Role, deeds
 from satwarn.authority.roster import hash_secret, spell_code
@@ -130,7 +130,7 @@ class Office:
     async def invite_site(self, code: str, *, by: str) -> str:
         """A one-time code with which a receiver at that place enrols."""
         self._realm.views.roster.officer(by).check_may("enrol site")
-        gazetteer.place(code)
+        code = spelled.normal(code)
         made = secret.code()
         body = {"state": "invited", "code": hash_secret(spell_code(made))}
         await self._realm.do(lambda: self._realm.record("enrol site", f"site/{code}", body, by=by))
@@ -146,7 +146,7 @@ class Office:
     async def mark_site(self, code: str, state: str, note: str, *, by: str) -> None:
         """Say that a site is down, or up again, before an event makes it matter."""
         self._realm.views.roster.officer(by).check_may("read")
-        gazetteer.place(code)
+        code = spelled.normal(code)
         if state not in ("down", "up"):
             raise BadAlert(f"{state!r} is none of them", where="state", fix="down or up")
         body: dict[str, Any] = {"state": state, "note": note[:200]}

@@ -124,6 +124,7 @@ def _keep(realm: Realm, sealed: Sealed, data: bytes) -> Taken:
             "digest": draft_digest(alert),
             "does": taken.does.value,
             "warning": taken.subject or taken.warning,
+            "about": taken.warning,
         }
         realm.record("receive", subject, body, by=alert.sender)
         _propose(realm, alert, taken)

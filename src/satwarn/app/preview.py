@@ -8,11 +8,11 @@ from satwarn.alert.differ import Difference, differences
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, rule_of
 from satwarn.app.coding import Coded, coded
+from satwarn.app.compose import spelled_codes
 from satwarn.app.realm_views import Views
-from satwarn.area import gazetteer
+from satwarn.area import gazetteer, spelled
 from satwarn.authority.difference import AreaChange, area_change
 from satwarn.authority.standing import Standing, read_draft
-from satwarn.errors import SatwarnError
 from satwarn.people.announcement import announce
 from satwarn.people.language import tags
 
@@ -58,30 +58,25 @@ ARMS = "Receivers are armed for a drill; nothing sounds."
 def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Preview:
     """What the approval page shows."""
     alert = standing.alert
-    codes = (*alert.geocodes("JISX0401"), *alert.geocodes("JISX0402"))
-    known = {**dict.fromkeys(sites, "simulated"), **{row.code: row.state for row in list(views.sites.values())}}
-    inside = [code for code in known if any(_contains(outer, code) for outer in codes)]
+    codes = spelled_codes(alert)
+    inside_of = spelled.within(codes)
+    rows = {row.code: row for row in list(views.sites.values())}
+    known = dict.fromkeys([*sites, *rows])
+    inside = [code for code in known if inside_of(code)]
     read = read_draft(standing.read) if standing.read else alert
     return Preview(
         heard=tuple(_heard(alert, number) for number in range(len(alert.infos))),
         coded=coded(alert),
         codes=codes,
-        municipalities=sum(1 for place in gazetteer.municipalities() if any(_contains(c, place.code) for c in codes)),
+        municipalities=sum(1 for place in gazetteer.municipalities() if inside_of(place.code)),
         sites=len(inside),
-        down=tuple(sorted(code for code in inside if known[code] in ("down", "revoked"))),
+        down=tuple(sorted(code for code in inside if code in rows and rows[code].known_down)),
         rings=RINGS[rule_of(alert).purpose]
         if not plan_of(alert)
         else "Receivers are armed for a drill; nothing sounds.",
         changed=differences(read, alert),
         since_before=area_change(read_draft(standing.before), alert) if standing.before else None,
     )
-
-
-def _contains(outer: str, inner: str) -> bool:
-    try:
-        return gazetteer.contains(outer, inner)
-    except SatwarnError:
-        return False
 
 
 def _heard(alert: Alert, number: int) -> Heard:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from satwarn.alert.alert import Alert, Info
 from satwarn.alert.lifecycle import LIVE, State
-from satwarn.alert.plan import plan_of
-from satwarn.alert.purpose import rule_of
+from satwarn.alert.plan import DrillPlan, drill_called_off, plan_of
+from satwarn.alert.purpose import Purpose, rule_of
 from satwarn.app.realm_views import Views
+from satwarn.authority.drill_notice import announced
 from satwarn.authority.standing import Standing
 from satwarn.errors import Missing
 from satwarn.people.language import language, tags
@@ -21,7 +22,10 @@ KEEP_S = 24 * 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One warning in one language; `other_language` says that it could not be told in the one asked for."""
+    """One warning in one language; `other_language` says that it could not be told in the one asked for.
+
+    `drill` is "announced" for a drill that is to come, "cancelled" for one that was called off, else "".
+    """
 
     subject: str
     identifier: str
@@ -43,6 +47,7 @@ class Notice:
     until: datetime | None
     language: str
     other_language: bool
+    drill: str = ""
 
 
 ENDED = {State.RETRACTED: "retraction", State.CLEARED: "all-clear", State.EXPIRED: "expired"}
@@ -50,13 +55,16 @@ ENDED = {State.RETRACTED: "retraction", State.CLEARED: "all-clear", State.EXPIRE
 
 def notices(views: Views, *, now: datetime, tag: str, zone: tzinfo) -> list[Notice]:
     """Every warning people should know of: the real before drills, those on the air before those that ended."""
-    found = [notice(one, tag=tag, zone=zone) for one in views.public(now=now, keep_s=KEEP_S) if not plan_of(one.said)]
+    shown = (one for one in views.public(now=now, keep_s=KEEP_S) if one.state in LIVE or not plan_of(one.said))
+    found = [notice(one, tag=tag, zone=zone) for one in shown]
     return sorted(found, key=lambda one: (not one.on_air, one.purpose != "real"))
 
 
 def notice(standing: Standing, *, tag: str, zone: tzinfo) -> Notice:
     """One warning as its people read it."""
     alert = standing.said
+    if plan := plan_of(alert):
+        return _announced(standing, plan, tag, zone)
     info = best_info(alert, tag)
     found = info.language.partition("-")[0]
     rule = rule_of(alert)
@@ -82,6 +90,35 @@ def notice(standing: Standing, *, tag: str, zone: tzinfo) -> Notice:
         until=info.expires.astimezone(zone) if info.expires and standing.state in LIVE else None,
         language=found,
         other_language=found != tag,
+        drill="cancelled" if drill_called_off(alert) else "",
+    )
+
+
+def _announced(standing: Standing, plan: DrillPlan, tag: str, zone: tzinfo) -> Notice:
+    """A drill that is to come, in our own words: its plan speaks to receivers only."""
+    alert, said = standing.said, announced(plan, tag, zone)
+    return Notice(
+        subject=standing.subject,
+        identifier=alert.identifier,
+        state=standing.state,
+        on_air=False,
+        ended_how="",
+        purpose=Purpose.EXERCISE,
+        label_before="",
+        label_after="",
+        severity=alert.infos[0].severity,
+        event=said["event"],
+        headline=said["headline"],
+        description=said["description"],
+        instruction=said["instruction"],
+        places=tuple(dict.fromkeys(area.description for area in alert.infos[0].areas)),
+        sender=alert.sender,
+        since=plan.armed_from.astimezone(zone),
+        sent=alert.sent.astimezone(zone),
+        until=plan.armed_until.astimezone(zone),
+        language=tag,
+        other_language=False,
+        drill="announced",
     )
 
 

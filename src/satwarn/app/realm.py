@@ -5,7 +5,7 @@ Deeds run on the ledger's own thread and are durable when they return; only then
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -13,13 +13,14 @@ from enum import StrEnum
 from pathlib import Path as File
 from typing import Any, TypeVar
 
+from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.key_files import signing_key, site_authority
 from satwarn.adapters.ledger.writer import Writer
-from satwarn.alert import seal
+from satwarn.alert import cap, seal
 from satwarn.alert.alert import Alert
 from satwarn.alert.seal import Trust
 from satwarn.app.coding import coded, until
-from satwarn.app.events import Event
+from satwarn.app.hub_band import SPOOL, HubBand, Voice
 from satwarn.app.live_sky import LiveSky
 from satwarn.app.realm_views import Views
 from satwarn.app.wiring import open_ledger
@@ -34,11 +35,14 @@ from satwarn.hub.intake import Known, Refused, decide
 from satwarn.hub.route import route
 from satwarn.ledger.entry import Entry, Record
 from satwarn.ledger.receipt import Path
+from satwarn.uplink.carousel import Priority
 from satwarn.uplink.schedule import Transmission
 
 HUB = "hub"
 OPEN_PATHS = frozenset({Path.GNSS, Path.GROUND})
-"""The ways out of a hub today: the simulated sky and the ground. The wide band plugs in here."""
+"""The ways out of every hub: the simulated sky and the ground. The wide band is a third where one is set up."""
+WIDE_BAND = "wide band"
+POSITION_WITHIN_S = 10.0
 ENDS_LAST = timedelta(hours=1)
 """How long the news of an end is sent to whoever comes late."""
 
@@ -54,14 +58,17 @@ class World(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealmSettings:
-    """Where a realm lives and as whom it speaks; `sites` are the codes of its simulated sites."""
+    """Where a realm lives and as whom it speaks; `sites` are the codes of its simulated sites, `ground_port` where real
+    ones find it (0: nowhere), `band` its wide band."""
 
     world: World
     folder: File
     sender: str
     zone: tzinfo
     sites: tuple[str, ...] = ()
+    ground_port: int = 0
     policy: Policy = field(default_factory=Policy)
+    band: BandSettings | None = None
 
 
 class Realm:
@@ -79,10 +86,8 @@ class Realm:
         self._writer = Writer(self.ledger, tell=self._tell, committed=self._committed, forget=self._forget)
         self._listeners: set[Callable[[Entry], None]] = set()
         self.check_assent: Any = None
-        self.happened: list[Event] = []
-        self.sky = LiveSky(
-            self.trust, now=now, on_receipt=self._receipt, on_frame=self._frame, watch=self.happened.append
-        )
+        self.sky = LiveSky(self.trust, now=now, take=self._receipts, on_frame=self._frame)
+        self.band = HubBand(settings.band, self._voice(), spool=settings.folder / SPOOL.name) if settings.band else None
 
     @property
     def desk(self) -> Desk:
@@ -105,15 +110,38 @@ class Realm:
         """Read the ledger, begin to work, and take up again what was on the air when the hub stopped."""
         self._writer.start()
         self.sky.start(self.settings.sites)
+        if self.band:
+            self.band.start()
         for standing in self.views.live():
             self._resume(standing.subject)
+        for supply in self.views.supplies.values():
+            self.supply(supply)
 
     def stop(self) -> None:
         """Finish what was begun and close the ledger."""
+        if self.band:
+            self.band.stop()
         self.sky.stop()
         self._writer.stop()
         self.ledger.close()
         self.reader.close()
+
+    @property
+    def open_paths(self) -> frozenset[Path]:
+        """The ways out of this hub."""
+        return OPEN_PATHS | {Path.MULTICAST} if self.band else OPEN_PATHS
+
+    def _voice(self) -> Voice:
+        """As whom the wide band speaks, and to whom it tells."""
+        return Voice(
+            sender=self.settings.sender,
+            trust=self.trust,
+            now=self.now,
+            seal=self.seal,
+            position=lambda: self.submit(lambda: self.ledger.head.position).result(POSITION_WITHIN_S),
+            note=lambda kind, what: self.submit(lambda: self.record(kind, WIDE_BAND, {"what": what})),
+            heard=self.sky.carry,
+        )
 
     # ── work ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -167,7 +195,7 @@ class Realm:
         answer = decide(sealed, known, now=self.now())
         if isinstance(answer, Refused):
             raise NotAllowed(f"the hub refused it: {answer.why}", where=f"{issued.alert.identifier}, {answer.question}")
-        paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)) & OPEN_PATHS)
+        paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)) & self.open_paths)
         if not coded(answer.alert).reports:
             paths -= {Path.GNSS}
         body = {"identifier": issued.alert.identifier, "paths": sorted(paths)}
@@ -178,10 +206,24 @@ class Realm:
     def _leave(self, alert: Alert, signed: bytes, paths: frozenset[Path]) -> None:
         ends = until(alert, self.now() + ENDS_LAST)
         self.sky.send(signed, coded(alert).reports, paths=paths, until=ends, live=is_real(alert))
+        if self.band and Path.MULTICAST in paths:
+            self.band.put(alert, signed, until=ends)
+
+    def supply(self, body: Mapping[str, Any]) -> None:
+        """Have a signed supply and its files go round, as long as it lasts (see `app/supplying`)."""
+        ends = datetime.fromisoformat(body["until"])
+        if self.band and ends > self.now():
+            signed = body["cap"].encode()
+            self.band.put(cap.read(signed).alert, signed, until=ends)
+            for text in body["files"].values():
+                self.band.put_file(text.encode(), mime_type="text/plain", priority=Priority.DATA, until=ends)
 
     def _withdraw(self, alert: Alert) -> None:
         for report in coded(alert).reports:
             self.sky.withdraw(report)
+        signed = self.views.messages.get(alert.identifier)
+        if self.band and signed:
+            self.band.withdraw(signed)
 
     def _resume(self, subject: str) -> None:
         """What was issued leaves again after a restart: receivers know copies, so once more never harms."""
@@ -208,9 +250,14 @@ class Realm:
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
-    def _receipt(self, receipt: bytes, at: datetime) -> None:
-        values = json.loads(receipt)
-        self.submit(lambda: self.record("receipt", values["site"], values, by=values["site"]))
+    def _receipts(self, receipts: list[bytes]) -> "Future[None]":
+        def keep() -> None:
+            with self.ledger.work() as work:
+                for values in map(json.loads, receipts):
+                    site = values["site"]
+                    work.record(Record(kind="receipt", subject=site, actor=site, at=self.now(), body=values))
+
+        return self.submit(keep)
 
     def _frame(self, sent: Transmission) -> None:
         body = {"frame": sent.frame.hex(), "counter": sent.counter}

@@ -3,8 +3,9 @@
 Readers on other threads take copies (`list`, `dict`): in CPython each is one step that no writer interrupts.
 """
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,8 @@ from satwarn.authority import prepared, standing
 from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.roster import Roster
 from satwarn.authority.standing import Standing
+from satwarn.hub import sites
+from satwarn.hub.sites import SiteRow
 from satwarn.ledger.entry import Entry
 
 
@@ -39,7 +42,7 @@ class Said(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedRow:
     """A partner's message as it came in: under what name the ledger keeps it, what it is known by, the digest of its
-    content, and the warning (or message for one) it became or speaks of."""
+    content, the message it became (else the warning it speaks of), and the warning it is about."""
 
     subject: str
     key: Key
@@ -47,26 +50,47 @@ class ReceivedRow:
     digest: str
     does: Said
     warning: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRow:
-    """A site as the desk knows it: how it came, and its state ("invited", "enrolled", "revoked", "down", "up");
-    `invitation` is the hash of its unspent code, `fingerprint` that of its certificate."""
+class AlarmRow:
+    """Whether a third party was told that the glass was broken (entry `number`), by mail or webhook; `why` not."""
 
-    code: str
-    state: str
-    version: str = ""
-    note: str = ""
-    invitation: str = ""
-    fingerprint: str = ""
+    number: int
+    party: str
+    by: str
+    delivered: bool
+    why: str
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Mapping[str, Any]):
+    """A receipt as JSON values, read when looked at: of thousands kept, a page shows a few.
+
+    Kept as values they would be a hundred thousand objects, which every search for garbage goes through.
+    """
+
+    text: str
+
+    def __getitem__(self, name: str) -> Any:
+        return json.loads(self.text)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(json.loads(self.text))
+
+    def __len__(self) -> int:
+        return len(json.loads(self.text))
 
 
 @dataclass(slots=True)
 class Views:
     """Warnings, prepared things, people, partners, sites, and what came back from sites, each by its key.
 
-    `messages` are the signed bytes of everything that went out, by identifier.
+    `messages` are the signed bytes of everything that went out, by identifier; `told` is the last receipt that came
+    from each site by the ground: the run of its receiver, and the number in it. `launches` are the launch reports that
+    warnings began from, by warning.
     """
 
     roster: Roster = field(default_factory=Roster)
@@ -75,11 +99,15 @@ class Views:
     partners: dict[str, Partner] = field(default_factory=dict)
     sites: dict[str, SiteRow] = field(default_factory=dict)
     sent: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    receipts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    receipts: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    told: dict[str, tuple[str, int]] = field(default_factory=dict)
     transmissions: Counter[str] = field(default_factory=Counter)
     heard: set[Key] = field(default_factory=set)
     received: dict[str, ReceivedRow] = field(default_factory=dict)
     messages: dict[str, bytes] = field(default_factory=dict)
+    launches: dict[str, bytes] = field(default_factory=dict)
+    alarms: dict[str, dict[tuple[int, str, str], AlarmRow]] = field(default_factory=dict)
+    supplies: dict[str, dict[str, Any]] = field(default_factory=dict)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
 
@@ -117,6 +145,15 @@ class Views:
     def taken_back(self) -> list[ReceivedRow]:
         """What a source took back, where people still warn of it or are about to."""
         return [row for row in list(self.received.values()) if row.does is Said.TAKEN_BACK and self._holds(row.warning)]
+
+    def said_since(self, warning: str) -> list[ReceivedRow]:
+        """What partners said of a warning after the message it began with, oldest first."""
+        rows = [row for row in list(self.received.values()) if row.does is not Said.BEGINS]
+        return [row for row in rows if row.about == warning]
+
+    def alarms_of(self, warning: str) -> list[AlarmRow]:
+        """Which third parties were told that the glass was broken over a warning, and which were not."""
+        return list(self.alarms.get(warning, {}).values())
 
     def _holds(self, warning: str) -> bool:
         return warning in self.warnings and self.warnings[warning].state in LIVE | OPEN
@@ -162,7 +199,9 @@ def _receipt(views: Views, entry: Entry) -> None:
     body = entry.body
     if body:
         key = body["identifier"] or (body["payloads"] or [body["warning"]])[0]
-        views.receipts.setdefault(key, {})[body["site"]] = body
+        views.receipts.setdefault(key, {})[body["site"]] = Answer(entry.text)
+        if line := body.get("line"):
+            views.told[body["site"]] = (line["run"], line["number"])
 
 
 def _transmit(views: Views, entry: Entry) -> None:
@@ -188,20 +227,39 @@ def _receive(views: Views, entry: Entry) -> None:
         digest=body.get("digest", ""),
         does=Said(body.get("does", Said.BEGINS)),
         warning=body.get("warning", ""),
+        about=body.get("about", ""),
     )
+
+
+def _alarm(views: Views, entry: Entry) -> None:
+    body = entry.body
+    row = AlarmRow(
+        number=body["number"],
+        party=body["party"],
+        by=body["by"],
+        delivered=body["delivered"],
+        why=body["why"],
+        is_final=body["final"],
+    )
+    views.alarms.setdefault(entry.subject, {})[row.number, row.party, row.by] = row
 
 
 def _site(views: Views, entry: Entry) -> None:
-    body, code = entry.body, entry.subject.partition("/")[2]
-    known = views.sites.get(code)
-    views.sites[code] = SiteRow(
-        code=code,
-        state=body["state"],
-        version=body.get("version", known.version if known else ""),
-        note=body.get("note", ""),
-        invitation=body.get("code", ""),
-        fingerprint=body.get("fingerprint", known.fingerprint if known else ""),
-    )
+    row = sites.moved(views.sites.get(entry.subject.partition("/")[2]), entry)
+    views.sites[row.code] = row
+
+
+def _launch(views: Views, entry: Entry) -> None:
+    views.launches[entry.subject] = entry.body["report"].encode()
+
+
+def _supplied(views: Views, entry: Entry) -> None:
+    views.supplies[entry.subject] = entry.body
+
+
+def _unsupplied(views: Views, entry: Entry) -> None:
+    _prepared(views, entry)
+    views.supplies.pop(entry.subject, None)
 
 
 def _answered(views: Views, entry: Entry) -> None:
@@ -212,13 +270,15 @@ _FOLDS: dict[str, Fold] = {
     **dict.fromkeys(standing.KINDS, _deed),
     **dict.fromkeys(prepared.KINDS, _prepared),
     "send": _sent,
+    "send supply": _supplied,
+    "revoke supply": _unsupplied,
     "receipt": _receipt,
     "transmit": _transmit,
     "trust partner": _partner,
     "distrust partner": _no_partner,
     "receive": _receive,
-    "enrol site": _site,
-    "mark site": _site,
-    "revoke site": _site,
+    **dict.fromkeys(sites.KINDS, _site),
+    "launch report": _launch,
+    "alarm": _alarm,
     "answer": _answered,
 }

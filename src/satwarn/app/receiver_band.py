@@ -8,10 +8,13 @@ from pathlib import Path as File
 from typing import Any
 
 from satwarn.adapters.air.band import Band
-from satwarn.adapters.air.gate import Kept, LastHeard, Outcome, Passed, Refused
+from satwarn.adapters.air.gate import Kept, LastHeard, Outcome, Passed, PassedFile, Refused
 from satwarn.adapters.memory import MemoryFile
+from satwarn.alert.supply import is_supply
 from satwarn.app.receiver_box import Box
+from satwarn.app.receiver_files import ReceiverFiles
 from satwarn.app.receiver_settings import ReceiverSettings
+from satwarn.app.receiver_supplies import ReceiverSupplies
 from satwarn.errors import BadMessage
 from satwarn.ledger.receipt import Path
 from satwarn.receiver.effects import Fault
@@ -29,13 +32,15 @@ class ReceiverBand:
         self,
         settings: ReceiverSettings,
         box: Box,
+        supplies: ReceiverSupplies,
         *,
         now: Callable[[], datetime],
         post: Callable[[Callable[[], None]], None],
     ) -> None:
         values = settings.multicast
-        self._box, self._now = box, now
+        self._box, self._supplies, self._now = box, supplies, now
         self.address = values["address"]
+        self.files = ReceiverFiles(settings.folder / "files", box.note)
         self._file = MemoryFile(settings.folder / "band.json")
         self._kept_at, self._kept = now(), self._recall()
         self._told: dict[str, None] = {}
@@ -79,6 +84,7 @@ class ReceiverBand:
             "last_heartbeat": last.isoformat() if last else None,
             "datagrams": self.band.counts.get("heard", 0),
             "refused": dict(self.band.refused),
+            "files": self.files.state(),
             "process": {"pid": self.band.pid, "deaths": self.band.deaths, "memory_mb": memory_mb(self.band.pid)},
         }
 
@@ -86,8 +92,14 @@ class ReceiverBand:
         match outcome:
             case Passed() if outcome.heartbeat:
                 self._beat()
+            case Passed() if is_supply(outcome.alert):
+                self._supplies.hear(outcome.alert, valid=outcome.valid)
             case Passed():
                 self._box.hear_message(outcome.signed, Path.MULTICAST)
+                self.files.expect(outcome.alert)
+            case PassedFile():
+                self._supplies.file(outcome.content)
+                self.files.take(outcome.name, outcome.content)
             case Refused() if outcome.kept in SAID_ALOUD:
                 self._say(outcome)
 

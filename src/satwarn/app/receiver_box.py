@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.memory import MemoryThread
 from satwarn.alert.purpose import Purpose
+from satwarn.alert.seal import Trust
 from satwarn.app.performing import Performing, Timer, silence
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import Check
@@ -52,7 +53,7 @@ class Box:
         outputs: Sequence[Output],
         timer: Timer,
         clock: Callable[[], Reading],
-        memory: MemoryFile,
+        memory: MemoryThread,
         shadow: bool = False,
     ) -> None:
         self.settings, self.outputs, self._timer, self._clock = settings, tuple(outputs), timer, clock
@@ -100,6 +101,11 @@ class Box:
     def hear_message(self, message: bytes, path: Path) -> None:
         """A signed message."""
         self._judge(lambda now: self.machine.hear_message(message, path=path, now=now))
+
+    def believe(self, trust: Trust) -> None:
+        """Believe these from the next message on, and nobody else."""
+        self.trust = trust
+        self.machine.believe(trust)
 
     def hear_radio(self, radio: Radio) -> None:
         """What the radio tells of itself."""

@@ -1,33 +1,31 @@
 """Make a site.toml: the place becomes its codes, what is plugged in becomes its sources. Nothing is guessed."""
 
+from math import isnan
 from pathlib import Path
 
 from satwarn.app.receiver_replay import find_place
+from satwarn.area.place import Place
+from satwarn.area.spelled import country_of, place_of, spell
 from satwarn.errors import BadSetting
 from satwarn.receiver import jma
 
 SERIAL = Path("/dev/serial/by-id")
+UNPLACED = """# latitude =                     # no table says where it lies: put the building's position here
+# longitude ="""
+EXAMPLE = "wss://hub.example.jp:8443"
 OTHERS = ("ttyACM*", "ttyUSB*", "serial0")
 TEMPLATE = """# {name}: a satwarn receiver. Every key: satwarn receiver check, and docs/reference/site-toml.md.
 [site]
 code = "{code}"                  # {where}
 name = "{name}"
-latitude = {latitude:.5f}        # put the building's own position here
-longitude = {longitude:.5f}
-languages = ["ja", "en"]
+{position}
+languages = {languages}
 folder = "{folder}"
 
 # Whom to believe: the sender as it stands in its alerts, and its certificate beside this file.
-# [[trust]]
-# sender = "warning@example.jp"
-# certificate = "warning.pem"
-
+{trust}
 {air}
-# [ground]
-# address = "wss://hub.example.jp:8443"
-# certificate = "site.pem"
-# key = "site.key"
-# authority = "authority.pem"
+{ground}
 
 # [multicast]                    # whole alerts by satellite, as its provider brings them
 # address = "239.192.90.87:4011"
@@ -47,6 +45,19 @@ kind = "speaker"
 name = "screen"
 kind = "screen"
 """
+TRUST = """[[trust]]
+sender = "{sender}"
+certificate = "warning.pem"
+"""
+GROUND = """[ground]
+address = "{address}"
+certificate = "site.pem"
+key = "site.key"
+authority = "authority.pem"
+"""
+FILES = ("site.key", "site.pem", "authority.pem", "warning.pem")
+"""What `receiver enrol` writes beside site.toml, as the tables above name it."""
+LANGUAGES = {"JP": '["ja", "en"]', "DE": '["de", "en"]', "KR": '["ko", "en"]'}
 
 
 def devices(serial: Path = SERIAL, dev: Path = Path("/dev")) -> tuple[str, ...]:
@@ -56,23 +67,41 @@ def devices(serial: Path = SERIAL, dev: Path = Path("/dev")) -> tuple[str, ...]:
     return tuple(str(one) for pattern in OTHERS for one in sorted(dev.glob(pattern)))
 
 
-def site_toml(place: str, *, found: tuple[str, ...], folder: str) -> str:
-    """The text of a site.toml for a place (a name or a code); BadArea where that is not clear."""
-    one = find_place(place)
-    code = one.code if len(one.code) == 5 else f"{one.code}000"
+def site_toml(place: str, *, found: tuple[str, ...], folder: str, sender: str = "", address: str = "") -> str:
+    """The text of a site.toml for a place (a name or a code); BadArea where that is not clear.
+
+    With a `sender` and the `address` of the hub's ground, the tables that name them, else an example as a comment.
+    """
+    one = place_of(place) if ":" in place else find_place(place)
+    code = f"{one.code}000" if one.scheme == "JISX0401" else spell(one.scheme, one.code)
     regions = jma.regions_of(code)
-    where = f"JMA: EEW {_words(regions.eew)}, coast {_words(regions.coasts)}, weather {_words(regions.weather)}"
+    jma_says = f"JMA: EEW {_words(regions.eew)}, coast {_words(regions.coasts)}, weather {_words(regions.weather)}"
+    country = country_of(code)
     air = "\n".join(f'[[air]]\nkind = "tty"\naddress = "{device}"\nspeed = 115200\n' for device in found)
-    name = one.names.get("en") or one.names["ja"]
     return TEMPLATE.format(
         code=code,
-        name=name,
-        where=where,
-        latitude=one.latitude_deg,
-        longitude=one.longitude_deg,
+        name=one.name("en", "de", "ja"),
+        where=jma_says if country == "JP" else one.kind,
+        position=_position(one),
+        languages=LANGUAGES.get(country, '["en"]'),
         folder=folder,
+        trust=TRUST.format(sender=sender) if sender else _example(TRUST.format(sender="warning@example.jp")),
+        ground=GROUND.format(address=address) if address else _example(GROUND.format(address=EXAMPLE)),
         air=air or '# [[air]]                        # no serial device was found\n# kind = "tty"\n# address = ""\n',
     )
+
+
+def _position(one: Place) -> str:
+    if isnan(one.latitude_deg):
+        return UNPLACED
+    return (
+        f"latitude = {one.latitude_deg:.5f}        # put the building's own position here\n"
+        f"longitude = {one.longitude_deg:.5f}"
+    )
+
+
+def _example(table: str) -> str:
+    return "".join(f"# {line}\n" for line in table.splitlines())
 
 
 def write(text: str, file: Path) -> None:

@@ -1,38 +1,55 @@
-"""What would my town have heard? A recording through a receiver's own machine, as values and as a page."""
+"""What would my town have heard? A recording through a receiver's own machine, as values (for the page see
+receiver_replay_page)."""
 
-import html
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from satwarn.adapters import clock
+from satwarn.alert.purpose import Purpose
 from satwarn.alert.seal import Trust
 from satwarn.app.receiver_words import words_of, words_of_end
 from satwarn.area import gazetteer
-from satwarn.errors import BadArea
-from satwarn.frame import Heard, Stream, decode
+from satwarn.errors import BadArea, BadFrame
+from satwarn.frame import Heard, Stream, decode, payload_of
+from satwarn.frame.camf import Ellipse
 from satwarn.frame.dcr import DcReport
+from satwarn.people.announcement import Announcement
 from satwarn.receiver.effects import Effect, End, Log, Show, Warn
 from satwarn.receiver.information import informations
 from satwarn.receiver.machine import Receiver
+from satwarn.receiver.memory import Life
 from satwarn.receiver.radio import Level, Radio
+from satwarn.receiver.said import said_by
 from satwarn.receiver.site import Site
+from satwarn.receiver.where import Where
 
-LANGUAGES = ("en", "ja")
+LANGUAGES = ("ja", "en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One thing the receiver did: when, what (sounded, shown, over, logged), and the words."""
+    """One thing the receiver did: when, what (sounded, shown, over, logged), and the words.
+
+    `audible` says that people heard it, and `purpose` with which signals.
+    """
 
     at: datetime
     kind: str
     what: str
     why: str
-    lines: tuple[str, ...] = ()
+    said: tuple[Announcement, ...] = ()
+    audible: bool = False
+    purpose: Purpose = Purpose.REAL
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The words, as read."""
+        return tuple(line for one in self.said for line in (one.headline, *one.sentences))
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -46,6 +63,30 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """Whom one message was for, by the receiver's own rules: codes of municipalities, and the ellipse it may carry.
+
+    `heard` are the first and the last time it was on the air; `test` that it was one.
+    """
+
+    what: str
+    heard: tuple[datetime, datetime]
+    test: bool
+    codes: frozenset[str]
+    ellipse: Ellipse | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "what": self.what,
+            "from": self.heard[0].isoformat(),
+            "until": self.heard[1].isoformat(),
+            "test": self.test,
+            "codes": sorted(self.codes),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
     """A recording as one place would have lived it."""
 
@@ -55,6 +96,7 @@ class Replay:
     ends: datetime
     frames: int
     moments: tuple[Moment, ...]
+    zones: tuple[Zone, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -66,6 +108,7 @@ class Replay:
             "frames": self.frames,
             "sounded": sum(moment.kind == "sounded" for moment in self.moments),
             "moments": [moment.to_json() for moment in self.moments],
+            "zones": [zone.to_json() for zone in self.zones],
         }
 
 
@@ -102,8 +145,10 @@ def replay(recording: Path, place: gazetteer.Place) -> Replay:
     machine = Receiver(site, Trust())
     now = begins = _first_time(heard)
     moments: list[Moment] = []
+    zones: dict[str, Zone] = {}
     for frame in heard:
         now = _time_of(frame, now)
+        _add_zone(zones, frame, now)
         machine.hear_radio(Radio(at=now, jamming=Level.NONE, spoofing=Level.NONE))
         machine.tick(now=now)
         machine.hear_frame(bytes(frame), satellite=frame.satellite or 0, now=now)
@@ -115,7 +160,34 @@ def replay(recording: Path, place: gazetteer.Place) -> Replay:
         ends=now,
         frames=len(heard),
         moments=tuple(moments),
+        zones=tuple(zones.values()),
     )
+
+
+@cache
+def _sites() -> Sequence[Site]:
+    return tuple(Site(code=one.code, outputs=()) for one in gazetteer.municipalities())
+
+
+def _add_zone(zones: dict[str, Zone], frame: Heard, now: datetime) -> None:
+    """Each payload once, with the time it was on the air; frames that are no warning, or noise, have no zone."""
+    payload = payload_of(frame)
+    if payload in zones:
+        zones[payload] = replace(zones[payload], heard=(zones[payload].heard[0], now))
+        return
+    try:
+        report = decode(frame, received=now)
+    except BadFrame:
+        return
+    said = [(site.code, one) for site in _sites() if (one := said_by(report, site, now=now))]
+    if said:
+        zones[payload] = Zone(
+            what=_name(said[0][1].information),
+            heard=(now, now),
+            test=said[0][1].test,
+            codes=frozenset(code for code, one in said if one.where is Where.HERE),
+            ellipse=getattr(report, "area", None),
+        )
 
 
 def _first_time(heard: Iterable[Heard]) -> datetime:
@@ -138,88 +210,36 @@ def _moments(effects: Iterable[Effect], now: datetime) -> list[Moment]:
     for effect in effects:
         match effect:
             case Warn():
+                said = words_of(effect, LANGUAGES)
+                what = _name(effect.information)
                 found.append(
-                    Moment(at=now, kind="sounded", what=_name(effect.information), why="", lines=_said(effect))
+                    Moment(at=now, kind="sounded", what=what, why="", said=said, audible=True, purpose=effect.purpose)
                 )
             case Show():
-                what = _name(effect.information)
-                found.append(Moment(at=now, kind="shown", what=what, why=effect.why, lines=_said(effect)))
+                said, what = words_of(effect, LANGUAGES), _name(effect.information)
+                found.append(Moment(at=now, kind="shown", what=what, why=effect.why, said=said, purpose=effect.purpose))
             case End():
-                lines = tuple(line for one in words_of_end(effect, LANGUAGES) for line in one.sentences)
-                found.append(Moment(at=now, kind="over", what=_name(effect.information), why=effect.how, lines=lines))
+                found.append(_over(effect, now))
             case Log():
                 found.append(Moment(at=now, kind="logged", what="", why=effect.what))
     return found
 
 
+def _over(end: End, now: datetime) -> Moment:
+    said = words_of_end(end, LANGUAGES) if end.how is not Life.OVER else ()
+    return Moment(
+        at=now,
+        kind="over",
+        what=_name(end.information),
+        why=end.how,
+        said=said,
+        audible=end.audible and bool(said),
+        purpose=end.purpose,
+    )
+
+
 def _name(information: str) -> str:
     return informations()[information].names["en"] if information in informations() else information
-
-
-def _said(effect: Warn | Show) -> tuple[str, ...]:
-    return tuple(line for one in words_of(effect, LANGUAGES) for line in (one.headline, *one.sentences))
-
-
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>%(title)s</title><style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;
-margin:2rem auto;padding:0 1rem}ol{list-style:none;padding:0}li{border-left:.4rem solid #8886;margin:.5rem 0;
-padding:.25rem .75rem}li.sounded{border-color:#c00}li.shown{border-color:#c80}li.over{border-color:#080}
-time{font-variant-numeric:tabular-nums;margin-right:.75rem}p{margin:.25rem 0}button{font:inherit}
-svg{max-width:22rem;height:auto;border:1px solid #8884}</style></head><body><h1>%(title)s</h1><p>%(sum)s</p>%(map)s
-<p><button id="hear">Hear the warnings</button>
-<label>from <input id="from" type="range" min="0" max="%(last)d" value="0"></label></p>
-<ol id="line">%(moments)s</ol><script>
-const items=[...document.querySelectorAll("#line li")],from=document.getElementById("from");
-from.oninput=()=>items.forEach((item,i)=>item.hidden=i<+from.value);
-document.getElementById("hear").onclick=()=>{const sound=new AudioContext();let at=sound.currentTime;
-for(const item of items){if(item.hidden||!item.classList.contains("sounded"))continue;
-for(const hertz of [520,660,520,660]){const tone=sound.createOscillator(),gain=sound.createGain();
-tone.frequency.value=hertz;gain.gain.value=.1;tone.connect(gain).connect(sound.destination);
-tone.start(at);tone.stop(at+.4);at+=.45}
-for(const line of item.querySelectorAll("p"))speechSynthesis.speak(new SpeechSynthesisUtterance(line.textContent));
-at+=1}};</script></body></html>
-"""
-
-
-def page(told: Replay) -> str:
-    """The replay as one page that asks nothing of anybody: sum, map, timeline, sound on demand."""
-    counted = {kind: sum(moment.kind == kind for moment in told.moments) for kind in ("sounded", "shown", "over")}
-    title = f"{told.name.strip()}: {told.begins:%Y-%m-%d %H:%M} to {told.ends:%H:%M} UTC"
-    said = f"{told.frames} frames; sounded {counted['sounded']}, shown {counted['shown']}, ended {counted['over']}."
-    shown = [moment for moment in told.moments if moment.kind != "logged"]
-    return PAGE % {
-        "title": html.escape(title),
-        "sum": html.escape(said if shown else f"{said} Nothing would have been heard or shown."),
-        "map": _map(told.site),
-        "last": max(0, len(shown) - 1),
-        "moments": "".join(_item(moment) for moment in shown),
-    }
-
-
-def _item(moment: Moment) -> str:
-    lines = "".join(f"<p>{html.escape(line)}</p>" for line in moment.lines)
-    head = f"{moment.kind}: {moment.what} {('(' + moment.why + ')') if moment.why else ''}"
-    return f'<li class="{moment.kind}"><time>{moment.at:%H:%M:%S}</time>{html.escape(head)}{lines}</li>'
-
-
-def _map(site: Site) -> str:
-    """The prefecture's outline with the place in it."""
-    rings = [polygon.points for polygon in gazetteer.shape(site.prefecture)]
-    points = [point for ring in rings for point in ring]
-    south, north = min(y for y, _ in points), max(y for y, _ in points)
-    west, east = min(x for _, x in points), max(x for _, x in points)
-    scale = 400 / max(north - south, east - west)
-
-    def at(latitude: float, longitude: float) -> str:
-        return f"{(longitude - west) * scale + 10:.1f},{(north - latitude) * scale + 10:.1f}"
-
-    paths = "".join(f'<polygon points="{" ".join(at(*point) for point in ring)}"/>' for ring in rings)
-    x, y = at(*site.point).split(",")
-    size = f"{(east - west) * scale + 20:.0f} {(north - south) * scale + 20:.0f}"
-    return (
-        f'<svg viewBox="0 0 {size}" role="img" aria-label="where it is"><g fill="#8883" stroke="#888">{paths}</g>'
-        f'<circle cx="{x}" cy="{y}" r="6" fill="#c00"/></svg>'
-    )
 
 
 def to_text(told: Replay) -> str:

@@ -1,19 +1,22 @@
 """The running receiver: inputs, ground, outputs, clock, self-test and status around one box, in one event loop."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path as File
 from typing import Any
 
-from satwarn.adapters import chance, clock
+from satwarn.adapters import clock
 from satwarn.adapters.air.source import source
 from satwarn.adapters.device.ups import ups
-from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.memory import MemoryFile, MemoryThread
+from satwarn.alert.seal import Trust
 from satwarn.app.receiver_band import ReceiverBand, memory_mb
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_hand import Hand
@@ -21,6 +24,7 @@ from satwarn.app.receiver_inputs import Inputs
 from satwarn.app.receiver_outputs import outputs
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.app.receiver_status import StatusPage
+from satwarn.app.receiver_supplies import ReceiverSupplies
 from satwarn.app.receiver_test import certificates, deep, quick
 from satwarn.frame import Stream
 from satwarn.ledger.receipt import Path
@@ -124,6 +128,8 @@ class Running:
     """Everything of one receiver, from start to stop."""
 
     def __init__(self, settings: ReceiverSettings, *, shadow: bool = False) -> None:
+        self.supplies = ReceiverSupplies(settings)
+        settings = replace(settings, trust=self.supplies.trust)
         self.settings = settings
         self.clock = Clock()
         self.started = clock.now()
@@ -134,19 +140,42 @@ class Running:
             outputs=() if shadow else outputs(settings, post=self.later),
             timer=LoopTimer(),
             clock=self.reading,
-            memory=MemoryFile(settings.folder / "memory.json"),
+            memory=(memory := MemoryThread(MemoryFile(settings.folder / "memory.json"))),
             shadow=shadow,
         )
+        self.supplies.note, self.supplies.believe = self._supplied, self._believe
+        for kind, what in self.supplies.early:
+            self._supplied(kind, what)
+        self._memory = memory
         self.box.warm()
+        gc.collect()
+        gc.freeze()  # what stands now stands for years: no collection need walk through it again
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
-        self.band = ReceiverBand(settings, self.box, now=self.now, post=self.later) if multicast(settings) else None
+        self.band = self._band() if multicast(settings) else None
         self._stopping = asyncio.Event()
         self._line: Any = None
+        self._ground: Any = None
         self.inputs = Inputs(settings)
         self.hand = Hand(self)
         self.status = StatusPage(self) if settings.status else None
+
+    def _band(self) -> ReceiverBand:
+        return ReceiverBand(self.settings, self.box, self.supplies, now=self.now, post=self.later)
+
+    def _supplied(self, kind: str, what: str) -> None:
+        if kind == "fault":
+            self.box.fault("supply", what)
+        else:
+            self.box.note("supply", what)
+
+    def _believe(self, trust: Trust) -> None:
+        """Whom to believe has changed, for every ear at once."""
+        self.settings = replace(self.settings, trust=trust)
+        self.box.believe(trust)
+        if self.band:
+            self.band.band.gate.believe(trust)
 
     def later(self, call: Callable[[], None]) -> None:
         """Hand a call of another thread to the loop that owns the box."""
@@ -199,6 +228,7 @@ class Running:
             if self.status:
                 await self.status.close()
             self.inputs.close()
+            await asyncio.to_thread(self._memory.close)
             for output in self.box.outputs:
                 if callable(close := getattr(output, "close", None)):
                     close()
@@ -237,8 +267,9 @@ class Running:
         for one in self.air:
             if (why := one.fault(now)) and not settling:
                 standing[f"air {one.name}"] = why
-        if self._line and not self._line.connected and not settling:
-            standing["ground"] = self._line.why
+        if self._ground:
+            found = self._ground.look()
+            standing |= {code: what for code, what in found.items() if not (settling and code == "ground")}
         if self.band:
             self.band.tick()
             standing |= self.band.faults()
@@ -269,33 +300,20 @@ class Running:
             await asyncio.sleep(until_hour_s(self.settings.self_test_at, clock.now()))
 
     def _join_ground(self) -> None:
-        ground = self.settings.ground
-        if not ground["address"]:
+        if not self.settings.ground["address"]:
             return
-        from satwarn.adapters.ground.websocket import WebSocketLine, tls_of_site
+        from satwarn.app.receiver_ground import GroundLine
 
-        tls = None
-        if ground["address"].startswith("wss:"):
-            names = {key: str(self.settings.beside(ground[key])) if ground[key] else "" for key in TLS_KEYS}
-            tls = tls_of_site(**names)
-        self._line = WebSocketLine(
-            ground["address"],
-            self.settings.site.code,
+        self._ground = GroundLine(
+            self.settings,
             lambda message, at: self.box.hear_message(message, Path.GROUND),
             now=self.now,
-            chance=chance.stream(os.getpid(), "back-off"),
-            tls=tls,
-            told=self._told,
+            state=self.box.state,
+            time=lambda time: self.clock.hear(Source.GROUND, time, host_s=clock.stopwatch()),
+            note=self.box.note,
         )
-        self._line.state = self.box.state
-        self.box.line = self._line
+        self._line = self.box.line = self._ground.line
         self._line.open()
-
-    def _told(self, said: dict[str, Any]) -> None:
-        """The hub's time, over a line that only the hub can hold."""
-        beat = said.get("beat")
-        if isinstance(beat, dict) and isinstance(time := beat.get("now"), str) and self.settings.ground["authority"]:
-            self.clock.hear(Source.GROUND, datetime.fromisoformat(time), host_s=clock.stopwatch())
 
     def left_maintenance(self) -> None:
         """Ask the hub again for what is on."""
@@ -310,6 +328,7 @@ class Running:
             "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
             "ground": {"connected": bool(self._line and self._line.connected)} if self._line else None,
             "multicast": self.band.state() if self.band else None,
+            "supplies": self.supplies.state(),
             "memory_mb": memory_mb(),
             "certificates": certificates(self.settings, self.now()),
             "events": [
@@ -322,9 +341,6 @@ class Running:
 def multicast(settings: ReceiverSettings) -> bool:
     """Whether this site hears the wide band."""
     return bool(settings.multicast.get("address"))
-
-
-TLS_KEYS = ("certificate", "key", "authority")
 
 
 def until_hour_s(hour: str, now: datetime) -> float:

@@ -29,7 +29,13 @@ class Key:
 
 # The whole of site.toml, in order; docs/reference/site-toml.md is made from it. `[[air]]` and `[[output]]` may repeat.
 KEYS: tuple[Key, ...] = (
-    Key("site", "code", str, None, "JIS X 0402, five digits: the municipality, or 31000 for a prefecture's office"),
+    Key(
+        "site",
+        "code",
+        str,
+        None,
+        "JIS X 0402, five digits: the municipality, or 31000 for a prefecture's office; AGS:09162 a Kreis",
+    ),
     Key("site", "name", str, "", "what people call it"),
     Key("site", "latitude", float, 0.0, "where it stands, degrees north; without it, where its municipality is"),
     Key("site", "longitude", float, 0.0, "degrees east"),
@@ -38,6 +44,13 @@ KEYS: tuple[Key, ...] = (
     Key("site", "folder", str, "/var/lib/satwarn", "where memory, logs and prepared sounds are kept"),
     Key("trust", "sender", str, None, "[[trust]], may repeat: a CAP sender that is believed"),
     Key("trust", "certificate", str, None, "its certificate, a PEM file (beside site.toml unless absolute)"),
+    Key(
+        "trust",
+        "appoints",
+        bool,
+        False,
+        "whether its supplies may appoint and revoke other senders, not only itself",
+    ),
     Key("air", "kind", str, None, "[[air]], may repeat: tty, tcp, gpsd, file or pipe"),
     Key("air", "address", str, None, "/dev/serial/by-id/..., host:port, a file, or - for standard input"),
     Key("air", "speed", int, 115200, "baud, for a tty"),
@@ -140,6 +153,7 @@ class ReceiverSettings:
     folder: Path
     trust: Trust
     policy: Policy
+    appoints: frozenset[str] = frozenset()
     air: Sequence[Values] = ()
     outputs: Sequence[Values] = ()
     inputs: Sequence[Values] = ()
@@ -183,6 +197,7 @@ def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
         folder=Path(one["site"]["folder"]),
         trust=_trust(many["trust"], file),
         policy=_policy(raw.get("rules", {})),
+        appoints=frozenset(row["sender"] for row in many["trust"] if row["appoints"]),
         air=many["air"],
         outputs=many["output"],
         inputs=many["input"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from satwarn.alert.purpose import rules
 from satwarn.errors import BadAlert
 from satwarn.people.announcement import Announcement, announce
 from satwarn.people.danger import say, with_text
@@ -12,7 +13,8 @@ AGENCY_SPEAKS = "ja"
 
 def words_of(effect: Warn | Show, languages: Sequence[str]) -> tuple[Announcement, ...]:
     """The announcement in each language; one that the signed text lacks is said by type."""
-    label = effect.label if isinstance(effect, Warn) else ""
+    unsigned = isinstance(effect, Show) and not effect.infos
+    label = effect.label if isinstance(effect, Warn) else "" if unsigned else rules()[effect.purpose].label
     said: list[Announcement] = []
     for tag in languages:
         try:

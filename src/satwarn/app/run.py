@@ -113,6 +113,7 @@ def run_scenario(
                 collected=not settings.ground,
                 ledger_entries=head.position,
                 ledger_seal=head.seal,
+                wide_band=house.wideband.told() if house.wideband else None,
             ),
             outcomes=outcomes(
                 sites,

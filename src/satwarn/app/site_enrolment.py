@@ -1,4 +1,8 @@
-"""A receiver at the hub's door: it shows its one-time code, or its certificate when it renews."""
+"""A receiver at the hub's door: it shows its one-time code, or its certificate when it renews.
+
+A renewed certificate replaces the present one only when it has been used: until then both count, since an answer can be
+lost on its way, and a receiver that stands alone must not lock itself out.
+"""
 
 from typing import Any
 
@@ -11,7 +15,8 @@ from satwarn import __version__
 from satwarn.app.realm import Realm
 from satwarn.authority.roster import hash_secret, spell_code
 from satwarn.errors import BadAlert, NotAllowed
-from satwarn.hub.enrolment import Enrolled, certify, version_remark
+from satwarn.hub.enrolment import Enrolled, certify, fingerprint_of
+from satwarn.hub.versions import version_remark
 
 
 async def enrol(realm: Realm, *, code: str, request: str, version: str) -> Enrolled:
@@ -37,22 +42,40 @@ async def renew(realm: Realm, *, certificate: str, request: str, proof: bytes, v
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise NotAllowed("holds no elliptic-curve key", where="certificate")
         row = next(
-            (
-                r
-                for r in list(realm.views.sites.values())
-                if r.fingerprint == present.fingerprint(hashes.SHA256()).hex()
-            ),
+            (r for r in list(realm.views.sites.values()) if fingerprint_of(certificate) in r.fingerprints),
             None,
         )
-        if row is None or row.state == "revoked" or present.not_valid_after_utc < realm.now():
+        if row is None or present.not_valid_after_utc < realm.now():
             raise NotAllowed("this certificate is not one that holds here", where="certificate", fix="enrol anew")
         try:
             key.verify(proof, request.encode(), ec.ECDSA(hashes.SHA256()))
         except InvalidSignature:
             raise NotAllowed("the request is not signed by the site's key", where="proof") from None
-        return _certified(realm, row.code, request, version)
+        return _certified(realm, row.code, request, version, former=fingerprint_of(certificate))
 
     return await realm.do(work)
+
+
+def renew_on_line(realm: Realm, site: str, fingerprint: str, request: str, version: str) -> dict[str, Any]:
+    """The same over the ground, whose TLS has proven the present key; only on the ledger's thread."""
+    row = realm.views.sites.get(site)
+    if row is None or fingerprint not in row.fingerprints:
+        raise NotAllowed("this certificate is not one that holds here", where="certificate", fix="enrol anew")
+    return to_json(_certified(realm, site, request, version, former=fingerprint))
+
+
+def to_json(found: Enrolled) -> dict[str, Any]:
+    """What a receiver gets, as `receiver enrol` reads it."""
+    return {
+        "site": found.site,
+        "certificate": found.certificate,
+        "sender": found.sender,
+        "trust": list(found.trust),
+        "ground": found.ground,
+        "remark": found.remark,
+        "fingerprint": found.fingerprint,
+        "until": found.until.isoformat(),
+    }
 
 
 def _certificate(pem: str) -> x509.Certificate:
@@ -62,7 +85,7 @@ def _certificate(pem: str) -> x509.Certificate:
         raise BadAlert("is no certificate", where="certificate", fix="PEM") from None
 
 
-def _certified(realm: Realm, site: str, request: str, version: str) -> Enrolled:
+def _certified(realm: Realm, site: str, request: str, version: str, *, former: str = "") -> Enrolled:
     pem, fingerprint, until = certify(
         request,
         site=site,
@@ -71,10 +94,19 @@ def _certified(realm: Realm, site: str, request: str, version: str) -> Enrolled:
         now=realm.now(),
     )
     remark = version_remark(__version__, version)
-    body: dict[str, Any] = {"state": "enrolled", "version": version[:40], "note": remark, "fingerprint": fingerprint}
+    body = {
+        "state": "enrolled",
+        "version": version[:40],
+        "note": remark,
+        "fingerprint": fingerprint,
+        "former": former,
+    }
     realm.record("enrol site", f"site/{site}", body, by=site)
     return Enrolled(
+        site=site,
         certificate=pem,
+        sender=realm.settings.sender,
+        ground=realm.settings.ground_port,
         trust=(realm.key.certificate_pem.decode(), realm.site_authority.certificate_pem.decode()),
         remark=remark,
         fingerprint=fingerprint,

@@ -70,6 +70,15 @@ def find(name: str) -> tuple[Place, ...]:
     return tuple(sorted(found.values(), key=lambda one: (_SCHEMES.index(one.scheme), one.until or "", one.code)))
 
 
+def in_language(name: str, language: str) -> str:
+    """The name in that language of the country, or the only place, that bears this one; else the name as it is."""
+    wanted = plain(name)
+    bearers = [one for one in find(name) if wanted in {plain(other) for other in one.names.values()}]
+    if not bearers or (len(bearers) > 1 and bearers[0].kind != "country"):
+        return name
+    return bearers[0].names.get(language, name)
+
+
 def like(name: str) -> tuple[str, ...]:
     """Up to five names spelled much like it, to suggest."""
     close = get_close_matches(_even(plain(name)), _index(), n=8, cutoff=0.7)

@@ -20,6 +20,7 @@ from satwarn.alert.seal import written_digest
 from satwarn.authority import guards
 from satwarn.authority.agreement import Message, check_way
 from satwarn.authority.difference import area_change
+from satwarn.authority.drill_notice import called_off_by
 from satwarn.authority.ending import ending_of, update_of
 from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import hazard_of, is_real
@@ -428,9 +429,9 @@ def _check_source(stands: Standing, parent: Standing) -> None:
 
 
 def _retraction(final: Alert, chain: tuple[Reference, ...]) -> str:
-    if plan_of(final):
-        return ""
     reference = Reference(sender=final.sender, identifier=final.identifier, sent=final.sent)
+    if plan_of(final):
+        return cap.write(called_off_by(final, (*chain, reference))).decode()
     return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference))).decode()
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, tzinfo
 from satwarn.alert.alert import Alert, Info, MsgType
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
-from satwarn.area import gazetteer
+from satwarn.area import spelled
 from satwarn.authority.hazard import hazard_of, is_extreme_and_real, is_real
 from satwarn.errors import BadAlert, NotAllowed
 
@@ -45,9 +45,9 @@ def check_area(alert: Alert) -> None:
             raise BadAlert("names no area, so it would warn nobody or everybody", where=f"info[{number}]/area")
     if len({tuple(sorted(_codes(info))) for info in alert.infos}) > 1:
         raise BadAlert("the languages name different places", where="info/area", fix="give every language one area")
-    for scheme in gazetteer.SCHEMES:
+    for scheme in spelled.LISTED:
         for code in alert.geocodes(scheme):
-            gazetteer.place(code)
+            spelled.check(spelled.spell(scheme, code))
 
 
 def _codes(info: Info) -> Iterable[str]:

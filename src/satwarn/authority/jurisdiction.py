@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from satwarn.alert.alert import Alert, Area
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, rule_of
-from satwarn.area import gazetteer
+from satwarn.area import gazetteer, spelled
 from satwarn.area.shape import Circle, Polygon
 from satwarn.authority.hazard import hazard_of
 from satwarn.errors import BadArea, NotAllowed
@@ -48,9 +48,10 @@ class Jurisdiction:
             return
         for area in areas:
             for code in area.geocodes:
-                if not any(_contains(ours, code.value) for ours in self.areas):
+                theirs = spelled.spell(code.value_name, code.value)
+                if not any(spelled.contains(ours, theirs) for ours in self.areas):
                     raise NotAllowed(
-                        f"{who} may not warn {_named(code.value)}", where=f"area {area.description}", fix=self._fix()
+                        f"{who} may not warn {_named(theirs)}", where=f"area {area.description}", fix=self._fix()
                     )
             shapes: list[Polygon | Circle] = [*area.polygons, *area.circles]
             for shape in shapes:
@@ -60,6 +61,30 @@ class Jurisdiction:
                         where=f"area {area.description}",
                         fix=self._fix(),
                     )
+
+    def joined(self, other: "Jurisdiction") -> "Jurisdiction":
+        """What either of the two holds, each kind for itself."""
+        return Jurisdiction(
+            hazards=self.hazards | other.hazards,
+            areas=self.areas | other.areas,
+            purposes=self.purposes | other.purposes,
+            paths=self.paths | other.paths,
+        )
+
+    def check_holds(self, given: "Jurisdiction", *, who: str) -> None:
+        """NotAllowed naming the first thing in `given` that is not held here, so cannot be passed on."""
+        wider = [
+            ("hazards", not self.hazards & {ALL} and bool(given.hazards - self.hazards)),
+            ("areas", ALL not in self.areas and not all(self._holds_place(code) for code in given.areas)),
+            ("purposes", bool(given.purposes - self.purposes)),
+            ("paths", bool(given.paths - self.paths)),
+        ]
+        for name, is_wider in wider:
+            if is_wider:
+                raise NotAllowed(f"{who} cannot give more than they hold", where=name, fix="ask somebody who holds it")
+
+    def _holds_place(self, code: str) -> bool:
+        return code != ALL and any(spelled.contains(ours, code) for ours in self.areas)
 
     def _spills(self, shape: Polygon | Circle) -> bool:
         drawn = _drawn(shape)
@@ -84,7 +109,7 @@ class Jurisdiction:
         """Read what `to_json` wrote; BadArea for a code nobody bears, ValueError for an unknown purpose or path."""
         for code in values["areas"]:
             if code != ALL:
-                gazetteer.place(code)
+                spelled.place_of(code)
         return cls(
             hazards=frozenset(values["hazards"]),
             areas=frozenset(values["areas"]),
@@ -101,16 +126,9 @@ EVERYWHERE = Jurisdiction(
 NOTHING = Jurisdiction(hazards=frozenset(), areas=frozenset(), purposes=frozenset(), paths=frozenset())
 
 
-def _contains(ours: str, theirs: str) -> bool:
-    try:
-        return gazetteer.contains(ours, theirs)
-    except BadArea:
-        return False
-
-
 def _named(code: str) -> str:
     try:
-        return f"{gazetteer.place(code).names['en']} ({code})"
+        return f"{spelled.place_of(code).name('en')} ({code})"
     except BadArea:
         return code
 
@@ -124,5 +142,14 @@ def _drawn(shape: Polygon | Circle) -> BaseGeometry:
 
 @lru_cache(maxsize=64)
 def _ground(codes: frozenset[str]) -> BaseGeometry:
-    covers = [polygon for code in sorted(codes) for polygon in gazetteer.cover(gazetteer.place(code).prefecture)]
+    covers = [polygon for code in sorted(codes) for polygon in _covers(code)]
     return shapely.union_all([_drawn(polygon) for polygon in covers])
+
+
+def _covers(code: str) -> tuple[Polygon, ...]:
+    """The drawn ground of a code: that of its prefecture or Land where the place itself is not drawn."""
+    for scheme, part in spelled.line_of(code):
+        place = gazetteer.in_scheme(scheme, part)
+        if drawn := gazetteer.cover_of(place) or gazetteer.shape_of(place):
+            return drawn
+    return ()

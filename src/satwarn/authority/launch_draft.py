@@ -9,6 +9,7 @@ from satwarn.alert.purpose import PARAMETER, Purpose, rules
 from satwarn.area.atlas import Atlas
 from satwarn.area.gazetteer import cover_of
 from satwarn.area.outline import simplify
+from satwarn.area.search import in_language
 from satwarn.area.shape import Polygon
 from satwarn.authority.launch import CERTAIN, ESTIMATE, NEIGHBOUR, POSSIBLE, Proposal, Stage, Unit
 from satwarn.authority.launch_report import Track
@@ -77,7 +78,7 @@ def clock(proposal: Proposal, at: datetime | None) -> str:
 def _info(proposal: Proposal, stage: Stage, language: str, said: Words, atlas: Atlas, purpose: Purpose) -> Info:
     areas = tuple(_areas(proposal, language, atlas))
     told = {
-        "place": proposal.report.place,
+        "place": in_language(proposal.report.place, language),
         "areas": _comma(language).join(area.description for area in areas),
         "earliest": clock(proposal, proposal.opens),
         "latest": clock(proposal, proposal.closes),

@@ -48,6 +48,10 @@ class StandingOrder:
             raise NotAllowed(f"names {len(places)} places, at most {self.most_places}", where=where)
         self.jurisdiction.check(alert, who=where)
 
+    def runs_out_in(self, now: datetime) -> timedelta:
+        """How long it still holds; not more than nothing when it has run out."""
+        return self.valid_until - now
+
     def to_json(self) -> dict[str, Any]:
         """As the ledger keeps it."""
         return {

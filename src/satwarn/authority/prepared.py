@@ -1,4 +1,4 @@
-"""What two people prepare beforehand: templates and standing orders. Versioned, signed by two, revoked by one."""
+"""What two people prepare: templates, orders, supplies for receivers. Versioned, signed by two, revoked by one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,10 +8,11 @@ from typing import Any
 
 from satwarn.alert import cap
 from satwarn.alert.alert import Alert, Severity
+from satwarn.authority.officer import Officer
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.roster import Roster
 from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
-from satwarn.ledger.entry import Entry, Record
+from satwarn.ledger.entry import Entry, Record, canonical, digest_of
 from satwarn.ledger.ports import Ledger
 
 
@@ -20,6 +21,7 @@ class Sort(StrEnum):
 
     TEMPLATE = "template"
     ORDER = "order"
+    SUPPLY = "supply"
 
 
 class Stage(StrEnum):
@@ -41,7 +43,7 @@ STAGES: dict[Stage, dict[str, Stage]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """One template or order: the version being written, and the one in force (a new version does not end the old)."""
+    """One template, order or supply: the version being written, and the one in force (a new one does not end it)."""
 
     sort: Sort
     name: str
@@ -64,6 +66,17 @@ class Prepared:
         return StandingOrder.from_json(self.name, self.in_force) if self.in_force and self.sort is Sort.ORDER else None
 
     @property
+    def waiting(self) -> StandingOrder | None:
+        """The standing order as last written, while it waits for its second signature."""
+        is_waiting = self.sort is Sort.ORDER and self.stage is Stage.WRITTEN and self.body
+        return StandingOrder.from_json(self.name, self.body) if is_waiting and self.body else None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the version last written, which its second signature covers."""
+        return content_digest(self.body) if self.body else ""
+
+    @property
     def template(self) -> Alert | None:
         """The template in force, an alert without any area."""
         return cap.read(self.in_force["cap"].encode()).alert if self.in_force and self.sort is Sort.TEMPLATE else None
@@ -73,6 +86,30 @@ class Prepared:
         """Whether it is shown apart from routine ones."""
         body = self.body or self.in_force or {}
         return bool(body.get("extreme"))
+
+
+def content_digest(body: Mapping[str, Any]) -> str:
+    """The SHA-256 (hex) of what was written, without the proof of who wrote it."""
+    return digest_of(canonical({name: value for name, value in body.items() if name not in PROOF}))
+
+
+def write_statement(order: StandingOrder) -> bytes:
+    """What the first of two puts their passkey, code or key to."""
+    return f"satwarn write order {order.name} {content_digest(order.to_json())}".encode()
+
+
+def sign_statement(found: "Prepared") -> bytes:
+    """What the second does."""
+    return f"satwarn sign order {found.name} {found.version} {found.digest}".encode()
+
+
+PROOF = frozenset({"by", "signature"})
+Prove = Callable[[Officer, bytes], Mapping[str, str]]
+"""Checks an assent to a statement, and says what of it the ledger keeps (`by`, `signature`)."""
+
+
+def _no_proof(officer: Officer, statement: bytes) -> Mapping[str, str]:
+    return {}
 
 
 def moved(now: Prepared, entry: Entry) -> Prepared:
@@ -112,20 +149,40 @@ class Shelf:
         body = {"cap": cap.write(alert).decode(), "extreme": extreme}
         return self._do("write", Sort.TEMPLATE, name, by, now, lambda _: body)
 
-    def write_order(self, order: StandingOrder, *, by: str, now: datetime) -> Prepared:
-        """Write a standing order; it counts for nothing until a second person signs it."""
-        self._roster.officer(by).check_may("write order")
-        return self._do("write", Sort.ORDER, order.name, by, now, lambda _: order.to_json())
+    def write_order(self, order: StandingOrder, *, by: str, now: datetime, prove: Prove = _no_proof) -> Prepared:
+        """Write a standing order; it counts for nothing until a second person signs it.
 
-    def sign(self, sort: Sort, name: str, *, version: int, by: str, now: datetime) -> Prepared:
-        """Put the version that was read in force; NotAllowed for its writer, or when it is another by now."""
+        NotAllowed for more than the writer may say themselves.
+        """
+        officer = self._roster.officer(by)
+        officer.check_may("write order")
+        officer.jurisdiction.check_holds(order.jurisdiction, who=by)
+        body = order.to_json()
+        return self._do(
+            "write", Sort.ORDER, order.name, by, now, lambda _: {**body, **prove(officer, write_statement(order))}
+        )
+
+    def write_supply(self, name: str, body: Mapping[str, Any], *, by: str, now: datetime) -> Prepared:
+        """Write what receivers shall keep; it leaves when a second administrator has signed it."""
+        return self._do("write", Sort.SUPPLY, name, by, now, lambda _: body)
+
+    def sign(
+        self, sort: Sort, name: str, *, version: int, by: str, now: datetime, prove: Prove = _no_proof
+    ) -> Prepared:
+        """Put the version that was read in force; NotAllowed for its writer, or when it is another by now.
+
+        An order is signed only by whoever may say all of it themselves.
+        """
 
         def body(found: Prepared) -> Mapping[str, Any]:
+            officer = self._roster.officer(by)
+            if found.waiting:
+                officer.jurisdiction.check_holds(found.waiting.jurisdiction, who=by)
             if found.written_by == by:
                 raise NotAllowed(f"{by} wrote it, so somebody else must sign it", where=found.subject)
             if found.version != version:
                 raise NotAllowed(f"it is version {found.version} by now", where=found.subject, fix="read it again")
-            return {"version": version}
+            return {"version": version, **prove(officer, sign_statement(found))}
 
         return self._do("sign", sort, name, by, now, body)
 

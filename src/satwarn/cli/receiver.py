@@ -1,6 +1,7 @@
 """`satwarn receiver`: the box on the wall, its rules, its state, its installation."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -104,6 +105,8 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
         if band := state["multicast"]:
             last = f"last heartbeat {band['last_heartbeat'][:19]}Z" if band["last_heartbeat"] else "no heartbeat yet"
             typer.echo(f"  band    {band['address']}: {last}")
+            for one in band["files"]:
+                typer.echo(f"  file    {one['description']} of {one['identifier']}: {one['file']}, {one['used']}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
         for one in state["self_test"]:
@@ -202,14 +205,15 @@ def replay(
     except OSError as error:
         raise Missing(f"cannot be read: {error.strerror}", where=str(recording)) from None
     if out:
-        out.write_text(receiver_replay.page(told), encoding="utf-8")
+        from satwarn.app.receiver_replay_page import page
+
+        out.write_text(page(told), encoding="utf-8")
         typer.echo(f"page: {out}", err=True)
     if as_json:
         typer.echo(receiver_replay.to_text(told))
         return
-    typer.echo(
-        f"{told.name.strip()}: {told.frames} frames, {told.begins:%Y-%m-%d %H:%M:%S} to {told.ends:%H:%M:%S} UTC"
-    )
+    span = f"{told.begins:%Y-%m-%d %H:%M:%S} to {told.ends:%Y-%m-%d %H:%M:%S} UTC"
+    typer.echo(f"{told.name.strip()}: {told.frames} frames, {span}")
     for moment in told.moments:
         if moment.kind != "logged":
             why = f" ({moment.why})" if moment.why else ""
@@ -240,7 +244,52 @@ def init(
     receiver_init.write(receiver_init.site_toml(place, found=found, folder=folder), out)
     for name in key or ():
         _receiver_keys.give(out, name)
-    typer.echo(f"wrote {out}; next: add [[trust]], then satwarn receiver check {out}", err=True)
+    typer.echo(
+        f"wrote {out}; next: add [[trust]] (or satwarn receiver enrol), then satwarn receiver check {out}", err=True
+    )
+
+
+@app.command()
+def enrol(
+    hub: Annotated[str, typer.Option(help="Address of the hub's pages, as its people know it.")],
+    code: Annotated[str, typer.Option(help="The one-time code from the desk's page of sites.")],
+    out: Annotated[Path, typer.Option(help="Folder for site.toml and the certificates beside it.")] = Path(),
+    folder: Annotated[str, typer.Option(help="Where the receiver keeps its memory.")] = "/var/lib/satwarn",
+    fingerprint: Annotated[
+        str, typer.Option(help="Of the hub's authority, as the desk shows it: nothing else is believed then.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Join a hub: a one-time code becomes this site's certificate, whom to believe, and the way to the hub.
+
+    Writes site.key (for its owner alone), site.pem, authority.pem, warning.pem, and a site.toml where there is none.
+    Exit 1 when the hub refuses, 2 when it cannot be reached or believed. The running receiver renews its certificate
+    by itself.
+
+    Examples:
+
+      satwarn receiver enrol --hub https://hub.example.jp --code 7KQD-M2PA-XW9H-4TRB-C6NE --out /etc/satwarn
+
+      satwarn receiver enrol --hub http://localhost:8080 --code 7KQD-M2PA-XW9H-4TRB-C6NE --out site
+    """
+    from satwarn.app import receiver_enrol
+
+    done = receiver_enrol.enrol(hub, code, out, folder=folder, fingerprint=fingerprint)
+    if as_json:
+        typer.echo(json.dumps({**asdict(done), "until": done.until.isoformat()}, indent=1))
+    else:
+        typer.echo(f"enrolled as {done.site}; the certificate ends {done.until:%Y-%m-%d} and is renewed by itself")
+        typer.echo(f"fingerprint of the hub's authority, compare it with the desk's: {done.fingerprint}")
+    if done.remark:
+        typer.echo(f"the hub says that this receiver {done.remark}", err=True)
+    if not done.ground:
+        typer.echo("this hub has no ground path: the satellite is the only one", err=True)
+    if done.settings_written:
+        typer.echo(f"wrote {out / 'site.toml'}; next: satwarn receiver check {out / 'site.toml'}", err=True)
+    else:
+        typer.echo(
+            f"{out / 'site.toml'} was there and is as it was; it must say:\n{receiver_enrol.tables(done)}", err=True
+        )
 
 
 @app.command("configure-ublox")

@@ -7,32 +7,15 @@ from satwarn.area import gazetteer
 from satwarn.area.inside import in_polygon
 from satwarn.area.shape import Circle, Point, Polygon
 from satwarn.errors import BadArea, DoesNotFit
-from satwarn.frame.codes import name_of, table
+from satwarn.frame.codes import name_of
 from satwarn.frame.compose_area import Ground
+from satwarn.frame.country import country_numbers
 
 _ISO_OF = {
     "AGS": "DE", "ARS": "DE", "WARNCELLID": "DE", "SAME": "US", "FIPS6": "US", "UGC": "US", "KR-SIDO": "KR",
     "KR-SIGUNGU": "KR", "profile:CAP-CP:Location:0.3": "CA", "profile:CAP-CP:Location:0.4": "CA",
 }  # fmt: skip
 _BEGINS_WITH_ISO = ("ISO3166-1", "ISO3166-2", "EMMA_ID", "NUTS1", "NUTS2", "NUTS3")
-_OTHER_NAMES = {
-    "US": "United States of America", "GB": "United Kingdom of Great Britain and Northern Ireland",
-    "KR": "Republic of Korea", "KP": "Democratic People's Republic of Korea", "RU": "Russian Federation",
-    "VN": "Viet Nam", "TW": "Taiwan (Province of China)",
-}  # fmt: skip
-"""Countries whose name in CAMF's list is another one."""
-
-
-@cache
-def _codes() -> dict[str, int]:
-    """ISO 3166-1 alpha-2 to A2, by the English names of both lists."""
-    by_name = {row.en.removeprefix("The ").casefold(): int(row.code) for row in table("country")}
-    found = {}
-    for place in gazetteer.places("ISO3166-1"):
-        code = by_name.get(_OTHER_NAMES.get(place.code, place.name("en")).casefold())
-        if code is not None:
-            found[place.code] = code
-    return found
 
 
 def country_of(alert: Alert, ground: Ground, given: int | None) -> int:
@@ -42,9 +25,9 @@ def country_of(alert: Alert, ground: Ground, given: int | None) -> int:
             raise DoesNotFit(f"no country has the code {given}", where="A2 country", fix="satwarn frame table country")
         return given
     iso = _by_geocode(alert) or _by_place(ground)
-    if iso not in _codes():
+    if iso not in country_numbers():
         raise DoesNotFit("the country cannot be told", where="A2 country", fix="--country CODE")
-    return _codes()[iso]
+    return country_numbers()[iso]
 
 
 def _by_geocode(alert: Alert) -> str:

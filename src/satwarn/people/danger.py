@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from satwarn.people.announcement import Announcement
 from satwarn.people.language import Sentence, language
+from satwarn.people.newer import newer
 
 OTHER, INCOMPLETE = "other", "text-incomplete"
 
@@ -37,7 +38,18 @@ def keys() -> frozenset[str]:
 def sentence(key: str, tag: str) -> Sentence:
     """The words for a type of information, or for an end (`end:cleared`); those of `other` where it has none."""
     table = _sentences()
-    return table.get((key, tag)) or table.get((OTHER, tag)) or table[OTHER, "en"]
+    found = table.get((key, tag)) or table.get((OTHER, tag)) or table[OTHER, "en"]
+    later = newer(tag).get("danger", {}).get(key, {})
+    return replace(found, **later, **({"event": later["headline"]} if "headline" in later else {}))
+
+
+def texts(tag: str) -> Mapping[str, Mapping[str, str]]:
+    """The package's own words in a language, by key and part: what newer ones may replace."""
+    return {
+        key: {"headline": one.headline, "description": one.description, "instruction": one.instruction}
+        for (key, language_tag), one in _sentences().items()
+        if language_tag == tag
+    }
 
 
 def say(key: str, *, label: str, languages: Iterable[str]) -> tuple[Announcement, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from satwarn.area import gazetteer
 from satwarn.errors import Missing
+from satwarn.people.newer import newer
 
 MODEL = "en"
 _IDEOGRAPHS = re.compile("[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -93,9 +94,16 @@ def language(tag: str) -> Language:
         file = folder / "drafts" / f"{tag}.toml"
     if not file.is_file():
         raise Missing(f"no words in language {tag!r}", fix=f"one of {', '.join((*tags(), *drafts()))}")
-    words = tomllib.loads(file.read_text(encoding="utf-8"))
+    words = _over(tomllib.loads(file.read_text(encoding="utf-8")), newer(tag))
     readings = words.pop("reading", {})
     return Language(tag=tag, name=words["language"]["name"], words=words, readings=readings)
+
+
+def _over(words: dict[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    """The words, with others in the place of those of the same key."""
+    return words | {
+        key: _over(words.get(key, {}), value) if isinstance(value, Mapping) else value for key, value in others.items()
+    }
 
 
 def tags() -> tuple[str, ...]:

@@ -107,7 +107,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """Make this durable before doing what follows."""
+    """Make this durable, at once or beside what follows: no siren waits for a disk."""
 
     memory: Memory
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from satwarn.alert.alert import Alert, Key, MsgType, Severity
-from satwarn.alert.plan import DrillPlan, plan_of
+from satwarn.alert.plan import DrillPlan, drill_called_off, plan_of
 from satwarn.alert.purpose import Purpose, PurposeRule, frames_of, rule_of, rules
 from satwarn.alert.seal import Trust, Verdict, verify
 from satwarn.errors import BadAlert, BadMessage
 from satwarn.ledger.receipt import Act, Path
 from satwarn.receiver.acts import Acts, begun, tombstone
 from satwarn.receiver.air import ENDED, ENDS
+from satwarn.receiver.effects import Show
 from satwarn.receiver.information import OTHER
 from satwarn.receiver.memory import Life, Warned
 from satwarn.receiver.rules import (
@@ -45,6 +46,11 @@ class Ground:
         self._acts, self._trust = acts, trust
         self._known_bytes: dict[str, str] = {}  # digest of a verified message -> the warning it is
 
+    def believe(self, trust: Trust) -> None:
+        """Believe these from the next message on; what was verified before is verified anew."""
+        self._trust = trust
+        self._known_bytes.clear()
+
     def hear(self, message: bytes, *, path: Path, at: Situation) -> None:
         """A signed CAP message."""
         digest = hashlib.sha256(message).hexdigest()
@@ -69,7 +75,7 @@ class Ground:
         if not valid:
             self._acts.fault("certificate", f"{alert.identifier}: {sealed.signatures[0].why or sealed.verdict}")
         if plan := plan_of(alert):
-            self._arm(plan, valid, at.now)
+            self._arm(plan, name_of(alert.key), valid, at.now)
         elif alert.msg_type in UNUSED:
             self._acts.log_once(alert.identifier, f"{alert.msg_type}: nothing a receiver acts on")
         elif self._in_time(alert, at):
@@ -97,8 +103,10 @@ class Ground:
         if at.clock_doubt and self._acts.first_time(alert.identifier, "expired, in doubt"):
             self._acts.fault("clock", f"{alert.identifier} seems to have expired, but {at.clock_doubt}: ask")
 
-    def _arm(self, plan: DrillPlan, valid: bool, now: datetime) -> None:
-        if not valid:
+    def _arm(self, plan: DrillPlan, name: str, valid: bool, now: datetime) -> None:
+        if any(one.life in ENDED for one in self._acts.memory.of_keys([name])):
+            self._acts.log_once(plan.drill, "it was called off: it arms nothing")
+        elif not valid:
             self._acts.log_once(plan.drill, "its certificate has expired: it arms nothing")
         elif plan.armed_until <= now:
             self._acts.log_once(plan.drill, "its window is over")
@@ -262,20 +270,39 @@ class Ground:
             self._acts.end(ended, how, path=path, now=at.now, infos=alert.infos)
         if targets:
             return targets[-1].name
-        self._acts.remember(
-            tombstone(
-                name,
-                how,
-                purpose,
-                keys=keys,
-                payloads=payloads,
-                path=path,
-                now=at.now,
-                until=max(expiry(alert), at.now) + FORGET_AFTER,
-                identifier=alert.identifier,
-            )
+        kept = tombstone(
+            name,
+            how,
+            purpose,
+            keys=keys,
+            payloads=payloads,
+            path=path,
+            now=at.now,
+            until=max(expiry(alert), at.now) + FORGET_AFTER,
+            identifier=alert.identifier,
         )
+        if drill := drill_called_off(alert):
+            kept = self._call_off(drill, kept, alert, said)
+        self._acts.remember(kept)
         return name
+
+    def _call_off(self, drill: str, kept: Warned, alert: Alert, said: Said) -> Warned:
+        """A drill does not take place: nothing is armed for it any more, and people here may read why. No sound."""
+        why = f"the drill {drill} is called off"
+        self._acts.memory = self._acts.memory.without_drill(drill)
+        if said.where is Where.ELSEWHERE:
+            return replace(kept, why=why)
+        show = Show(
+            warning=kept.name,
+            hazard=said.hazard,
+            instruction=said.instruction,
+            why=why,
+            information=said.information,
+            purpose=kept.purpose,
+            infos=alert.infos,
+        )
+        self._acts.say(show)
+        return replace(kept, act=Act.SHOWN, labelled=True, why=why)
 
 
 def _sounds_again(last: Warned, said: Said, judgement: Judgement) -> bool:

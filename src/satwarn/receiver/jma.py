@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from satwarn.area import gazetteer
+from satwarn.area import gazetteer, spelled
 from satwarn.frame import dcr
 from satwarn.receiver.site import Site
 from satwarn.receiver.where import Where
@@ -26,6 +26,17 @@ Codes = frozenset[int]
 def _table(name: str) -> Iterator[dict[str, str]]:
     with (_TABLES / f"{name}.csv").open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines)
+
+
+@cache
+def _places_of(prefecture: str) -> tuple[dict[str, str], ...]:
+    """The rows of one prefecture's places: a receiver keeps no more of the table."""
+    return tuple(row for row in _table("jma_places") if row["code"][:2] == prefecture)
+
+
+@cache
+def _short(name: str) -> tuple[dict[str, str], ...]:
+    return tuple(_table(name))
 
 
 def _numbers(words: str) -> Codes:
@@ -46,11 +57,26 @@ class Regions:
     coasts_of_prefecture: Codes
 
 
+_ABROAD = Regions(
+    prefecture=0,
+    eew=frozenset(),
+    coasts=frozenset(),
+    weather=frozenset(),
+    rivers=frozenset(),
+    local_governments=frozenset(),
+    volcanoes=frozenset(),
+    coasts_of_prefecture=frozenset(),
+)
+
+
 @cache
 def regions_of(code: str) -> Regions:
-    """The regions of a municipality, a ward, or a whole prefecture (its office's code: all its municipalities')."""
+    """The regions of a municipality, a ward, or a whole prefecture (its office's code: all its municipalities'); none
+    for a place in another country."""
+    if spelled.country_of(code) != "JP":
+        return _ABROAD
     office = gazetteer.place(code).kind == "prefecture"
-    rows = [row for row in _table("jma_places") if row["code"] == code or (office and row["code"][:2] == code[:2])]
+    rows = [row for row in _places_of(code[:2]) if office or row["code"] == code]
     places = {row["code"] for row in rows} | {gazetteer.place(code).parent or code}
 
     def all_of(column: str) -> Codes:
@@ -65,11 +91,11 @@ def regions_of(code: str) -> Regions:
         local_governments=all_of("local_government"),
         volcanoes=frozenset(
             int(row["code"])
-            for row in _table("jma_volcanoes")
+            for row in _short("jma_volcanoes")
             if places & set(row["municipalities_within_10km"].split())
         ),
         coasts_of_prefecture=frozenset(
-            int(row["code"]) for row in _table("jma_coasts") if code[:2] in row["prefectures"].split()
+            int(row["code"]) for row in _short("jma_coasts") if code[:2] in row["prefectures"].split()
         ),
     )
 

@@ -8,23 +8,33 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from satwarn.errors import BadMessage
+from satwarn.errors import BadAlert, BadMessage
 from satwarn.receiver.memory import Memory
+from satwarn.receiver.supplies import Kept
 
 
-def to_json(memory: Memory) -> str:
-    """The memory as one JSON object."""
+def to_json(memory: Memory | Kept) -> str:
+    """The memory, or what is kept of supplies, as one JSON object."""
     return json.dumps(_plain(memory), ensure_ascii=False, sort_keys=True)
 
 
 def from_json(text: str) -> Memory:
     """What `to_json` wrote; BadMessage when it is no memory."""
-    try:
-        made = _typed(json.loads(text), Memory)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadMessage(f"not a receiver's memory: {error}", fix="start without it: silent, not deaf") from None
-    assert isinstance(made, Memory)
+    made: Memory = _read(text, Memory)
     return made
+
+
+def supplies_from_json(text: str) -> Kept:
+    """What `to_json` wrote of supplies; BadMessage when it is none."""
+    made: Kept = _read(text, Kept)
+    return made
+
+
+def _read(text: str, wanted: type) -> Any:
+    try:
+        return _typed(json.loads(text), wanted)
+    except (ValueError, KeyError, TypeError, AttributeError, BadAlert) as error:
+        raise BadMessage(f"not a receiver's memory: {error}", fix="start without it: silent, not deaf") from None
 
 
 def _plain(value: Any) -> Any:
@@ -66,6 +76,8 @@ def _typed(value: Any, wanted: Any) -> Any:
 
 def _made(value: Any, wanted: Any) -> Any:
     """A value of ours; what a later version no longer wrote takes its default, what it wrote beyond is left out."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{value!r} is no {wanted.__name__}")
     hints = get_type_hints(wanted)
     known = {}
     for field in fields(wanted):

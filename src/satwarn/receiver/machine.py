@@ -60,6 +60,10 @@ class Receiver:
         """A signed CAP message."""
         self._ground.hear(message, path=path, at=self._situation(now))
 
+    def believe(self, trust: Trust) -> None:
+        """Believe these from the next message on, and nobody else."""
+        self._ground.believe(trust)
+
     def hear_radio(self, radio: Radio) -> None:
         """What the radio tells about itself."""
         self._radio = radio

@@ -127,6 +127,10 @@ class Memory:
         others = tuple(known for known in self.plans if known.drill != plan.drill)
         return replace(self, plans=(*others, plan))
 
+    def without_drill(self, drill: str) -> "Memory":
+        """Forget the plan of a drill that was called off."""
+        return replace(self, plans=tuple(known for known in self.plans if known.drill != drill))
+
     def with_warning(self, warned: Warned) -> "Memory":
         """Remember a warning as it stands now."""
         return replace(self, warnings={**self.warnings, warned.name: warned})

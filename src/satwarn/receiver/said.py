@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from satwarn.alert.alert import Severity
 from satwarn.frame import Report, dcr
 from satwarn.frame.camf import MessageType
-from satwarn.frame.dcx import Extended, JAlert, LAlert, LocalGovernment, NullMessage
+from satwarn.frame.dcx import JAPAN, Extended, JAlert, LAlert, LocalGovernment, NullMessage
 from satwarn.frame.pages import PagedText
 from satwarn.receiver import jma
 from satwarn.receiver.information import Meaning, Move, informations, of_dcr, of_hazard
@@ -122,6 +122,8 @@ def _where(report: Extended, site: Site) -> Where:
 
 def _of_agency(report: dcr.DcReport, site: Site) -> Said:
     event, about, where, meaning = _read(report, site)
+    if site.country != JAPAN:
+        where = Where.ELSEWHERE
     return Said(
         information=meaning.information,
         event=event,

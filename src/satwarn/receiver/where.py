@@ -7,8 +7,9 @@ from itertools import pairwise
 from math import cos, hypot, radians, sin
 
 from satwarn.alert.alert import Area
-from satwarn.area.gazetteer import SCHEMES
+from satwarn.area.place import schemes
 from satwarn.area.shape import Circle, Point, Polygon
+from satwarn.area.spelled import is_judged, spell
 from satwarn.frame.camf import Ellipse
 from satwarn.receiver.site import Site
 
@@ -37,10 +38,12 @@ def by_areas(site: Site, areas: Iterable[Area]) -> Where:
 
 
 def _by_area(site: Site, area: Area) -> Where:
-    codes = [code.value for code in area.geocodes if code.value_name in SCHEMES]
-    if codes:
-        return by_codes(site, codes)
+    codes = [spell(code.value_name, code.value) for code in area.geocodes if code.value_name in schemes()]
+    if judged := [code for code in codes if is_judged(code)]:
+        return by_codes(site, judged)
     if area.polygons or area.circles:
+        if not site.is_placed:
+            return Where.PERHAPS
         near = any(_in_polygon(site, polygon) for polygon in area.polygons)
         return Where.HERE if near or any(_in_circle(site, circle) for circle in area.circles) else Where.ELSEWHERE
     return Where.PERHAPS
@@ -48,6 +51,8 @@ def _by_area(site: Site, area: Area) -> Where:
 
 def by_ellipse(site: Site, ellipse: Ellipse) -> Where:
     """By the ellipse of a frame, which covers its target at least, and the margin."""
+    if not site.is_placed:
+        return Where.PERHAPS
     east, north = _offset(site.point, (ellipse.latitude_deg, ellipse.longitude_deg))
     azimuth = radians(ellipse.azimuth_deg)
     along = east * sin(azimuth) + north * cos(azimuth)

@@ -10,15 +10,17 @@ from litestar import delete, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 
+from satwarn.alert.supply import SupplyKind
+from satwarn.app import supplying
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
-from satwarn.app.site_enrolment import enrol, renew
+from satwarn.app.site_enrolment import enrol, renew, to_json
+from satwarn.app.site_list import ground_summary, listed
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert
-from satwarn.hub.enrolment import Enrolled
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
 from satwarn.web.api_warnings import KEY, Draft, composed
@@ -76,6 +78,16 @@ class OrderBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     most_places: int
 
 
+class SupplyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What receivers shall keep: PEM certificates by sender, or texts by language; and fingerprints to revoke."""
+
+    name: str
+    kind: SupplyKind
+    files: dict[str, str] = {}
+    revoked: list[str] = []
+    days: int = 30
+
+
 class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A template: a draft without any place."""
 
@@ -130,7 +142,9 @@ def _roles(names: list[str]) -> frozenset[Role]:
 
 
 def _kept(one: Prepared) -> dict[str, Any]:
-    return {
+    # A template is CAP, which the console shows; an order is short enough to be read here.
+    orders = {"content": one.body, "in_force": one.in_force} if one.sort is Sort.ORDER else {}
+    return orders | {
         "name": one.name,
         "stage": one.stage,
         "version": one.version,
@@ -256,11 +270,34 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
     return _kept(await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now())))
 
 
+@get("/api/supplies", tags=["prepared"], security=KEY, summary="Supplies for receivers")
+async def supplies(request: Req) -> list[dict[str, Any]]:
+    """By name, with the version in force and the serial it went out with."""
+    _may(request, "read")
+    views = here(request).realm.views
+    return [
+        {**_kept(one), "serial": views.supplies.get(one.subject, {}).get("serial")} for one in views.kept(Sort.SUPPLY)
+    ]
+
+
+@post("/api/supplies", tags=["prepared"], security=KEY, summary="Write a supply; another administrator signs it")
+async def write_supply(request: Req, data: JSONBody[SupplyBody]) -> dict[str, Any]:
+    """Certificates (PEM by sender), fingerprints to revoke, or texts (TOML by language)."""
+    actor, realm = _may(request, "write supply"), here(request).realm
+    _check_name(data.name)
+    written = await supplying.write(
+        realm, data.name, data.kind, data.files, revoked=data.revoked, days=data.days, by=actor.name
+    )
+    return _kept(written)
+
+
 @post("/api/{sort:str}/{name:str}/sign", tags=["prepared"], security=KEY, summary="Put in force what another wrote")
 async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
-    """`sort` is templates or orders."""
+    """`sort` is templates, orders or supplies."""
     which = _sort(sort)
     actor, realm = _may(request, f"sign {which}"), here(request).realm
+    if which is Sort.SUPPLY:
+        return _kept(await supplying.sign(realm, name, version=data.version, by=actor.name))
     return _kept(
         await realm.do(lambda: realm.shelf.sign(which, name, version=data.version, by=actor.name, now=realm.now()))
     )
@@ -268,18 +305,20 @@ async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSO
 
 @post("/api/{sort:str}/{name:str}/revoke", tags=["prepared"], security=KEY, summary="The kill switch")
 async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
-    """One person, at once. `sort` is templates or orders."""
+    """One person, at once. `sort` is templates, orders or supplies."""
     which = _sort(sort)
     actor, realm = _may(request, f"revoke {which}"), here(request).realm
+    if which is Sort.SUPPLY:
+        return _kept(await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
     return _kept(
         await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now()))
     )
 
 
 def _sort(word: str) -> Sort:
-    sorts = {"templates": Sort.TEMPLATE, "orders": Sort.ORDER}
+    sorts = {"templates": Sort.TEMPLATE, "orders": Sort.ORDER, "supplies": Sort.SUPPLY}
     if word not in sorts:
-        raise BadAlert(f"{word[:40]!r} is none of them", where="sort", fix="templates or orders")
+        raise BadAlert(f"{word[:40]!r} is none of them", where="sort", fix="templates, orders or supplies")
     return sorts[word]
 
 
@@ -289,13 +328,41 @@ def _check_name(name: str) -> None:
 
 
 @get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
-async def sites(request: Req) -> list[dict[str, str]]:
-    """Simulated and enrolled ones."""
+async def sites(request: Req) -> list[dict[str, Any]]:
+    """Simulated and enrolled ones; of these also whether the line stands, since when, and what they say is wrong."""
     _may(request, "read")
-    realm = here(request).realm
-    found = dict.fromkeys(list(realm.sky.sites), "simulated")
-    found |= {row.code: row.state for row in list(realm.views.sites.values())}
-    return [{"code": code, "state": state} for code, state in sorted(found.items())]
+    return [
+        {
+            "code": one.code,
+            "state": one.state,
+            "line": one.line,
+            "since": one.since,
+            "version": one.version,
+            "note": one.note,
+            "faults": dict(one.faults),
+        }
+        for one in listed(here(request))
+    ]
+
+
+@get("/api/ground", tags=["sites"], security=KEY, summary="The ground path: whether it stands, and who is on it")
+async def ground(request: Req) -> dict[str, Any]:
+    """`up` is false, with the reason, while its process is down or the realm has none."""
+    _may(request, "read")
+    found = ground_summary(here(request))
+    if found is None:
+        return {"up": False, "why": "this realm has no ground path"}
+    return {
+        "up": found.up,
+        "why": found.why,
+        "since": found.since.isoformat(),
+        "port": found.port,
+        "restarts": found.restarts,
+        "enrolled": found.enrolled,
+        "connected": found.connected,
+        "faulty": found.faulty,
+        "refused": [{"site": site, "why": why, "at": at.isoformat()} for site, why, at in found.refused],
+    }
 
 
 @post("/api/sites", tags=["sites"], security=KEY, summary="Invite a receiver by a one-time code")
@@ -326,12 +393,12 @@ class Renewal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def enrol_site(request: Req, data: JSONBody[Enrolment]) -> dict[str, Any]:
     """Its certificate, and what it shall trust. The code is the only secret needed, and is spent."""
     found = await enrol(here(request).realm, code=data.code, request=data.request, version=data.version)
-    return _enrolled(found)
+    return to_json(found)
 
 
 @post("/api/enrolments/renew", tags=["sites"], summary="A receiver renews its certificate")
 async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
-    """The present certificate stops counting as soon as the new one is given."""
+    """The present certificate stops counting as soon as the new one has been used on the ground."""
     try:
         proof = bytes.fromhex(data.proof)
     except ValueError:
@@ -339,16 +406,7 @@ async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
     found = await renew(
         here(request).realm, certificate=data.certificate, request=data.request, proof=proof, version=data.version
     )
-    return _enrolled(found)
-
-
-def _enrolled(found: Enrolled) -> dict[str, Any]:
-    return {
-        "certificate": found.certificate,
-        "trust": list(found.trust),
-        "remark": found.remark,
-        "until": found.until.isoformat(),
-    }
+    return to_json(found)
 
 
 @delete("/api/sites/{code:str}", tags=["sites"], security=KEY, summary="Revoke a site")
@@ -429,9 +487,12 @@ HANDLERS = (
     write_template,
     orders,
     write_order,
+    supplies,
+    write_supply,
     sign,
     revoke,
     sites,
+    ground,
     invite,
     enrol_site,
     renew_site,

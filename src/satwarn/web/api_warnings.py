@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from satwarn.alert import cap
 from satwarn.alert.alert import Alert, MsgType
 from satwarn.app.coding import with_frames
 from satwarn.app.compose import Composed, Said, compose
-from satwarn.app.deeds import SCOPES, Asked, carry_out, next_subject
+from satwarn.app.deeds import SCOPES, Asked, announce_drill, carry_out, next_subject
 from satwarn.app.launch_desk import take_report
 from satwarn.app.once import once
 from satwarn.app.partner_intake import take
@@ -25,6 +26,8 @@ from satwarn.errors import BadAlert, BadMessage, Missing
 from satwarn.web.here import Actor, Req, actor_of_program, here
 from satwarn.web.public_pages import stream
 
+OF_PROGRAMS = (By.KEY, By.PASSKEY, By.CODE)
+"""By what an assent may come with a request; a single sign-on is a browser's."""
 KEY: list[dict[str, list[str]]] = [{"key": []}]
 
 
@@ -74,6 +77,14 @@ class Follow(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     does: str
     draft: Draft | None = None
+
+
+class DrillBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A drill to announce: its name, and between which times (at most twelve hours) its frames may sound."""
+
+    name: str
+    armed_from: datetime
+    armed_until: datetime
 
 
 class Stands(msgspec.Struct, kw_only=True):
@@ -285,6 +296,19 @@ async def follow(request: Req, subject: FromPath[str], data: JSONBody[Follow]) -
     return await _once(request, actor, msgspec.json.encode(data), begin)
 
 
+@post("/api/warnings/{subject:str}/announce", tags=["warnings"], security=KEY, summary="Draft a drill's announcement")
+async def announce(request: Req, subject: FromPath[str], data: JSONBody[DrillBody]) -> Stands:
+    """The plan for an exercise that is drafted: once agreed on and issued, people read of it and receivers are armed.
+    Retracting the plan says that the drill is cancelled."""
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may("draft")
+    known(realm, subject)
+    if data.armed_from.tzinfo is None or data.armed_until.tzinfo is None:
+        raise BadAlert("needs an offset from UTC", where="armed_from, armed_until")
+    begins, ends = (at.replace(microsecond=0) for at in (data.armed_from, data.armed_until))
+    return _shown(await announce_drill(realm, subject, name=data.name, begins=begins, ends=ends, by=actor.name))
+
+
 @post(
     "/api/warnings/{subject:str}/{deed:str}",
     tags=["warnings"],
@@ -313,8 +337,8 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
 def _assent(given: Proof | None) -> Assent | None:
     if given is None:
         return None
-    if given.by not in set(By):
-        raise BadAlert(f"{given.by[:40]!r} is none of them", where="assent", fix=f"one of {', '.join(By)}")
+    if given.by not in OF_PROGRAMS:
+        raise BadAlert(f"{given.by[:40]!r} is none of them", where="assent", fix=f"one of {', '.join(OF_PROGRAMS)}")
     try:
         proof = bytes.fromhex(given.proof) if given.by == By.KEY else given.proof.encode()
     except ValueError:
@@ -352,4 +376,4 @@ async def events(request: Req) -> ServerSentEvent:
     return ServerSentEvent(stream(request, frozenset()))
 
 
-HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, deed, partner, launch_report, events)
+HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, announce, deed, partner, launch_report, events)

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response
 
+from satwarn.app.site_list import ground_summary
 from satwarn.web.answers import html
 from satwarn.web.here import Actor, Req, here, language_of
 from satwarn.web.render import CONSOLE_LANGUAGES, page
@@ -47,6 +48,10 @@ def desk_page(request: Req, template: str, actor: Actor | None, *, status: int =
         zone=realm.settings.zone,
         now=realm.now(),
         views=realm.views,
+        agrees_by_sso=bool(actor and actor.session and served.door.agrees_by_sso(actor.session)),
+        sso=served.sso.settings.label if served.sso else "",
+        simulated=realm.sky.simulated.state,
+        ground=ground_summary(served),
         **values,
     )
     answer = html(text, status=status)

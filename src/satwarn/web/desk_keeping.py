@@ -3,17 +3,23 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath
 
 from satwarn.alert.purpose import Purpose
+from satwarn.alert.supply import SupplyKind
+from satwarn.app import supplying
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
+from satwarn.app.realm import Realm
+from satwarn.app.site_list import listed
 from satwarn.area import gazetteer
 from satwarn.authority.hazard import hazards
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.prepared import Sort
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, SatwarnError
+from satwarn.hub.enrolment import fingerprint_of
 from satwarn.ledger.receipt import Path
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
@@ -89,22 +95,17 @@ async def sites(request: Req) -> Response[str]:
 
 def _sites(request: Req, problem: SatwarnError | None, code: str) -> Response[str]:
     realm = here(request).realm
-    listed = dict.fromkeys(list(realm.sky.sites), "simulated") | {
-        row.code: row.state for row in list(realm.views.sites.values())
-    }
     wanted = request.query_params.get("find", "")
-    rows = [
-        (site, gazetteer.place(site).names, state)
-        for site, state in sorted(listed.items())
-        if not wanted or site.startswith(wanted) or wanted.lower() in gazetteer.place(site).names["en"].lower()
-    ]
+    rows = sorted(listed(here(request), wanted), key=lambda one: not one.is_bad)
     return desk_page(
         request,
         "sites",
         actor_on_page(request),
         rows=rows[:200],
         total=len(rows),
-        down=[row for row in list(realm.views.sites.values()) if row.state == "down"],
+        down=[row for row in list(realm.views.sites.values()) if row.known_down and row.state != "revoked"],
+        authority=fingerprint_of(realm.site_authority.certificate_pem),
+        origin=here(request).origin,
         troubles=realm.sky.troubles[-5:],
         find=wanted,
         problem=problem,
@@ -115,13 +116,15 @@ def _sites(request: Req, problem: SatwarnError | None, code: str) -> Response[st
 
 @post("/desk/sites/{word:str}", include_in_schema=False)
 async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
-    """Invite a receiver, or mark a site down or up."""
+    """Invite a receiver, revoke it, or mark a site down or up."""
     actor, form = await deed_form(request)
     served = here(request)
     office, site, code = Office(served.realm, served.door), str(form.get("site", "")).strip(), ""
     try:
         if word == "invite":
             code = await office.invite_site(site, by=actor.name)
+        elif word == "revoke":
+            await office.revoke_site(site, by=actor.name)
         else:
             await office.mark_site(site, word, str(form.get("note", "")), by=actor.name)
     except SatwarnError as error:
@@ -131,7 +134,7 @@ async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
 
 @get("/desk/templates", include_in_schema=False)
 async def templates(request: Req) -> Response[str]:
-    """What was prepared: templates, extreme ones apart, and standing orders."""
+    """What was prepared: templates, extreme ones apart."""
     return _templates(request, None)
 
 
@@ -145,6 +148,7 @@ def _templates(request: Req, problem: SatwarnError | None) -> Response[str]:
         routine=[one for one in kept if not one.extreme],
         extreme=[one for one in kept if one.extreme],
         orders=views.kept(Sort.ORDER),
+        supplies=views.kept(Sort.SUPPLY),
         problem=problem,
         status=status_of(problem) if problem else 200,
         **CHOICES,
@@ -156,19 +160,30 @@ async def template_deed(request: Req, word: FromPath[str]) -> Response[Any]:
     """Write, sign, revoke."""
     actor, form = await deed_form(request)
     realm = here(request).realm
-    name, sort = str(form.get("name", "")).strip(), str(form.get("sort", "template"))
+    name = str(form.get("name", "")).strip()
+    is_supply = form.get("sort") == Sort.SUPPLY  # an order is signed on its own page, with an assent
     try:
         if not name or len(name) > 60 or "/" in name:
             raise BadAlert(f"{name[:60]!r} is no name", where="name")
         if word == "write":
             alert = template_of(read_form(form), sender=realm.settings.sender, now=realm.now())
             await realm.do(lambda: realm.shelf.write_template(name, alert, by=actor.name, now=realm.now()))
+        elif word == "supply":
+            await _write_supply(realm, name, form, by=actor.name)
+        elif word == "sign" and is_supply:
+            await supplying.sign(realm, name, version=int(str(form.get("version", "0"))), by=actor.name)
+        elif word == "revoke" and is_supply:
+            await supplying.revoke(realm, name, reason=str(form.get("reason", "")), by=actor.name)
         elif word == "sign":
             version = int(str(form.get("version", "0")))
-            await realm.do(lambda: realm.shelf.sign(Sort(sort), name, version=version, by=actor.name, now=realm.now()))
+            await realm.do(
+                lambda: realm.shelf.sign(Sort.TEMPLATE, name, version=version, by=actor.name, now=realm.now())
+            )
         elif word == "revoke":
             reason = str(form.get("reason", ""))
-            await realm.do(lambda: realm.shelf.revoke(Sort(sort), name, reason=reason, by=actor.name, now=realm.now()))
+            await realm.do(
+                lambda: realm.shelf.revoke(Sort.TEMPLATE, name, reason=reason, by=actor.name, now=realm.now())
+            )
         else:
             raise BadAlert(f"no deed {word[:40]!r}", where="templates")
     except SatwarnError as error:
@@ -176,6 +191,20 @@ async def template_deed(request: Req, word: FromPath[str]) -> Response[Any]:
     except ValueError as error:
         return _templates(request, BadAlert(str(error), where="form"))
     return see("/desk/templates")
+
+
+async def _write_supply(realm: Realm, name: str, form: FormMultiDict, *, by: str) -> None:
+    kind, about, text = (str(form.get(one, "")) for one in ("kind", "about", "text"))
+    revoked = str(form.get("revoked", "")).splitlines()
+    await supplying.write(
+        realm,
+        name,
+        SupplyKind(kind),
+        {about.strip(): text.replace("\r\n", "\n").strip() + "\n"} if text.strip() else {},
+        revoked=[one for one in revoked if one.strip()],
+        days=int(str(form.get("days", "30"))),
+        by=by,
+    )
 
 
 @get("/desk/ledger", include_in_schema=False)

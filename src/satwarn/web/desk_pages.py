@@ -1,6 +1,8 @@
 """The console's pages about warnings: situation, compose, one warning with all its deeds, approve, on air, correct."""
 
 import asyncio
+from datetime import datetime, tzinfo
+from math import isnan
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,14 +12,17 @@ from litestar.response import ServerSentEvent
 
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import LIFECYCLE
+from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, frames_of
-from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of
-from satwarn.app.deeds import DEEDS, SCOPES, Asked, begin, carry_out, next_subject
+from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of, spelled_codes
+from satwarn.app.deeds import DEEDS, SCOPES, Asked, announce_drill, begin, carry_out, next_subject
 from satwarn.app.incoming import Incoming, look_at
 from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import bytes_of
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
+from satwarn.app.warning_map import footprint
+from satwarn.area.spelled import place_of, within
 from satwarn.authority.hazard import hazards, is_extreme_and_real
 from satwarn.authority.officer import Assent, By, approval_statement
 from satwarn.authority.standing import Standing, read_draft
@@ -25,7 +30,7 @@ from satwarn.errors import BadAlert, Missing, SatwarnError
 from satwarn.web import svg_map
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
-from satwarn.web.here import Actor, Req, actor_on_page, deed_form, here
+from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, deed_form, here
 from satwarn.web.public_pages import stream
 
 CHOICES: dict[str, Any] = {
@@ -41,7 +46,8 @@ CHOICES: dict[str, Any] = {
 }
 
 
-def _standing(realm: Realm, subject: str) -> Standing:
+def standing(realm: Realm, subject: str) -> Standing:
+    """The warning of a name; Missing for none."""
     if subject not in realm.views.warnings:
         raise Missing("there is no warning of this name", where=subject[:80], fix="look at the situation")
     return realm.views.warnings[subject]
@@ -50,7 +56,8 @@ def _standing(realm: Realm, subject: str) -> Standing:
 @get("/desk", include_in_schema=False)
 async def situation(request: Req) -> Response[str]:
     """What is on, what waits for whom."""
-    return desk_page(request, "situation", actor_on_page(request))
+    band = here(request).realm.band
+    return desk_page(request, "situation", actor_on_page(request), band=band.state() if band else None)
 
 
 @get("/desk/approve", include_in_schema=False)
@@ -199,14 +206,15 @@ def _one(kind: type[Purpose], value: str) -> str:
 async def warning_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """Everything about one warning, and every deed that is possible now."""
     actor = actor_on_page(request)
-    return _warning(request, actor, subject, None)
+    return await _warning(request, actor, subject, None)
 
 
-def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
+async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | None) -> Response[str]:
     realm = here(request).realm
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     may = [word for word in DEEDS if _possible(stands, actor, word)]
-    codes = (*stands.alert.geocodes("JISX0401"), *stands.alert.geocodes("JISX0402"))
+    codes = spelled_codes(stands.alert)
+    placed, unplaced = _places(list(realm.sky.sites))
     return desk_page(
         request,
         "warning",
@@ -214,27 +222,32 @@ def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnError | N
         w=stands,
         may=may,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
+        drawn=await asyncio.to_thread(footprint, stands.draft),
         shown=preview(stands, realm.views, dict(realm.sky.sites)),
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),
         chosen=svg_map.chosen(codes),
         pieces=CHOICES["pieces"],
         map_view=svg_map.VIEW,
-        sites=[(code, svg_map.point(*_position(code))) for code in list(realm.sky.sites)],
+        sites=placed,
+        unplaced=[code for code in unplaced if within(codes)(code)],
         received=dict(realm.views.receipts.get(stands.said.identifier, {})),
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
+        alarms=realm.views.alarms_of(subject),
+        plan=plan_of(stands.alert),
+        parties=[one.name for one in alarm.parties] if (alarm := here(request).alarm) else [],
         sent=realm.views.sent.get(stands.said.identifier, ()),
         frames_sent=sum(realm.views.transmissions[payload] for payload in frames_of(stands.said)),
         status=status_of(problem) if problem else 200,
     )
 
 
-def _position(code: str) -> tuple[float, float]:
-    from satwarn.area import gazetteer
-
-    place = gazetteer.place(code)
-    return place.latitude_deg, place.longitude_deg
+def _places(sites: list[str]) -> tuple[list[tuple[str, tuple[float, float]]], list[str]]:
+    """Sites with their points on the map, and those of which no table says where they lie."""
+    found = [(code, place_of(code)) for code in sites]
+    placed = [(code, svg_map.point(p.latitude_deg, p.longitude_deg)) for code, p in found if not isnan(p.latitude_deg)]
+    return placed, [code for code, place in found if isnan(place.latitude_deg)]
 
 
 def _possible(stands: Standing, actor: Actor, word: str) -> bool:
@@ -248,13 +261,15 @@ async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]
     """Carry out a deed, then show where the warning stands."""
     actor, form = await deed_form(request)
     realm = here(request).realm
-    _standing(realm, subject)
+    standing(realm, subject)
     try:
         if word in ("update", "clear"):
             return await _follow(realm, subject, word, actor)
-        await carry_out(realm, subject, word, _asked(actor, form))
+        if word == "announce":
+            return await _announce(realm, subject, actor, form)
+        await carry_out(realm, subject, word, _asked(request, actor, form))
     except SatwarnError as error:
-        return _warning(request, actor, subject, error)
+        return await _warning(request, actor, subject, error)
     stands = realm.views.warnings[subject]
     return see(f"/desk/w/{stands.follows if stands.signed and stands.follows else subject}")
 
@@ -268,19 +283,39 @@ async def _follow(realm: Realm, subject: str, does: str, actor: Actor) -> Respon
     return see(f"/desk/w/{stands.subject}" + ("/edit" if does == "update" else ""))
 
 
-def _asked(actor: Actor, form: FormMultiDict) -> Asked:
+def assent_in(request: Req, actor: Actor, form: FormMultiDict) -> Assent | None:
+    """The passkey's answer or the one-time code that came with a form; else a single sign-on, where that is enough."""
     answer, code = str(form.get("answer", "")), str(form.get("code", "")).strip()
-    assent = None
     if answer:
-        assent = Assent(by=By.PASSKEY, proof=answer.encode())
-    elif code:
-        assent = Assent(by=By.CODE, proof=code.encode())
+        return Assent(by=By.PASSKEY, proof=answer.encode())
+    if code:
+        return Assent(by=By.CODE, proof=code.encode())
+    by_sso = here(request).sso and actor.session and actor.session.by is By.SSO
+    return Assent(by=By.SSO, proof=request.cookies.get(COOKIE, "").encode()) if by_sso else None
+
+
+async def _announce(realm: Realm, subject: str, actor: Actor, form: FormMultiDict) -> Response[bytes]:
+    zone = realm.settings.zone
+    begins, ends = (_moment(str(form.get(name, "")), zone, name) for name in ("armed_from", "armed_until"))
+    name = str(form.get("name", "")).strip()
+    plan = await announce_drill(realm, subject, name=name, begins=begins, ends=ends, by=actor.name)
+    return see(f"/desk/w/{plan.subject}")
+
+
+def _moment(typed: str, zone: tzinfo, where: str) -> datetime:
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=zone, second=0, microsecond=0)
+    except ValueError:
+        raise BadAlert(f"{typed[:30]!r} is no time", where=where, fix="2026-05-20T10:00, local time") from None
+
+
+def _asked(request: Req, actor: Actor, form: FormMultiDict) -> Asked:
     return Asked(
         by=actor.name,
         digest=str(form.get("digest", "")),
         typed=str(form.get("typed", "")),
         reason=str(form.get("reason", ""))[:500],
-        assent=assent,
+        assent=assent_in(request, actor, form),
         at_once=form.get("at_once") == "yes",
     )
 
@@ -290,7 +325,7 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
     """What the browser asks a passkey, so that the person agrees to exactly what the page shows."""
     actor, form = await deed_form(request)
     served = here(request)
-    _standing(served.realm, subject)
+    standing(served.realm, subject)
     return served.door.ask_assent(actor.name, approval_statement(subject, str(form.get("digest", ""))))
 
 
@@ -298,7 +333,7 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
 async def edit_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """The draft in the form again."""
     actor, realm = actor_on_page(request), here(request).realm
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     stale = tuple(sorted(stands.stale))
     return desk_page(
         request,
@@ -318,7 +353,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
     """Put other content in the draft's place."""
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
-    stands = _standing(realm, subject)
+    stands = standing(realm, subject)
     if sent.get("action") == "show":
         return again(request, actor, form, None, subject)
     try:
@@ -338,7 +373,7 @@ async def desk_events(request: Req) -> ServerSentEvent:
     """Every new entry, for pages that are open."""
     actor_on_page(request)
     await asyncio.sleep(0)
-    return ServerSentEvent(stream(request, frozenset()))
+    return ServerSentEvent(stream(request, frozenset(), event="entry"))
 
 
 HANDLERS = (

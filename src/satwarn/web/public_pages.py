@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from functools import partial
-from importlib.resources import files
 from typing import Annotated
 
 import msgspec
@@ -15,13 +14,13 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from satwarn.app.feed import atom
 from satwarn.app.metrics import metrics
 from satwarn.app.public import KEEP_S, LANGUAGES, Notice, notice, notices
+from satwarn.app.site_list import ground_summary
 from satwarn.errors import Missing
 from satwarn.ledger.entry import Entry
 from satwarn.web.here import Req, here, language_of
-from satwarn.web.render import page, stylesheet
+from satwarn.web.render import page
 
 PUBLIC_DEEDS = frozenset({"issue", "update", "clear", "retract", "expire"})
-SCRIPTS = ("desk.js", "public.js")
 CAP_TYPE = "application/cap+xml"
 
 
@@ -148,8 +147,11 @@ async def events(request: Req) -> ServerSentEvent:
     return ServerSentEvent(stream(request, PUBLIC_DEEDS))
 
 
-async def stream(request: Req, kinds: frozenset[str]) -> AsyncIterator[ServerSentEventMessage]:
-    """New entries of some kinds as they become durable, with a comment every 15 s so that nobody hangs up."""
+async def stream(request: Req, kinds: frozenset[str], *, event: str = "") -> AsyncIterator[ServerSentEventMessage]:
+    """New entries of some kinds as they become durable, with a comment every 15 s so that nobody hangs up.
+
+    Each is an event of its own name, or of the one given.
+    """
     realm, loop = here(request).realm, asyncio.get_running_loop()
     waiting: asyncio.Queue[Entry] = asyncio.Queue(maxsize=1000)
 
@@ -168,7 +170,9 @@ async def stream(request: Req, kinds: frozenset[str]) -> AsyncIterator[ServerSen
                 continue
             said = {"deed": entry.kind, "subject": entry.subject, "at": entry.at}
             yield ServerSentEventMessage(
-                event=entry.kind.replace(" ", "-"), id=str(entry.position), data=msgspec.json.encode(said).decode()
+                event=event or entry.kind.replace(" ", "-"),
+                id=str(entry.position),
+                data=msgspec.json.encode(said).decode(),
             )
     finally:
         stop()
@@ -179,21 +183,19 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
         waiting.put_nowait(entry)
 
 
-@get("/static/{name:str}", include_in_schema=False)
-async def static(name: FromPath[str]) -> Response[str]:
-    """Our style sheet and scripts; there is nothing else."""
-    if name == "pages.css":
-        return Response(stylesheet(), media_type="text/css", headers={"cache-control": "max-age=60"})
-    if name in SCRIPTS:
-        text = (files("satwarn.web") / "static" / name).read_text(encoding="utf-8")
-        return Response(text, media_type="text/javascript", headers={"cache-control": "max-age=60"})
-    raise Missing("no such file", where=name[:80])
-
-
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
-async def healthz() -> str:
-    """Says ok as long as anything works."""
-    return "ok\n"
+async def healthz(request: Req) -> str:
+    """Says ok as long as anything works; below it how the wide band is, and what is down of ground and sites."""
+    realm = here(request).realm
+    band, simulated, ground = realm.band, realm.sky.simulated.state, ground_summary(here(request))
+    lines = ["ok"]
+    if band:
+        lines.append(f"wide band: {band.fault() or 'heard'}")
+    if ground and not ground.up:
+        lines.append(f"ground: {ground.why}")
+    if simulated.down:
+        lines.append(f"simulated sites: down since {simulated.since:%H:%M:%SZ}, {simulated.why}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 @get("/readyz", tags=["operation"], summary="Whether a deed would be durable now", media_type=MediaType.TEXT)
@@ -207,7 +209,7 @@ async def readyz(request: Req) -> str:
 @get("/metrics", tags=["operation"], summary="Figures for Prometheus", media_type=MediaType.TEXT)
 async def metrics_text(request: Req) -> Response[bytes]:
     """Warnings, sites, receipts and entries of this realm."""
-    return Response(metrics(here(request).realm), media_type="text/plain; version=0.0.4")
+    return Response(metrics(here(request).realm, ground_summary(here(request))), media_type="text/plain; version=0.0.4")
 
 
-HANDLERS = (index, warning, cap_message, alerts, feed, events, static, healthz, readyz, metrics_text)
+HANDLERS = (index, warning, cap_message, alerts, feed, events, healthz, readyz, metrics_text)

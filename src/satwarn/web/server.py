@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from satwarn import __version__
 from satwarn.app.demo import fill
 from satwarn.app.house import House, ServeSettings, open_house
+from satwarn.area import gazetteer
 from satwarn.errors import Missing, SatwarnError
 from satwarn.web import (
     api_keeping,
@@ -24,20 +26,32 @@ from satwarn.web import (
     desk_door,
     desk_incoming,
     desk_keeping,
+    desk_map,
+    desk_orders,
     desk_pages,
+    desk_site,
+    desk_sso,
     public_pages,
+    static_files,
 )
 from satwarn.web.answers import add_headers, ours, theirs
+from satwarn.web.haste import LIMITS
 from satwarn.web.headers_only import HeadersOnly
 from satwarn.web.here import Req
 from satwarn.web.patience import Patience
+from satwarn.web.render import prepare
 
 HANDLERS = (
     *public_pages.HANDLERS,
+    *static_files.HANDLERS,
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
+    *desk_sso.HANDLERS,
+    *desk_map.HANDLERS,
+    *desk_site.HANDLERS,
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
+    *desk_orders.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )
@@ -105,6 +119,15 @@ async def _pulse(house: House) -> None:
             await served.realm.expire_due()
 
 
+def settle() -> None:
+    """Do beforehand what the first look at each page would wait for, and leave all that lives for good out of every
+    later search for garbage, during which nobody is answered."""
+    prepare()
+    gazetteer.municipalities()
+    gc.collect()
+    gc.freeze()
+
+
 def quicken() -> None:
     """Let threads take turns ten times as often as Python's default: a person's click must not wait for the sites."""
     sys.setswitchinterval(0.0005)
@@ -122,10 +145,8 @@ def serve(settings: ServeSettings, *, say: Any) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=20,
         timeout_graceful_shutdown=2,
-        limit_concurrency=4000,
-        h11_max_incomplete_event_size=64_000,
+        **LIMITS,
     )
     asyncio.run(_Server(config, house, say).serve(sockets=[listening]))
 
@@ -148,11 +169,13 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, house: House, say: Any) -> None:
         super().__init__(config)
         self._house, self._say = house, say
+        self._settling: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         if self.started:
             await announce(self._house, self._say)
+            self._settling = asyncio.create_task(asyncio.to_thread(settle))
 
 
 async def announce(house: House, say: Any) -> None:

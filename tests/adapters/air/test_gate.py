@@ -130,7 +130,14 @@ def test_files_nobody_names_are_dropped_when_they_are_too_many():
 def test_trust_and_language_travel_as_a_signed_supply_and_its_files(kind):
     files = {"one": b"first", "two": b"second"}
     supply = supply_alert(
-        kind, files, mime_type="application/toml", identifier="supply-1", sender=SENDER, sent=NOON, expires=NOON + DAY
+        kind,
+        files,
+        serial=1,
+        mime_type="application/toml",
+        identifier="supply-1",
+        sender=SENDER,
+        sent=NOON,
+        expires=NOON + DAY,
     )
     gate = Gate(TRUST)
     assert hear(gate, b"first") == []

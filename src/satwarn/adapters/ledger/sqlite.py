@@ -194,6 +194,40 @@ class _Work:
         return Head(position=row[0], seal=row[1]) if row else Head()
 
 
+class SqliteReader:
+    """Another process's ledger, read while it grows; Missing when it is not there."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            self._db = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+        except apsw.CantOpenError as error:
+            raise Missing(f"no ledger ({error})", where=str(file)) from error
+        self._db.set_busy_timeout(5000)
+
+    @property
+    def head(self) -> Head:
+        """The last durable entry."""
+        return _Work(self._db).head
+
+    def between(self, position: int, last: int, kinds: Iterable[str]) -> list[Entry]:
+        """Durable entries of these kinds after `position` up to `last`, oldest first."""
+        names = tuple(kinds)
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM entry WHERE position > ? AND position <= ? "  # noqa: S608 - constant columns
+            f"AND kind IN ({', '.join('?' * len(names))}) ORDER BY position",
+            (position, last, *names),
+        )
+        return [_entry(row) for row in rows]
+
+    def of(self, subject: str) -> list[Entry]:
+        """Every entry about a subject, oldest first."""
+        return _Work(self._db).of(subject)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
 def read_only(file: Path) -> Iterator[Entry]:
     """Every entry of a ledger file, for a reader that must not change it; Missing when it is no ledger."""
     if not file.is_file():

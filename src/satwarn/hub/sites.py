@@ -1,0 +1,85 @@
+"""Sites as a hub knows them, folded from the ledger: how each came, which certificate counts, if its line stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from satwarn.ledger.entry import Entry
+
+KINDS = frozenset({"enrol site", "mark site", "revoke site", "hear site"})
+MOST_FAULTS, LONGEST_FAULT = 20, 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """A site as the desk knows it: how it came, and its state ("invited", "enrolled", "revoked", "down", "up").
+
+    `invitation` is the hash of its unspent code, `fingerprint` that of its certificate; `former` that of the one it
+    replaces, which counts until the new one has been used once, because an answer can be lost on its way. `connected`
+    says whether its line stands (None: never yet), since `since` (ISO 8601); `faults` is what it said of itself.
+    """
+
+    code: str
+    state: str
+    version: str = ""
+    note: str = ""
+    invitation: str = ""
+    fingerprint: str = ""
+    former: str = ""
+    connected: bool | None = None
+    since: str = ""
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Of the certificates that open a line now."""
+        return tuple(filter(None, (self.fingerprint, self.former)))
+
+    @property
+    def known_down(self) -> bool:
+        """Whether nobody should count on it: marked so, revoked, or a line that stood before and does not now."""
+        return self.state in ("down", "revoked") or self.connected is False
+
+
+def moved(known: SiteRow | None, entry: Entry) -> SiteRow:
+    """A site after one more entry about it (of `KINDS`)."""
+    body, code = entry.body, entry.subject.partition("/")[2]
+    known = known or SiteRow(code=code, state="")
+    return _heard(known, entry, body) if entry.kind == "hear site" else _ruled(known, body)
+
+
+def _ruled(known: SiteRow, body: Mapping[str, Any]) -> SiteRow:
+    """A deed of the desk, or an enrolment."""
+    state, fingerprint = body["state"], body.get("fingerprint", "")
+    following = replace(
+        known,
+        state=state,
+        version=body.get("version", known.version),
+        note=body.get("note", ""),
+        invitation=body.get("code", ""),
+        fingerprint=fingerprint or known.fingerprint,
+        former=body.get("former", "") if fingerprint else known.former,
+    )
+    if state == "revoked":
+        return replace(following, fingerprint="", former="", connected=None, faults={})
+    return following
+
+
+def _heard(known: SiteRow, entry: Entry, body: Mapping[str, Any]) -> SiteRow:
+    used = body.get("fingerprint", "")
+    return replace(
+        known,
+        connected=body["connected"],
+        since=entry.at if body["connected"] is not known.connected else known.since,
+        faults=body.get("faults", {}),
+        version=body.get("version") or known.version,
+        note=body.get("remark", known.note),
+        former="" if used and used == known.fingerprint else known.former,
+    )
+
+
+def faults_of(state: Mapping[str, Any]) -> dict[str, str]:
+    """What a site says is wrong with it, cut to what a page can show; a site may say anything."""
+    said = state.get("faults")
+    pairs = said.items() if isinstance(said, dict) else ()
+    return {str(code)[:60]: str(what)[:LONGEST_FAULT] for code, what in sorted(pairs)[:MOST_FAULTS]}

@@ -1,0 +1,90 @@
+"""What the console's maps are told: sites, and of one warning the area, the frames, the swath, and what sites did."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from math import isnan
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from satwarn.alert import cap
+from satwarn.app.compose import compose
+from satwarn.app.realm import Realm
+from satwarn.app.warning_map import Json, collection, footprint, swath
+from satwarn.area.spelled import place_of
+from satwarn.authority.standing import Standing
+from satwarn.errors import SatwarnError
+from satwarn.web.desk_pages import read_form, standing
+from satwarn.web.here import Req, actor_on_page, deed_form, here
+
+WORST_FIRST = ("failed", "unproven", "proven")
+
+
+def _answer(found: Json) -> Response[bytes]:
+    return Response(
+        msgspec.json.encode(found), media_type="application/geo+json", headers={"cache-control": "no-store"}
+    )
+
+
+@get("/desk/map/sites.json", include_in_schema=False)
+async def sites(request: Req) -> Response[bytes]:
+    """Every site as a dot."""
+    actor_on_page(request)
+    realm = here(request).realm
+    return _answer(collection(_dots(realm, None)))
+
+
+@get("/desk/w/{subject:str}/map.json", include_in_schema=False)
+async def of_warning(request: Req, subject: FromPath[str]) -> Response[bytes]:
+    """One warning with everything a map can show of it."""
+    actor_on_page(request)
+    realm = here(request).realm
+    stands = standing(realm, subject)
+    drawn = await asyncio.to_thread(footprint, stands.signed or stands.draft)
+    flight = await asyncio.to_thread(_swath, realm, stands)
+    received = dict(realm.views.receipts.get(stands.said.identifier, {}))
+    return _answer({**drawn, "features": [*flight, *drawn["features"], *_dots(realm, received)]})
+
+
+@post("/desk/map/footprint", include_in_schema=False, status_code=200)
+async def of_form(request: Req) -> Response[bytes]:
+    """What the frames would cover if the form went out as it is filled in now; nothing while it cannot."""
+    _, sent = await deed_form(request)
+    realm = here(request).realm
+    try:
+        alert = compose(read_form(sent), sender=realm.settings.sender, now=realm.now())
+        return _answer(await asyncio.to_thread(footprint, cap.write(alert)))
+    except SatwarnError as error:
+        return _answer(collection((), missing=error.what, where=error.where))
+
+
+def _swath(realm: Realm, stands: Standing) -> tuple[Json, ...]:
+    report = realm.views.launches.get(stands.subject) or realm.views.launches.get(stands.follows)
+    return swath(report) if report else ()
+
+
+def _dots(realm: Realm, received: Mapping[str, Mapping[str, Any]] | None) -> Iterator[Json]:
+    down = {row.code for row in list(realm.views.sites.values()) if row.known_down}
+    for code in dict.fromkeys([*list(realm.sky.sites), *list(realm.views.sites)]):
+        place = place_of(code)
+        if isnan(place.latitude_deg):
+            continue  # no table says where it lies; the page names such sites
+        state = "down" if code in down else "site" if received is None else state_of(received.get(code))
+        yield {
+            "type": "Feature",
+            "properties": {"kind": "site", "code": code, "state": state, **place.names},
+            "geometry": {"type": "Point", "coordinates": [place.longitude_deg, place.latitude_deg]},
+        }
+
+
+def state_of(receipt: Mapping[str, Any] | None) -> str:
+    """What a site did, by its worst output: failed, unproven, proven, silent; waiting while it has not answered."""
+    if receipt is None:
+        return "waiting"
+    proofs: Iterable[str] = {one["proof"] for one in receipt["outputs"]}
+    return next((proof for proof in WORST_FIRST if proof in proofs), "silent")
+
+
+HANDLERS = (sites, of_warning, of_form)
