@@ -339,6 +339,18 @@ def test_systemd_takes_the_unit_and_finds_it_little_exposed(tmp_path: Path) -> N
     assert exposed.returncode == 0, exposed.stdout[-300:]
 
 
+def test_somebody_who_does_not_read_what_we_are_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    receiver_run.notify("READY=1")  # nobody is there
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(str(tmp_path / "notify"))
+        for _ in range(2000):  # far more than the system keeps for somebody who does not read
+            receiver_run.notify("WATCHDOG=1")
+        assert deaf.recv(100) == b"WATCHDOG=1"
+
+
 def test_systemd_is_told_ready_then_alive_then_good_bye(tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_text(
         f'[site]\ncode = "31202"\nfolder = "{tmp_path}/state"\n[status]\naddress = ""\n'

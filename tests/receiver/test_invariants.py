@@ -223,6 +223,37 @@ class Box(RuleBasedStateMachine):
         self.clock_falls_back(39)
         self.deliver(old, Path.GROUND)
 
+    @rule(clear=st.booleans())
+    def an_end_before_its_alert(self, clear: bool) -> None:
+        alerts = sum(one.kind == "alert" for one in self.issued)
+        first = len(self.issued)
+        self.issue(real=True, here=True)
+        self.issue_end(alerts, clear)
+        self.deliver(first + 1, Path.MULTICAST)
+        self.deliver(first, Path.GROUND)
+
+    @rule(clear=st.booleans(), real=st.booleans())
+    def an_end_and_then_the_power(self, clear: bool, real: bool) -> None:
+        """Begun, never proven, ended: neither a copy nor a restart brings it back."""
+        alerts = sum(one.kind == "alert" for one in self.issued)
+        first = len(self.issued)
+        self.issue(real=real, here=True)
+        self.deliver(first, Path.GROUND)
+        self.issue_end(alerts, clear)
+        self.deliver(first + 1, Path.GROUND)
+        self.power_is_lost()
+        self.deliver(first, Path.MULTICAST)
+
+    @rule()
+    def a_frame_that_is_then_signed_and_an_unsigned_all_clear(self) -> None:
+        n = len(self.issued)
+        self.sees_sane_radio()
+        sent = real_frame(n, now=self.now)
+        self.hear(sent, may_sound=True)
+        self.issue(real=True, here=True)
+        self.deliver(n, Path.GROUND)
+        self.air_all_clear(n)
+
     @rule()
     def an_alert_of_the_future(self) -> None:
         self.issue(real=True, here=True)
