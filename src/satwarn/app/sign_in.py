@@ -37,6 +37,7 @@ class Session:
     person: str
     csrf: str
     by: By
+    began: datetime
 
 
 @dataclass(slots=True)
@@ -103,10 +104,9 @@ class Door:
         now, token = self._realm.now(), secret.token()
         self._seen = {hashed: seen for hashed, seen in self._seen.items() if now - seen <= IDLE}
         self._sessions.drop_idle(since=now - IDLE - NOTE_EVERY)
-        self._sessions.put(
-            Kept(hashed=hash_secret(token), person=person, agent=agent, began=now, seen=now, by=by.value)
-        )
-        return token, _session(person, token, by)
+        made = Kept(hashed=hash_secret(token), person=person, agent=agent, began=now, seen=now, by=by.value)
+        self._sessions.put(made)
+        return token, _session(made, token)
 
     def session(self, token: str, *, agent: str) -> Session | None:
         """The session of this secret, at this browser, if it has not run out."""
@@ -118,7 +118,7 @@ class Door:
             self.end(token)
             return None
         self._saw(found, now)
-        return _session(found.person, token, By(found.by))
+        return _session(found, token)
 
     def end(self, token: str) -> None:
         """Forget a session."""
@@ -223,8 +223,9 @@ class Door:
 
     def _by_sso(self, officer: Officer, statement: bytes, assent: Assent) -> str:
         """Whether this very session came by a single sign-on just now, and that is enough here."""
-        found = self._sessions.get(hash_secret(assent.proof.decode(errors="replace")))
-        if found is None or found.person != officer.name or not self.agrees_by_sso(found):
+        token = assent.proof.decode(errors="replace")
+        found = self._sessions.find(hash_secret(token))
+        if found is None or found.person != officer.name or not self.agrees_by_sso(_session(found, token)):
             raise NotAllowed("this needs your passkey or a one-time code", where="assent", fix="or sign in again")
         return self._realm.views.roster.people[officer.name].sso
 
@@ -279,9 +280,9 @@ class Door:
         return challenge
 
 
-def _session(person: str, token: str, by: By) -> Session:
+def _session(kept: Kept, token: str) -> Session:
     csrf = hmac.digest(token.encode(), b"csrf", hashlib.sha256).hex()
-    return Session(person=person, csrf=csrf, by=by)
+    return Session(person=kept.person, csrf=csrf, by=By(kept.by), began=kept.began)
 
 
 Check = Callable[[Door, Officer, bytes, Assent], str]
