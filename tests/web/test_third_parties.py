@@ -260,10 +260,25 @@ def test_the_settings_file(tmp_path: Path) -> None:
         read(tmp_path / "none.toml")
 
 
+def test_the_example_of_the_manual_is_good(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "hub-toml.md").read_text(encoding="utf-8")
+    (tmp_path / "hub.toml").write_text(page.partition("```toml\n")[2].partition("```")[0])
+    for name in ("mail", "ministry", "sso"):
+        (tmp_path / f"{name}.secret").write_bytes(SECRET)
+    found = read(tmp_path / "hub.toml")
+    assert found.origin == "https://warn.example"
+    assert found.sso
+    assert found.sso.table[0].jurisdiction.areas == {"31"}
+    with running(tmp_path / "data", sites="0", people=False, told=found) as hub:
+        assert hub.house.live.origin == "https://warn.example"
+        assert hub.house.sandbox.origin == "https://training.warn.example"
+
+
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
         ({"alarms": []}, "no 'alarms' here"),
+        ({"origin": "https://a.example/desk"}, "no origin"),
         ({"alarm": {"name": "x"}}, "double brackets"),
         ({"alarm": [{"name": "x"}]}, "could not be told"),
         ({"alarm": [{"name": "x", "mail": "a@b.example"}]}, "need a mail server"),

@@ -1,5 +1,6 @@
 """Every word of every page, in every language it is shown in."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import Deed, State
 from satwarn.alert.purpose import Purpose
+from satwarn.app.ground_keeper import ENDED, STARTING
 from satwarn.app.preview import ARMS, RINGS
+from satwarn.app.site_list import LINES, UNKNOWN
 from satwarn.authority.agreement import Message
 from satwarn.authority.prepared import Stage
 from satwarn.authority.rights import Role
@@ -34,6 +37,7 @@ CONSOLE = (
     | {value for enum in ENUMS for value in map(str, enum)}
     | {str(role) for role in Role if role is not Role.MACHINE}
     | {*RINGS.values(), ARMS}
+    | {*filter(None, LINES.values()), UNKNOWN, STARTING, ENDED}
 )
 
 
@@ -44,3 +48,61 @@ def test_every_word_is_there_and_keeps_its_blanks(tag: str, needed: set[str]) ->
     blanks = re.compile(r"{\w+}")
     assert [en for en, said in known.items() if sorted(blanks.findall(en)) != sorted(blanks.findall(said))] == []
     assert len(PUBLIC) > 20
+
+
+ROOMS = ("authority/*.py", "alert/lifecycle.py", "app/*.py", "web/desk_*.py", "web/here.py", "web/public_pages.py")
+NOT_ON_PAGES = (
+    "demo.py",
+    "listening.py",
+    "metrics.py",
+    "public.py",
+    "wiring.py",
+    "launch.py",
+    "launch_report.py",
+    "receiver",
+    "ledger_files",
+    "site_enrolment",
+    "house",
+    "_settings",
+    "once",
+)
+ERRORS = frozenset({"NotAllowed", "OutOfTurn", "BadAlert", "BadArea", "Missing", "BadMessage", "TooMany", "_failure"})
+BLANK = re.compile(r"{\w*}")
+
+
+def spoken(node: ast.expr) -> str:
+    """A text with its blanks empty: what it has in common with every sentence made of it; "" when it is no text."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def messages_in(source: str) -> set[str]:
+    """What a module says when something cannot be done, and what to do then."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ERRORS:
+            texts = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "fix")]
+            found |= {spoken(text) for text in texts}
+    return found - {""}
+
+
+@pytest.mark.parametrize("tag", ["de", "ja"])
+def test_what_a_page_says_when_something_cannot_be_done_is_said_in_its_language(tag: str) -> None:
+    known = {BLANK.sub("{}", one) for one in (*render.messages(tag), *render.words(tag))}
+    files = [file for room in ROOMS for file in WEB.parent.glob(room) if not any(n in file.name for n in NOT_ON_PAGES)]
+    said = {text: file.name for file in files for text in messages_in(file.read_text(encoding="utf-8"))}
+    assert len(said) > 100
+    assert not (said.keys() - known), sorted(f"{said[text]}: {text}" for text in said.keys() - known)
+    blanks = re.compile(r"{\w+}")
+    twisted = [en for en, there in render.messages(tag).items() if set(blanks.findall(there)) - set(blanks.findall(en))]
+    assert twisted == []
+
+
+def test_a_sentence_is_told_with_what_stands_in_it() -> None:
+    tell = render.teller("de")
+    assert tell("is cleared, so nothing can follow on it") == "ist entwarnt, also kann nichts darauf folgen"
+    assert tell("one of real, exercise") == "eines von: echt, Übung"
+    assert tell("duration: until 10:00 goes as unknown") == "Dauer: bis 10:00 geht als unbekannt"
+    assert tell("what nobody ever said") == "what nobody ever said"
+    assert render.teller("en")("is cleared") == "is cleared"

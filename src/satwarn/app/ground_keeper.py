@@ -1,6 +1,7 @@
 """The hub's hold on its ground process: starts it, restarts it, writes down what it tells, says when it is down."""
 
 import json
+import logging
 import queue
 import subprocess
 import sys
@@ -26,6 +27,8 @@ SILENT_S = 20.0
 """A process that has not said that it is alive for so long hangs, and is ended."""
 CERTIFICATE_LASTS_S = 300 * 86400.0
 """Its certificate is made when it starts and ends after a year; sites that lose the line come again within seconds."""
+STARTING, ENDED = "it is starting", "its process ended"
+LOG = logging.getLogger("satwarn.ground")
 WAKES = KINDS | {"send"}
 MOST_REFUSED = 50
 SETTLED_S = 30.0
@@ -53,7 +56,7 @@ class GroundKeeper:
     def __init__(self, realm: Realm, *, host: str, port: int, names: Sequence[str] = ()) -> None:
         self._realm, self._host, self._port = realm, host, port
         self._names = ("localhost", "127.0.0.1", "::1", *names, *((host,) if host not in ("0.0.0.0", "::") else ()))  # noqa: S104 - compared, not bound
-        self.state = GroundState(port=0, why="is starting", since=realm.now(), restarts=0)
+        self.state = GroundState(port=0, why=STARTING, since=realm.now(), restarts=0)
         self.alive: frozenset[str] = frozenset()
         self.refused: OrderedDict[tuple[str, str], datetime] = OrderedDict()
         self._process: subprocess.Popen[bytes] | None = None
@@ -132,7 +135,9 @@ class GroundKeeper:
         self._to_say.put(None)
         writing.join(5)
         watching.join(5)
-        return failed or f"its process ended ({code})"
+        if not failed and not self._stopping.is_set():
+            LOG.warning("the ground process ended (%s)", code)
+        return failed or ENDED
 
     def _read(self, process: "subprocess.Popen[bytes]") -> str:
         assert process.stdout is not None

@@ -13,6 +13,7 @@ from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.app.sign_in import Door
+from satwarn.app.sso import SingleSignOn
 from satwarn.app.third_parties import ThirdParties
 from satwarn.area import gazetteer
 from satwarn.area.spelled import spell
@@ -22,6 +23,8 @@ from satwarn.errors import Missing
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 SANDBOX_HOST = "training.localhost"
 SANDBOX_SITES = 40
+SSO_BACK = "/desk/sso/back"
+"""Where a single sign-on comes back to: the address to register with the provider, after the hub's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class Served:
     origin: str
     ground: GroundKeeper | None = None
     alarm: ThirdParties | None = None
+    sso: SingleSignOn | None = None
 
     @property
     def world(self) -> World:
@@ -79,8 +83,9 @@ class House:
 
     def start(self) -> None:
         """Start both realms."""
-        self.live.realm.start()
-        self.sandbox.realm.start()
+        for served in (self.live, self.sandbox):
+            served.realm.start()
+            served.door.open()
         if self.live.ground:
             self.live.ground.start()
         if self.live.alarm:
@@ -94,8 +99,9 @@ class House:
                 self.live.ground.stop()
             if self.live.alarm:
                 self.live.alarm.stop()
-            self.live.realm.stop()
-            self.sandbox.realm.stop()
+            for served in (self.live, self.sandbox):
+                served.realm.stop()
+                served.door.close()
 
 
 def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.now) -> House:
@@ -121,7 +127,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         zone=zone,
         sites=site_codes(str(SANDBOX_SITES) if settings.with_sites or settings.demo else ""),
     )
-    served = _served(live, name, settings.port, now)
+    served = _served(live, name, settings, now)
     if settings.ground_port:
         keeper = GroundKeeper(
             served.realm, host=settings.ground_host or settings.host, port=settings.ground_port, names=settings.names
@@ -129,20 +135,25 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         served = replace(served, ground=keeper)
     return House(
         settings=settings,
-        live=_with_alarm(served, settings.hub),
-        sandbox=_served(sandbox, f"training.{name}", settings.port, now),
+        live=_told(served, settings.hub),
+        sandbox=_served(sandbox, f"training.{name}", settings, now),
     )
 
 
-def _served(settings: RealmSettings, host: str, port: int, now: Callable[[], datetime]) -> Served:
-    realm, origin = Realm(settings, now=now), f"http://{host}:{port}"
+def _served(settings: RealmSettings, host: str, wanted: ServeSettings, now: Callable[[], datetime]) -> Served:
+    realm, origin = Realm(settings, now=now), f"http://{host}:{wanted.port}"
+    if wanted.hub.origin:
+        scheme, _, place = wanted.hub.origin.partition("://")
+        origin = f"{scheme}://{'training.' if settings.world is World.SANDBOX else ''}{place}"
     return Served(realm=realm, door=Door(realm, host=host, origin=origin), origin=origin)
 
 
-def _with_alarm(served: Served, hub: HubSettings) -> Served:
-    """Third parties are told of what happens live; nothing of the sandbox reaches anybody."""
+def _told(served: Served, hub: HubSettings) -> Served:
+    """What the settings file adds, live only: nothing of the sandbox reaches anybody, nor does its sign-on."""
     alarm = ThirdParties(served.realm, hub.alarm, mail=hub.mail, origin=served.origin)
-    return replace(served, alarm=alarm)
+    sso = SingleSignOn(served.realm, hub.sso, f"{served.origin}{SSO_BACK}") if hub.sso else None
+    served.door.sso = sso
+    return replace(served, alarm=alarm, sso=sso)
 
 
 def site_codes(wanted: str) -> tuple[str, ...]:

@@ -3,14 +3,19 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path as File
 from typing import Any
+from urllib.parse import urlsplit
 
+from satwarn.adapters.oidc import LOOPBACK, Provider
 from satwarn.adapters.post import Hook, Smtp
+from satwarn.app.sso import GroupRow, SsoSettings, row_of
 from satwarn.authority.alarm import LANGUAGES
-from satwarn.errors import BadSetting
+from satwarn.errors import BadSetting, SatwarnError
 
 SHORTEST_SECRET = 32
+LONGEST_ASSENT_S = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +30,12 @@ class ThirdParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSettings:
-    """Everything the file says; each part may be left out."""
+    """Everything the file says; each part may be left out. `origin` is what browsers see behind a proxy."""
 
+    origin: str = ""
     mail: Smtp | None = None
     alarm: tuple[ThirdParty, ...] = ()
+    sso: SsoSettings | None = None
 
 
 Values = Mapping[str, Any]
@@ -47,7 +54,7 @@ def read(file: File) -> HubSettings:
 
 def settings(raw: Values, *, folder: File) -> HubSettings:
     """The settings in a parsed file; names of other files are relative to `folder`."""
-    _only(raw, "the file", {"mail", "alarm"})
+    _only(raw, "the file", {"origin", "mail", "alarm", "sso"})
     mail = _mail(raw["mail"], folder) if "mail" in raw else None
     rows = raw.get("alarm", [])
     if not isinstance(rows, list):
@@ -57,7 +64,18 @@ def settings(raw: Values, *, folder: File) -> HubSettings:
         raise BadSetting("letters need a mail server", where="alarm.mail", fix="[mail] with host and sender")
     if len({one.name for one in alarm}) < len(alarm):
         raise BadSetting("two of them bear one name", where="alarm.name")
-    return HubSettings(mail=mail, alarm=alarm)
+    sso = _sso(raw["sso"], folder) if "sso" in raw else None
+    return HubSettings(origin=_origin(raw), mail=mail, alarm=alarm, sso=sso)
+
+
+def _origin(raw: Values) -> str:
+    origin = _text(raw, "hub.toml", "origin", "")
+    parts = urlsplit(origin)
+    if origin and (
+        parts.scheme not in ("http", "https") or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise BadSetting(f"{origin[:60]!r} is no origin", where="origin", fix="https://warn.example, nothing after it")
+    return origin
 
 
 def _mail(row: Values, folder: File) -> Smtp:
@@ -98,6 +116,61 @@ def _party(row: Values, folder: File) -> ThirdParty:
     if not mail and hook is None:
         raise BadSetting(f"{name} could not be told", where="alarm", fix="mail, or webhook and secret_file")
     return ThirdParty(name=name, mail=mail, hook=hook, language=language)
+
+
+def _sso(row: Values, folder: File) -> SsoSettings:
+    known = {
+        "issuer",
+        "client_id",
+        "client_secret_file",
+        "label",
+        "scope",
+        "name_claim",
+        "groups_claim",
+        "assent_within_s",
+    }
+    _only(row, "sso", known | {"group"})
+    issuer = _text(row, "sso", "issuer")
+    parts = urlsplit(issuer)
+    if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)) or not parts.hostname:
+        raise BadSetting(f"{issuer[:60]!r} is no https address", where="sso.issuer", fix="https://login.example")
+    within = row.get("assent_within_s", 0)
+    if not isinstance(within, int) or isinstance(within, bool) or not 0 <= within <= LONGEST_ASSENT_S:
+        raise BadSetting(f"{within!r} is too long", where="sso.assent_within_s", fix=f"0 to {LONGEST_ASSENT_S}")
+    secret = secret_in(row, "sso", "client_secret_file", folder).decode() if "client_secret_file" in row else ""
+    provider = Provider(
+        issuer=issuer,
+        client_id=_text(row, "sso", "client_id"),
+        client_secret=secret,
+        scope=_text(row, "sso", "scope", "openid profile"),
+    )
+    rows = row.get("group", [])
+    if not isinstance(rows, list) or not rows:
+        raise BadSetting("names no group, so nobody could sign in", where="sso.group", fix="[[sso.group]]")
+    return SsoSettings(
+        provider=provider,
+        table=tuple(_group(one) for one in rows),
+        label=_text(row, "sso", "label", "single sign-on"),
+        name_claim=_text(row, "sso", "name_claim", "name"),
+        groups_claim=_text(row, "sso", "groups_claim", "groups"),
+        assent_within=timedelta(seconds=within) if within else None,
+    )
+
+
+def _group(row: Values) -> GroupRow:
+    _only(row, "sso.group", {"group", "roles", "hazards", "areas", "purposes", "paths"})
+    group = _text(row, "sso.group", "group")
+    lists = {key: row.get(key) for key in ("roles", "hazards", "areas", "purposes", "paths") if key in row}
+    for key, value in lists.items():
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise BadSetting("is a list of words", where=f"sso.group.{key}")
+    try:
+        found = row_of(group, lists.pop("roles", []) or [], lists)
+    except (SatwarnError, ValueError) as error:
+        raise BadSetting(getattr(error, "what", str(error)), where=f"sso.group {group}") from None
+    if not found.roles:
+        raise BadSetting("carries no role", where=f"sso.group {group}", fix='roles = ["author"]')
+    return found
 
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────

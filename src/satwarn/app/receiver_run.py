@@ -1,6 +1,7 @@
 """The running receiver: inputs, ground, outputs, clock, self-test and status around one box, in one event loop."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from typing import Any
 from satwarn.adapters import clock
 from satwarn.adapters.air.source import source
 from satwarn.adapters.device.ups import ups
-from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.memory import MemoryFile, MemoryThread
 from satwarn.alert.seal import Trust
 from satwarn.app.receiver_band import ReceiverBand, memory_mb
 from satwarn.app.receiver_box import Box
@@ -94,8 +95,10 @@ class Hearing:
         known, now = self._radio, self._running.now()
         off_s = known.time_off_s
         if telling.time:
-            off_s = (telling.time - self._running.reading().now).total_seconds()
-            self._running.clock.hear(Source.GNSS, telling.time, host_s=clock.stopwatch())
+            host_s = clock.stopwatch()
+            off_s = self._running.clock.off_s(telling.time, host_s=host_s)
+            if known.spoofing < Level.WARNING:  # a radio that feels deceived is not asked for the time
+                self._running.clock.hear(Source.GNSS, telling.time, host_s=host_s)
         place = telling.position
         off_km = offset_km(self._running.settings.site.point, place) if place else known.position_off_km
         self._radio = Radio(
@@ -137,13 +140,16 @@ class Running:
             outputs=() if shadow else outputs(settings, post=self.later),
             timer=LoopTimer(),
             clock=self.reading,
-            memory=MemoryFile(settings.folder / "memory.json"),
+            memory=(memory := MemoryThread(MemoryFile(settings.folder / "memory.json"))),
             shadow=shadow,
         )
         self.supplies.note, self.supplies.believe = self._supplied, self._believe
         for kind, what in self.supplies.early:
             self._supplied(kind, what)
+        self._memory = memory
         self.box.warm()
+        gc.collect()
+        gc.freeze()  # what stands now stands for years: no collection need walk through it again
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
@@ -214,6 +220,7 @@ class Running:
             if self.status:
                 await self.status.close()
             self.inputs.close()
+            await asyncio.to_thread(self._memory.close)
             for output in self.box.outputs:
                 if callable(close := getattr(output, "close", None)):
                     close()

@@ -62,6 +62,15 @@ class Jurisdiction:
                         fix=self._fix(),
                     )
 
+    def joined(self, other: "Jurisdiction") -> "Jurisdiction":
+        """What either of the two holds, each kind for itself."""
+        return Jurisdiction(
+            hazards=self.hazards | other.hazards,
+            areas=self.areas | other.areas,
+            purposes=self.purposes | other.purposes,
+            paths=self.paths | other.paths,
+        )
+
     def check_holds(self, given: "Jurisdiction", *, who: str) -> None:
         """NotAllowed naming the first thing in `given` that is not held here, so cannot be passed on."""
         wider = [

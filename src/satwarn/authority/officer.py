@@ -23,6 +23,8 @@ class By(StrEnum):
     """A WebAuthn assertion whose challenge is the SHA-256 of the statement."""
     CODE = "code"
     """A one-time code from their printed list, spent by this deed."""
+    SSO = "sso"
+    """A single sign-on just now; counts only where the settings say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

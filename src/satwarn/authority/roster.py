@@ -40,13 +40,16 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One appointed person and everything by which they show who they are."""
+    """One appointed person and everything by which they show who they are; `sso` is their issuer and subject at a
+    single sign-on, `dismissed_by` says when that is what ended their office."""
 
     officer: Officer
     title: str = ""
     passkeys: tuple[Credential, ...] = ()
     codes: frozenset[str] = frozenset()
     dismissed: bool = False
+    dismissed_by: str = ""
+    sso: str = ""
 
 
 def hash_secret(secret: str) -> str:
@@ -108,7 +111,8 @@ def _appoint(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
         public_key=bytes.fromhex(body.get("public_key", "")),
     )
     known = roster.people.get(name, Person(officer=officer))
-    roster.people[name] = replace(known, officer=officer, title=body.get("title", ""), dismissed=False)
+    sso = body.get("sso", known.sso)
+    roster.people[name] = replace(known, officer=officer, title=body.get("title", ""), dismissed=False, sso=sso)
 
 
 Fold = Callable[["Roster", Entry, dict[str, Any]], None]
@@ -140,7 +144,12 @@ _CHANGES: dict[str, Callable[[Person, dict[str, Any]], Person]] = {
     "spend code": lambda person, body: replace(person, codes=person.codes - {body["code"]}),
     "show key": _with_key,
     "dismiss": lambda person, body: replace(
-        person, dismissed=True, passkeys=(), codes=frozenset(), officer=replace(person.officer, public_key=b"")
+        person,
+        dismissed=True,
+        dismissed_by=body.get("by", ""),
+        passkeys=(),
+        codes=frozenset(),
+        officer=replace(person.officer, public_key=b""),
     ),
 }
 

@@ -26,6 +26,8 @@ from satwarn.errors import BadAlert, BadMessage, Missing
 from satwarn.web.here import Actor, Req, actor_of_program, here
 from satwarn.web.public_pages import stream
 
+OF_PROGRAMS = (By.KEY, By.PASSKEY, By.CODE)
+"""By what an assent may come with a request; a single sign-on is a browser's."""
 KEY: list[dict[str, list[str]]] = [{"key": []}]
 
 
@@ -335,8 +337,8 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
 def _assent(given: Proof | None) -> Assent | None:
     if given is None:
         return None
-    if given.by not in set(By):
-        raise BadAlert(f"{given.by[:40]!r} is none of them", where="assent", fix=f"one of {', '.join(By)}")
+    if given.by not in OF_PROGRAMS:
+        raise BadAlert(f"{given.by[:40]!r} is none of them", where="assent", fix=f"one of {', '.join(OF_PROGRAMS)}")
     try:
         proof = bytes.fromhex(given.proof) if given.by == By.KEY else given.proof.encode()
     except ValueError:

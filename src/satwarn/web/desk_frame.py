@@ -48,6 +48,8 @@ def desk_page(request: Req, template: str, actor: Actor | None, *, status: int =
         zone=realm.settings.zone,
         now=realm.now(),
         views=realm.views,
+        agrees_by_sso=bool(actor and actor.session and served.door.agrees_by_sso(actor.session)),
+        sso=served.sso.settings.label if served.sso else "",
         simulated=realm.sky.simulated.state,
         ground=ground_summary(served),
         **values,

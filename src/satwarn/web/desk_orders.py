@@ -73,27 +73,27 @@ async def deed(request: Req, word: FromPath[str]) -> Response[Any]:
     try:
         if word not in DEEDS:
             raise BadAlert(f"no deed {word[:40]!r}", where="orders", fix=f"one of {', '.join(DEEDS)}")
-        job = DEEDS[word](here(request), actor.name, form)
+        job = DEEDS[word](here(request), actor.name, form, assent_in(request, actor, form))
         await here(request).realm.do(job)
     except SatwarnError as error:
         return _page(request, error, {name: list(map(str, form.getall(name, []))) for name in form})
     return see("/desk/orders")
 
 
-Do = Callable[[Served, str, FormMultiDict], Callable[[], Prepared]]
+Do = Callable[[Served, str, FormMultiDict, Assent | None], Callable[[], Prepared]]
 
 
-def _write(served: Served, by: str, form: FormMultiDict) -> Callable[[], Prepared]:
-    order, realm, prove = _order(form, served.realm.settings.zone), served.realm, _prover(served, form)
+def _write(served: Served, by: str, form: FormMultiDict, assent: Assent | None) -> Callable[[], Prepared]:
+    order, realm, prove = _order(form, served.realm.settings.zone), served.realm, _prover(served, assent)
     return lambda: realm.shelf.write_order(order, by=by, now=realm.now(), prove=prove)
 
 
-def _sign(served: Served, by: str, form: FormMultiDict) -> Callable[[], Prepared]:
-    found, realm, prove = _found(served, form), served.realm, _prover(served, form)
+def _sign(served: Served, by: str, form: FormMultiDict, assent: Assent | None) -> Callable[[], Prepared]:
+    found, realm, prove = _found(served, form), served.realm, _prover(served, assent)
     return lambda: realm.shelf.sign(Sort.ORDER, found.name, version=found.version, by=by, now=realm.now(), prove=prove)
 
 
-def _revoke(served: Served, by: str, form: FormMultiDict) -> Callable[[], Prepared]:
+def _revoke(served: Served, by: str, form: FormMultiDict, assent: Assent | None) -> Callable[[], Prepared]:
     realm, name, reason = served.realm, str(form.get("name", "")), str(form.get("reason", ""))[:500]
     return lambda: realm.shelf.revoke(Sort.ORDER, name, reason=reason, by=by, now=realm.now())
 
@@ -112,9 +112,8 @@ def _found(served: Served, form: FormMultiDict) -> Prepared:
     return found
 
 
-def _prover(served: Served, form: FormMultiDict) -> Callable[[Officer, bytes], Mapping[str, str]]:
+def _prover(served: Served, assent: Assent | None) -> Callable[[Officer, bytes], Mapping[str, str]]:
     """Checks the passkey or code that came with the form, inside the deed's own transaction."""
-    assent: Assent | None = assent_in(form)
 
     def prove(officer: Officer, statement: bytes) -> Mapping[str, str]:
         if assent is None:

@@ -30,7 +30,7 @@ from satwarn.errors import BadAlert, Missing, SatwarnError
 from satwarn.web import svg_map
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
-from satwarn.web.here import Actor, Req, actor_on_page, deed_form, here
+from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, deed_form, here
 from satwarn.web.public_pages import stream
 
 CHOICES: dict[str, Any] = {
@@ -267,7 +267,7 @@ async def warning_deed(request: Req, subject: FromPath[str], word: FromPath[str]
             return await _follow(realm, subject, word, actor)
         if word == "announce":
             return await _announce(realm, subject, actor, form)
-        await carry_out(realm, subject, word, _asked(actor, form))
+        await carry_out(realm, subject, word, _asked(request, actor, form))
     except SatwarnError as error:
         return await _warning(request, actor, subject, error)
     stands = realm.views.warnings[subject]
@@ -283,12 +283,15 @@ async def _follow(realm: Realm, subject: str, does: str, actor: Actor) -> Respon
     return see(f"/desk/w/{stands.subject}" + ("/edit" if does == "update" else ""))
 
 
-def assent_in(form: FormMultiDict) -> Assent | None:
-    """The passkey's answer or the one-time code that came with a form."""
+def assent_in(request: Req, actor: Actor, form: FormMultiDict) -> Assent | None:
+    """The passkey's answer or the one-time code that came with a form; else a single sign-on, where that is enough."""
     answer, code = str(form.get("answer", "")), str(form.get("code", "")).strip()
     if answer:
         return Assent(by=By.PASSKEY, proof=answer.encode())
-    return Assent(by=By.CODE, proof=code.encode()) if code else None
+    if code:
+        return Assent(by=By.CODE, proof=code.encode())
+    by_sso = here(request).sso and actor.session and actor.session.by is By.SSO
+    return Assent(by=By.SSO, proof=request.cookies.get(COOKIE, "").encode()) if by_sso else None
 
 
 async def _announce(realm: Realm, subject: str, actor: Actor, form: FormMultiDict) -> Response[bytes]:
@@ -306,13 +309,13 @@ def _moment(typed: str, zone: tzinfo, where: str) -> datetime:
         raise BadAlert(f"{typed[:30]!r} is no time", where=where, fix="2026-05-20T10:00, local time") from None
 
 
-def _asked(actor: Actor, form: FormMultiDict) -> Asked:
+def _asked(request: Req, actor: Actor, form: FormMultiDict) -> Asked:
     return Asked(
         by=actor.name,
         digest=str(form.get("digest", "")),
         typed=str(form.get("typed", "")),
         reason=str(form.get("reason", ""))[:500],
-        assent=assent_in(form),
+        assent=assent_in(request, actor, form),
         at_once=form.get("at_once") == "yes",
     )
 

@@ -1,5 +1,6 @@
 """Templates and their words: pages in every language from one set of files. Needs no server."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from satwarn.app.public import best_info
 from satwarn.people.look import look
 
 CONSOLE_LANGUAGES = ("en", "de", "ja")
@@ -35,6 +37,58 @@ def translator(tag: str) -> Callable[..., str]:
     return t
 
 
+@cache
+def _patterns(tag: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Our sentences with blanks as what they match: the plainest first, which begin with a word and have most."""
+    found = []
+    known = {**messages(tag), **words(tag)}
+    for english, said in sorted(known.items(), key=lambda pair: (pair[0][0] == "{", -len(BLANK.sub("", pair[0])))):
+        if "{" in english:
+            parts = BLANK.split(english)
+            pattern = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
+            found.append((re.compile(pattern, re.DOTALL), said))
+    return tuple(found)
+
+
+BLANK = re.compile(r"{(\w+)}")
+
+
+@cache
+def messages(tag: str) -> Mapping[str, str]:
+    """What the rooms below say when something cannot be done, or is lost, in a language, by their English."""
+    if tag == "en":
+        return {}
+    text = (files("satwarn.web") / "words" / f"messages.{tag}.toml").read_text(encoding="utf-8")
+    said: dict[str, str] = tomllib.loads(text)
+    return said
+
+
+def teller(tag: str) -> Callable[[str], str]:
+    """What templates call `tell`: a sentence of the rooms below in a language.
+
+    What stands in a blank is told in turn, so that an enumeration of deeds or paths is in that language too.
+    """
+
+    def tell(text: str) -> str:
+        if tag == "en" or not text:
+            return text
+        if exact := messages(tag).get(text) or words(tag).get(text):
+            return exact
+        if ", " in text and all(one in words(tag) for one in text.split(", ")):
+            return ", ".join(words(tag)[one] for one in text.split(", "))
+        for pattern, said in _patterns(tag):
+            if found := pattern.fullmatch(text):
+                return said.format(**{name: tell(value) for name, value in found.groupdict().items()})
+        return text
+
+    return tell
+
+
+def said(text: str, t: Callable[[str], str]) -> str:
+    """A word told by `t`, as a filter for lists of words."""
+    return t(str(text))
+
+
 def clock_time(moment: datetime | None) -> str:
     """Local time with its zone, as people read it."""
     return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()}" if moment else ""
@@ -56,6 +110,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["said"] = said
+    made.filters["in_language"] = best_info
     made.filters["clock"] = clock_time
     made.filters["utc"] = utc_time
     return made
@@ -71,7 +127,7 @@ def prepare() -> None:
 
 def page(template: str, tag: str, **values: Any) -> str:
     """One page as HTML."""
-    shown = {"lang": tag, "t": translator(tag), "names": NAMES, "marks": look().marks, **values}
+    shown = {"lang": tag, "t": translator(tag), "tell": teller(tag), "names": NAMES, "marks": look().marks, **values}
     return environment().get_template(template).render(**shown)
 
 

@@ -30,10 +30,12 @@ from satwarn.web import (
     desk_orders,
     desk_pages,
     desk_site,
+    desk_sso,
     public_pages,
     static_files,
 )
 from satwarn.web.answers import add_headers, ours, theirs
+from satwarn.web.haste import LIMITS
 from satwarn.web.headers_only import HeadersOnly
 from satwarn.web.here import Req
 from satwarn.web.patience import Patience
@@ -44,6 +46,7 @@ HANDLERS = (
     *static_files.HANDLERS,
     *desk_door.HANDLERS,
     *desk_pages.HANDLERS,
+    *desk_sso.HANDLERS,
     *desk_map.HANDLERS,
     *desk_site.HANDLERS,
     *desk_incoming.HANDLERS,
@@ -142,10 +145,8 @@ def serve(settings: ServeSettings, *, say: Any) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=20,
         timeout_graceful_shutdown=2,
-        limit_concurrency=4000,
-        h11_max_incomplete_event_size=64_000,
+        **LIMITS,
     )
     asyncio.run(_Server(config, house, say).serve(sockets=[listening]))
 
