@@ -35,6 +35,9 @@ folder = "{folder}"
 # [rules]                        # what differs from the default rule set; satwarn receiver check shows the table
 # tornado-alert = "sound"
 
+# [by_hand]                      # who may isolate it: satwarn receiver keys add NAME; two of them end a maintenance
+# stop = "local"                 # a local stop wants no secret on this machine; "secret": it always wants one
+
 [[output]]
 name = "speaker"
 kind = "speaker"
