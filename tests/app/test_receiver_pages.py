@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.receiver.test_pages import TEXT, pages_of
+from tests.receiver.test_paged_texts import TEXT, pages_of
 
 from satwarn.adapters.memory import MemoryFile
 from satwarn.app.receiver_box import Box

@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path as File
 from typing import Any
 
 from satwarn.adapters.air.band import Band
 from satwarn.adapters.air.gate import Kept, LastHeard, Outcome, Passed, PassedFile, Refused
 from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.resident import memory_mb
 from satwarn.alert.supply import is_supply
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_files import ReceiverFiles
@@ -137,12 +137,3 @@ class ReceiverBand:
             self._file.set_aside()
             self._box.fault("memory", f"what the wide band said last is damaged: {error}")
             return LastHeard()
-
-
-def memory_mb(pid: int | str = "self") -> float | None:
-    """What a process holds in memory (RSS), where the system tells."""
-    try:
-        said = File(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return None
-    return next((round(int(line.split()[1]) / 1024, 1) for line in said.splitlines() if line.startswith("VmRSS")), None)

@@ -185,16 +185,14 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
 async def healthz(request: Req) -> str:
-    """Says ok as long as anything works; below it how the wide band is, and what is down of ground and sites."""
-    realm = here(request).realm
-    band, simulated, ground = realm.band, realm.sky.simulated.state, ground_summary(here(request))
-    lines = ["ok"]
-    if band:
-        lines.append(f"wide band: {band.fault() or 'heard'}")
-    if ground and not ground.up:
-        lines.append(f"ground: {ground.why}")
+    """Says ok as long as anything works; below it how the wide band is, and what of the rest is down."""
+    realm, ground = here(request).realm, ground_summary(here(request))
+    band, simulated = realm.band, realm.sky.simulated.state
+    lines = ["ok", *([f"wide band: {band.fault() or 'heard'}"] if band else [])]
     if simulated.down:
         lines.append(f"simulated sites: down since {simulated.since:%H:%M:%SZ}, {simulated.why}")
+    if ground and not ground.up:
+        lines.append(f"ground: down since {ground.since:%H:%M:%SZ}, {ground.why}")
     return "".join(f"{line}\n" for line in lines)
 
 
