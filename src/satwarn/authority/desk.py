@@ -115,6 +115,8 @@ class Desk:
         jurisdiction.check(alert, who=by)
 
         def content(stands: Standing) -> Mapping[str, Any]:
+            if bool(plan_of(stands.alert)) is not bool(plan_of(alert)):
+                raise BadAlert("a drill's announcement stays one", where=subject, fix="drop it, then announce anew")
             follows = replace(alert, references=stands.alert.references, msg_type=stands.alert.msg_type)
             stale = guards.stale_languages(stands.alert, follows, stale=stands.stale, confirmed=confirmed)
             return self._as_draft(follows) | {"stale": sorted(stale)}
