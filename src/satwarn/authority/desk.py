@@ -27,7 +27,7 @@ from satwarn.authority.hazard import hazard_of, is_real
 from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_statement, check_key
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.remembered import Remembered, Source
-from satwarn.authority.standing import Standing, read_draft
+from satwarn.authority.standing import Standing, moved, read_draft
 from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
 from satwarn.ledger.entry import Entry, Record
 from satwarn.ledger.ports import Ledger, Work
@@ -239,8 +239,8 @@ class Desk:
             ends = [info.expires for info in stands.said.infos if info.expires]
             if not ends or max(ends) > now:
                 raise OutOfTurn("its time has not run out", where=subject)
-            self._record(work, Deed.EXPIRE, subject, by, now, {})
-        return self.stands(subject)
+            entry = self._record(work, Deed.EXPIRE, subject, by, now, {})
+        return moved(stands, entry)
 
     def review(self, *, subject: str, by: str, finding: str, now: datetime) -> Standing:
         """Close the review that breaking the glass opened; not by whoever broke it."""
@@ -268,8 +268,8 @@ class Desk:
                 raise BadAlert(
                     "there is already a warning of this name", where=subject, fix="change it, or name another"
                 )
-            self._record(work, deed, subject, by, now, {**content, **extra})
-        return self.stands(subject)
+            entry = self._record(work, deed, subject, by, now, {**content, **extra})
+        return moved(Standing(subject=subject, state=State.NEW), entry)
 
     def _following(self, warning: str, does: str) -> dict[str, str]:
         parent = self.stands(warning)
@@ -285,8 +285,8 @@ class Desk:
             if deed is not Deed.REVIEW:
                 officer.jurisdiction.check_areas((area for info in stands.said.infos for area in info.areas), who=by)
             after(stands.state, deed)
-            self._record(work, deed, subject, by, now, body(stands))
-        return self.stands(subject)
+            entry = self._record(work, deed, subject, by, now, body(stands))
+        return moved(stands, entry)
 
     def _vouch(
         self,

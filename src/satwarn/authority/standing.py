@@ -108,8 +108,7 @@ class Standing:
         return bool(self.glass_by) and not self.reviewed
 
 
-def _content(now: Standing, entry: Entry) -> Standing:
-    body = entry.body
+def _content(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
     draft = body["cap"].encode()
     version = Version(at=entry.time, by=entry.actor, draft=draft)
     return replace(
@@ -125,7 +124,7 @@ def _content(now: Standing, entry: Entry) -> Standing:
 
 
 def _begun(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
-    filled = _content(now, entry)
+    filled = _content(now, entry, body)
     return replace(
         filled,
         follows=body.get("follows", ""),
@@ -148,7 +147,7 @@ def _adopt(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
 
 
 def _change(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
-    return replace(_content(now, entry), authors=now.authors | {entry.actor})
+    return replace(_content(now, entry, body), authors=now.authors | {entry.actor})
 
 
 def _submit(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
