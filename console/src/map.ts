@@ -4,7 +4,7 @@ import { type GeoJSONSource, LngLatBounds, Map as MapLibre, ScaleControl, setWor
 import { drawing } from "./draw";
 import { button, make } from "./elements";
 import { colours, patterns, style } from "./paint";
-import { picking } from "./pick";
+import { codes, picking } from "./pick";
 import type { Position } from "./shapes";
 import { word } from "./words";
 
@@ -24,6 +24,8 @@ export interface Said {
 }
 
 const JAPAN: [number, number, number, number] = [122.5, 24, 146.5, 45.7];
+const NEAR = "200px";
+const AROUND_DEG = 2; // a site alone is shown with its country about it
 const LEGEND = ["warned", "frame", "over", "missed", "swath", "impact", "track"];
 const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
 
@@ -82,10 +84,11 @@ export class Island {
     return chosen ? chosen.value === "real" : this.place.dataset.real === "yes";
   }
 
-  /** The codes whose boxes are ticked; none on a page that only shows. */
+  /** The codes whose boxes are ticked, and those that are typed; none on a page that only shows. */
   get chosen(): string[] {
     const boxes = this.form?.querySelectorAll<HTMLInputElement>("input[name=code]:checked") ?? [];
-    return [...boxes].map((box) => box.value);
+    const typed = this.form?.querySelector<HTMLInputElement>("input[name=more_codes]")?.value ?? "";
+    return [...[...boxes].map((box) => box.value), ...codes(typed)];
   }
 
   /** Draw with the colours of now and the boxes as they are ticked now. */
@@ -116,11 +119,17 @@ export class Island {
     return this.said.features.filter((one) => one.properties.kind === "site");
   }
 
-  /** Look at everything that is said, or at Japan. */
+  /** Look at everything that is said; without that at the sites, or at Japan. */
   look(): void {
     const box = new LngLatBounds();
-    for (const one of this.said.features) {
-      if (one.properties.kind !== "site") for (const at of positions(one.geometry.coordinates)) box.extend(at);
+    const said = this.said.features.filter((one) => one.properties.kind !== "site");
+    for (const one of said) for (const at of positions(one.geometry.coordinates)) box.extend(at);
+    if (box.isEmpty()) {
+      for (const one of this.sites) {
+        for (const [lon, lat] of positions(one.geometry.coordinates)) {
+          box.extend([lon - AROUND_DEG, lat - AROUND_DEG]).extend([lon + AROUND_DEG, lat + AROUND_DEG]);
+        }
+      }
     }
     this.map.fitBounds(box.isEmpty() ? JAPAN : box, { padding: 24, maxZoom: 10, animate: false });
   }
@@ -148,6 +157,7 @@ function entry(kind: string, real: boolean): HTMLElement {
 function figures(said: Said): string {
   const km2 = (value: number | null | undefined) => (value ?? 0).toLocaleString(document.documentElement.lang);
   if (said.warned_km2 === undefined) return "";
+  if (said.warned_km2 === 0) return word("map.unknown");
   const meant = word("map.meant", { km2: km2(said.warned_km2) });
   if (said.frame_km2 === null || said.frame_km2 === undefined) return `${meant} ${word("map.unframed")}`;
   const blanks = { km2: km2(said.frame_km2), over: km2(said.over_km2), missed: km2(said.missed_km2) };
@@ -180,15 +190,27 @@ async function begin(place: HTMLElement): Promise<void> {
   }
 }
 
-/** Every place of the page that wants a map gets one, as far as the browser can draw it. */
+/** Every place of the page that wants a map gets one once it is nearly in sight, as far as the browser can draw it. */
 export function islands(): void {
   if (!document.createElement("canvas").getContext("webgl2")) return;
   setWorkerUrl(new URL("/static/maplibre-gl-worker.mjs", location.href).href);
-  for (const place of document.querySelectorAll<HTMLElement>("[data-map]")) {
-    begin(place).catch((problem: unknown) => {
-      place.querySelector("figure.island")?.remove();
-      place.classList.remove("has-island");
-      console.warn("the map cannot be drawn; the page's own stays", problem);
-    });
-  }
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        seen.unobserve(target);
+        draw(target as HTMLElement);
+      }
+    },
+    { rootMargin: NEAR },
+  );
+  for (const place of document.querySelectorAll("[data-map]")) seen.observe(place);
+}
+
+function draw(place: HTMLElement): void {
+  begin(place).catch((problem: unknown) => {
+    place.querySelector("figure.island")?.remove();
+    place.classList.remove("has-island");
+    console.warn("the map cannot be drawn; the page's own stays", problem);
+  });
 }

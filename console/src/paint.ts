@@ -15,7 +15,9 @@ const of = (...kinds: string[]) => ["in", ["get", "kind"], ["literal", kinds]] a
 /** Land and units below, then what is said of the warning, the sites on top. No glyphs and no sprites: nothing from outside. */
 export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecification {
   const main = real ? c.live : c.exercise;
-  const picked = ["all", ["==", ["get", "scheme"], "JISX0401"], ["in", ["get", "code"], ["literal", chosen]]];
+  const plain = ["==", ["get", "scheme"], "JISX0401"];
+  const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
+  const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": c.paper } },
     { id: "land", source: "land", type: "fill", paint: { "fill-color": c.land, "fill-outline-color": c.hairline } },

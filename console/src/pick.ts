@@ -1,13 +1,27 @@
-// Picking: a click on a prefecture, or the space bar with the cross on it, ticks its box in the form.
+// Picking: a click on a unit, or the space bar with the cross on it, ticks its box in the form, or writes its code there.
 import type { Island } from "./map";
 import { word } from "./words";
 
 function tick(island: Island, point: { x: number; y: number }): void {
   const [found] = island.map.queryRenderedFeatures([point.x, point.y], { layers: ["units"] });
-  const box = island.form?.querySelector<HTMLInputElement>(`input[name=code][value="${found?.properties.code}"]`);
-  if (!box || found?.properties.scheme !== "JISX0401") return;
-  box.checked = !box.checked;
-  box.dispatchEvent(new Event("change", { bubbles: true }));
+  if (!found || !island.form) return;
+  const { scheme, code } = found.properties;
+  const field = island.form.querySelector<HTMLInputElement>(
+    scheme === "JISX0401" ? `input[name=code][value="${code}"]` : "input[name=more_codes]",
+  );
+  if (!field) return;
+  if (field.type === "checkbox") field.checked = !field.checked;
+  else field.value = toggled(codes(field.value), `${scheme}:${code}`).join(" ");
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** The codes typed in a field. */
+export function codes(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
+function toggled(list: string[], one: string): string[] {
+  return list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
 }
 
 /** Let the map tick boxes; `drawing` decides when a click means something else (data-mode). */
@@ -23,7 +37,7 @@ export function picking(island: Island): void {
   });
   island.form?.addEventListener("change", (event) => {
     const name = event.target instanceof HTMLInputElement ? event.target.name : "";
-    if (name === "code" || name === "purpose") island.repaint();
+    if (["code", "more_codes", "purpose"].includes(name)) island.repaint();
   });
   map.getCanvas().setAttribute("aria-label", word("map.pickable"));
 }

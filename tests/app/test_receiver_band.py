@@ -17,11 +17,13 @@ from house import SCENARIO, signed, with_parameters
 from satwarn.adapters import clock
 from satwarn.adapters.air.band_sender import BandSender, BandSettings
 from satwarn.adapters.keys import SigningKey, make_signing_key
-from satwarn.alert.alert import Named, Severity, Status
+from satwarn.alert.alert import Named, Resource, Severity, Status
 from satwarn.alert.heartbeat import Heartbeat, heartbeat_alert
+from satwarn.alert.naming import name_of, resource_of
 from satwarn.alert.seal import Pinned
 from satwarn.alert.supply import SupplyKind, supply_alert
 from satwarn.app.exercise import alert_of
+from satwarn.app.receiver_files import NOT_USED, ReceiverFiles
 from satwarn.app.receiver_run import Running
 from satwarn.app.receiver_settings import read
 from satwarn.errors import BadSetting
@@ -78,12 +80,12 @@ address = "{folder}/played"
     return file
 
 
-def real_alert(key: SigningKey, identifier: str = "real-1") -> bytes:
+def real_alert(key: SigningKey, identifier: str = "real-1", *, resources: tuple[Resource, ...] = ()) -> bytes:
     made = replace(
         alert_of(SCENARIO), identifier=identifier, sent=clock.now().replace(microsecond=0), status=Status.ACTUAL
     )
     area = replace(made.infos[0].areas[0], polygons=(), geocodes=(Named(value_name="JISX0402", value="31202"),))
-    infos = tuple(replace(info, areas=(area,), onset=None, expires=None) for info in made.infos)
+    infos = tuple(replace(info, areas=(area,), onset=None, expires=None, resources=resources) for info in made.infos)
     return signed(with_parameters(replace(made, infos=infos), purpose=("real",), frame=()), by=key)
 
 
@@ -165,6 +167,46 @@ def test_silence_is_a_fault_that_the_hub_is_told_and_it_ends_with_the_next_heart
 
     run = running(site_toml(tmp_path, key, address, more="silence_minutes = 5"), live)
     assert [event.what for event in run.box.events if "heard again" in event.what]
+
+
+def test_audio_and_an_image_of_an_alert_are_kept_and_the_status_says_that_they_are_not_used(
+    tmp_path: Path, key: SigningKey, address: str, sender: BandSender
+) -> None:
+    wav, png = b"RIFF" + bytes(40_000), b"\x89PNG" + bytes(9_000)
+    inside = Resource(description="inside", mime_type="text/plain", deref_uri="aGVsbG8=")
+    named = [resource_of(wav, description="voice", mime_type="audio/x-wav")]
+    named += [resource_of(png, description="map", mime_type="image/png"), inside]
+    put(sender, real_alert(key, resources=tuple(named)))
+    for content in (wav, png, b"nobody names this"):
+        put(sender, content, Priority.DATA)
+
+    async def live(run: Running) -> None:
+        await until(lambda: run.band is not None and len(run.band.files.state()) == 3)
+        await until(lambda: bool(run.box.results))
+
+    run = running(site_toml(tmp_path, key, address), live)
+    told = {one["description"]: one for one in run.state()["multicast"]["files"]}
+    assert Path(told["voice"]["file"]).read_bytes() == wav
+    assert Path(told["map"]["file"]).read_bytes() == png
+    assert Path(told["inside"]["file"]).read_bytes() == b"hello"
+    assert {one["used"] for one in told.values()} == {NOT_USED}
+    assert len(list((tmp_path / "state" / "files").iterdir())) == 3
+
+
+def test_kept_files_stay_within_bounds_and_are_gone_after_a_restart(tmp_path: Path) -> None:
+    notes: list[str] = []
+    files = ReceiverFiles(tmp_path / "files", lambda kind, what: notes.append(what))
+    made = alert_of(SCENARIO)
+    contents = [f"file {number}".encode() for number in range(40)]
+    resources = tuple(resource_of(one, description="one", mime_type="text/plain") for one in contents)
+    files.expect(replace(made, infos=(replace(made.infos[0], resources=resources),)))
+    for content in contents:
+        files.take(name_of(content), content)
+        files.take(name_of(content), content)
+    assert len(files.state()) == 32 == len(list((tmp_path / "files").iterdir()))
+    assert files.state()[-1]["identifier"] == made.identifier
+    ReceiverFiles(tmp_path / "files", print)
+    assert not list((tmp_path / "files").iterdir())
 
 
 def test_a_forged_alert_on_the_wide_band_is_one_fault_and_no_sound(

@@ -32,6 +32,8 @@ from satwarn.frame.dcx import MessageType
 from satwarn.hub.enrolment import fingerprint_of
 from satwarn.ledger.receipt import Act
 from satwarn.ledger.receipt import Path as Way
+from satwarn.receiver.clock import Source
+from satwarn.receiver.radio import Level
 from satwarn.receiver.ublox import message
 
 REAL = json.loads(Path(__file__).with_name("real_ubx.json").read_text())["messages"]
@@ -131,10 +133,20 @@ def test_real_bytes_through_a_pseudo_terminal_then_a_missile_frame_sounds(tmp_pa
         os.write(master, b"noise\xb5\x62" + b"".join(bytes.fromhex(one["ubx"]) for one in REAL))
         await until(lambda: run.air[0].frames == len(REAL))
         assert acts(run) == []
+        assert run.reading().source is Source.HOST  # bare frames say nothing of the time
         now = clock.now()
         os.write(master, sane_radio(now))
         os.write(master, ubx_of(missile(now)))
         await until(lambda: Act.SOUNDED in acts(run))
+        assert run.reading().source is Source.GNSS
+        assert abs(run.offsets_s()["gnss"]) < 2
+        assert run.box.state()["clock"]["source"] == "gnss"
+        spoofed = sane_radio(now + timedelta(hours=3))
+        os.write(master, message((0x27, 0x09), bytes((2, 0b0011_1011, 0, 0))))
+        await until(lambda: run.air[0]._radio.spoofing >= Level.WARNING)
+        os.write(master, spoofed[12:])  # its NAV-PVT alone: a radio that feels deceived sets no clock
+        await until(lambda: (run.air[0]._radio.time_off_s or 0) > 3600)
+        assert abs(run.offsets_s()["gnss"]) < 2
 
     run = running(file, live)
     os.close(master)

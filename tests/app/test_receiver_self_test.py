@@ -345,6 +345,7 @@ def running_with(tmp_path: Path, **changes: Any) -> Any:
     }
     settings = settings_of(raw, file=tmp_path / "site.toml")
     kept = {"reading": lambda: Clock().read(wall=AT, host_s=0), "offsets_s": dict, "now": lambda: AT, **changes}
+    kept.setdefault("inputs", None)
     return SimpleNamespace(settings=settings, box=SimpleNamespace(outputs=(), kept=lambda: None), **kept)
 
 

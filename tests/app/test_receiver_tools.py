@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from house import ELEVEN, key, receiver, warns
 from satwarn.adapters.memory import MemoryFile
+from satwarn.app import receiver_run
 from satwarn.app.receiver_check import findings
 from satwarn.app.receiver_init import devices, site_toml
 from satwarn.app.receiver_replay import find_place, replay
@@ -295,16 +297,82 @@ def test_the_chip_s_messages_are_those_of_its_manual() -> None:
 # ── the unit, the memory, noise ──────────────────────────────────────────────────────────────────────────────────────
 
 
+UNIT = ROOT / "deploy/satwarn-receiver.service"
+# What the unit must say, beside what systemd-analyze looks at: key and value, or the words that must be among it.
+MUST: dict[str, str] = {
+    "Type": "notify",
+    "Restart": "always",
+    "StartLimitIntervalSec": "0",
+    "WatchdogSec": "60",
+    "User": "satwarn",
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "CapabilityBoundingSet": "",
+    "AmbientCapabilities": "",
+    "DevicePolicy": "closed",
+    "StateDirectory": "satwarn",
+    "WantedBy": "multi-user.target",
+}
+
+
+def test_the_unit_says_what_it_must() -> None:
+    lines = [line for line in UNIT.read_text().splitlines() if line and not line.startswith(("#", "["))]
+    said = dict(line.split("=", 1) for line in lines)
+    assert {key: said.get(key) for key in MUST} == MUST
+    repeated = {line.partition("=")[0] for line in lines if lines.count(line) > 1}
+    assert repeated == set()
+    assert said["ExecStart"].endswith("satwarn receiver run --config /etc/satwarn/site.toml")
+    assert float(said["WatchdogSec"]) > 3 * receiver_run.LOOK_S
+    assert {"dialout", "audio"} <= set(said["SupplementaryGroups"].split())
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not on this machine")
-def test_the_unit_holds_and_is_hardened(tmp_path: Path) -> None:
+def test_systemd_takes_the_unit_and_finds_it_little_exposed(tmp_path: Path) -> None:
     unit = tmp_path / "satwarn-receiver.service"
-    text = (ROOT / "deploy/satwarn-receiver.service").read_text()
-    unit.write_text(text.replace("/opt/satwarn/bin/satwarn", sys.executable))
+    unit.write_text(UNIT.read_text().replace("/opt/satwarn/bin/satwarn", sys.executable))
     lint = subprocess.run(["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True)
-    ours = [line for line in lint.stderr.splitlines() if "satwarn-receiver" in line]
-    assert ours == []
-    for line in ("WatchdogSec=60", "Restart=always", "NoNewPrivileges=yes", "ProtectSystem=strict", "Type=notify"):
-        assert line in text
+    assert [line for line in lint.stderr.splitlines() if "satwarn-receiver" in line] == []
+    looked = ["systemd-analyze", "security", "--offline=true", "--threshold=25", str(unit)]
+    exposed = subprocess.run(looked, capture_output=True, text=True)
+    assert exposed.returncode == 0, exposed.stdout[-300:]
+
+
+def test_somebody_who_does_not_read_what_we_are_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    receiver_run.notify("READY=1")  # nobody is there
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(str(tmp_path / "notify"))
+        for _ in range(2000):  # far more than the system keeps for somebody who does not read
+            receiver_run.notify("WATCHDOG=1")
+        assert deaf.recv(100) == b"WATCHDOG=1"
+
+
+def test_systemd_is_told_ready_then_alive_then_good_bye(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(
+        f'[site]\ncode = "31202"\nfolder = "{tmp_path}/state"\n[status]\naddress = ""\n'
+    )
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(60)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "satwarn", "receiver", "run", "--config", "site.toml"],
+            cwd=tmp_path,
+            env={**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify")},
+        )
+        try:
+            heard = {systemd.recv(100).decode() for _ in range(2)}
+            process.terminate()
+            while (word := systemd.recv(100).decode()) == "WATCHDOG=1":
+                pass
+            assert (heard, word) == ({"READY=1", "WATCHDOG=1"}, "STOPPING=1")
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            process.wait()
 
 
 @given(st.integers(0, 400), st.integers(1, 255))

@@ -108,3 +108,16 @@ def test_one_changed_row_is_named(drilled: tuple[Path, subprocess.CompletedProce
 def test_help_has_an_example_and_the_version_is_told() -> None:
     assert "japan-2017-08-18" in satwarn("drill", "run", "--help").stdout
     assert satwarn("--version").stdout.startswith("satwarn 0.")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("frame", "table", "hazard"), ("area", "find", "a"), ("-h",), ("frame", "table", "hazard", "--json")]
+)
+def test_when_nobody_reads_it_ends_without_a_word(arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "satwarn", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 141

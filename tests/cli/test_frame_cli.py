@@ -171,6 +171,8 @@ def test_watching_a_file_tells_each_message_once(tmp_path):
     later = encode(decode(one_frame), preamble=0x53, counter=(l1s.counter(one_frame) + 3) % 16)
     log.write_bytes(one + CONTAINERS["nmea"].write(Heard(later, satellite=184)))
     assert "satellite 184: 2 messages of this type lost" in frame("watch", str(log), "--once")[2]
+    log.write_text(f"{one_frame.hex()}\n{later.hex()}\n")  # hexadecimal says no satellite: nothing can be counted
+    assert frame("watch", str(log), "--once")[2] == ""
     assert frame("watch", str(tmp_path / "none"))[0] == 2
     assert frame("watch", "udp:nowhere")[0] == 2
 

@@ -225,11 +225,11 @@ def test_noise_gives_no_frame_with_a_wrong_checksum(noise):
     assert all(crc.remainder(frame) == 0 for frame in found)
 
 
-NOISES = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 10_000
+NOISES = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 400_000
 
 
 def test_damaged_items_neither_crash_nor_give_what_is_not_sound():
-    """Items with some bytes changed, cut and glued: a million at night, ten thousand by day, from one seed."""
+    """Items with some bytes changed, cut and glued: a million at night, some ten seconds by day, from one seed."""
     chance = random.Random(20170818)
     items = [container.write(frame) for container in CONTAINERS.values() for frame in FRAMES[::40]]
     stream = Stream()
@@ -257,3 +257,69 @@ def test_a_stream_keeps_little():
     for _ in range(50):
         stream.feed(b"\x00" * 10_000 + SENTENCE)
         assert len(stream._kept) < 300
+
+
+# ── the time that stands beside frames ───────────────────────────────────────────────────────────────────────────────
+
+
+def ubx_message(number, payload):
+    body = number + len(payload).to_bytes(2, "little") + payload
+    return b"\xb5\x62" + body + ubx.checksum(body)
+
+
+def pvt(at, *, valid=7, nano=0):
+    payload = bytearray(92)
+    payload[4:6] = at.year.to_bytes(2, "little")
+    payload[6:12] = bytes((at.month, at.day, at.hour, at.minute, at.second, valid))
+    payload[16:20] = nano.to_bytes(4, "little", signed=True)
+    return ubx_message(b"\x01\x07", bytes(payload))
+
+
+def timeutc(at, *, valid=7):
+    payload = bytearray(20)
+    payload[12:14] = at.year.to_bytes(2, "little")
+    payload[14:20] = bytes((at.month, at.day, at.hour, at.minute, at.second, valid))
+    return ubx_message(b"\x01\x21", bytes(payload))
+
+
+REAL_UBX = [(bytes.fromhex(row["ubx"]), bytes.fromhex(row["l1s"])) for row in containers()["ubx_rxm_sfrbx"]]
+
+
+@pytest.mark.parametrize("piece", [1, 7, 4096])
+def test_real_ubx_frames_take_the_time_that_stands_before_them(piece):
+    log = REAL_UBX[0][0] + pvt(AT) + REAL_UBX[1][0] + timeutc(AT.replace(second=6)) + REAL_UBX[2][0]
+    found, stream = read(log, piece)
+    assert [bytes(frame) for frame in found] == [frame for _, frame in REAL_UBX[:3]]
+    assert [frame.received for frame in found] == [None, AT, AT.replace(second=6)]
+    assert (stream.faults(), stream.skipped) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        pvt(AT, valid=3),
+        timeutc(AT, valid=1),
+        pvt(AT.replace(year=1980))[:-1] + b"\x00",
+        ubx_message(b"\x01\x07", bytes(92)),
+        ubx_message(b"\x01\x07", bytes(84)),
+        b"\xb5\x62\x01\x07",
+    ],
+    ids=["not resolved", "UTC not known", "broken", "no such month", "of another generation", "cut"],
+)
+def test_a_time_that_is_not_sure_is_none(time):
+    found, _ = read(time + REAL_UBX[0][0])
+    assert [frame.received for frame in found] == [None]
+
+
+def test_the_fraction_may_be_negative_and_a_leap_second_is_no_error():
+    before = pvt(AT, nano=-250_000_000) + REAL_UBX[0][0]
+    assert read(before)[0][0].received == AT.replace(second=4, microsecond=750_000)
+    leap = bytearray(pvt(AT)[6:-2])
+    leap[10] = 60
+    assert read(ubx_message(b"\x01\x07", bytes(leap)) + REAL_UBX[0][0])[0][0].received == AT.replace(second=59)
+
+
+def test_a_time_that_stood_there_long_ago_is_not_taken():
+    found, _ = read(pvt(AT) + REAL_UBX[0][0] * 40)
+    assert {frame.received for frame in found[:32]} == {AT}
+    assert {frame.received for frame in found[32:]} == {None}

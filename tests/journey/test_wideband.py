@@ -15,12 +15,13 @@ from satwarn.adapters.keys import make_signing_key
 from satwarn.adapters.ledger.sqlite import read_only
 from satwarn.alert import cap, seal
 from satwarn.alert.alert import Severity
+from satwarn.alert.seal import Trust
 from satwarn.app.run import run_drill, run_scenario
 from satwarn.app.settings import DrillSettings
 from satwarn.app.system import House
 from satwarn.cli import app
 from satwarn.drill.report import DrillReport
-from satwarn.errors import Missing
+from satwarn.errors import BadScenario, BadSetting, Missing
 from satwarn.ledger.receipt import Path as Way
 from satwarn.uplink.carousel import Priority
 
@@ -110,6 +111,67 @@ def test_one_of_three_paths_is_enough_and_receipts_name_the_first(tmp_path):
     assert set(heard) == {"gnss", "multicast", "ground"}
     assert heard["ground"]["median_s"] < heard["gnss"]["median_s"] < heard["multicast"]["median_s"] + 5
     assert table["31204"]["multicast_copies"] == "1"
+
+
+def test_a_user_cuts_paths_at_single_sites_and_each_still_proves_every_output(tmp_path):
+    cuts = {
+        "31201": ("multicast", "ground"),
+        "31202": ("gnss", "ground"),
+        "31203": ("gnss", "multicast"),
+    }
+    words = [word for code, paths in cuts.items() for path in paths for word in ("--cut", f"{path}@{code}")]
+    done = CliRunner().invoke(
+        app, ["drill", "run", "japan-2017-08-18", "--multicast", "on", *words, "--json", "--out", str(tmp_path)]
+    )
+    assert done.exit_code == 0, done.output
+    table = rows(tmp_path)
+    firsts = {code: table[code]["first_path"] for code in cuts}
+    assert firsts == {"31201": "gnss", "31202": "multicast", "31203": "ground"}
+    assert all("unproven" not in table[code]["outputs"] for code in cuts)
+    assert {table[code]["held"] for code in cuts} == {"yes"}
+    told = json.loads(done.stdout)
+    assert sum("cut on purpose" in remark for remark in told["remarks"]) == 3
+    assert all(one["heard"] == 247 for one in told["delays"].values())
+
+
+@pytest.mark.parametrize("cut", ["gnss", "gnss@", "gnss@99999", "pigeon@31202", "@31202"])
+def test_a_cut_of_nothing_is_wrong_use(tmp_path, cut):
+    done = CliRunner().invoke(app, ["drill", "run", "japan-2017-08-18", "--cut", cut, "--out", str(tmp_path / "no")])
+    assert isinstance(done.exception, BadScenario)
+    assert not (tmp_path / "no").exists()
+
+
+def test_supplies_travel_by_the_wide_band_and_the_report_says_who_took_them(tmp_path):
+    def deafen(house: House) -> None:
+        house.wideband.air.faults.deaf.add(list(house.sites).index("31202"))
+
+    houses: list[House] = []
+    report = run(tmp_path, lambda house: (houses.append(house), deafen(house))[1], ground=True, bandwidth_bit_s=64_000)
+    told = report.to_json()["wide_band"]
+    assert told["bandwidth_bit_s"] == 64_000
+    assert [(one["kind"], one["missing"]) for one in told["supplies"]] == [
+        ("trust", ["31202"]),
+        ("language", ["31202"]),
+    ]
+    assert {one["took"] for one in told["supplies"]} == {len(report.outcomes) - 1}
+    believed = {code: len(house_trust(houses[0], code).pins) for code in houses[0].sites}
+    assert believed.pop("31202") == 1
+    assert set(believed.values()) == {2}, "the spare certificate is believed beside the old one"
+    assert "not by 31202" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def house_trust(house: House, code: str) -> Trust:
+    return house.wideband.supplies[code].trust
+
+
+@pytest.mark.parametrize("bandwidth", ["63k", "20M", "fast"])
+def test_a_bandwidth_that_no_provider_sells_is_wrong_use(tmp_path, bandwidth):
+    done = CliRunner().invoke(
+        app, ["drill", "run", "japan-2017-08-18", "--bandwidth", bandwidth, "--out", str(tmp_path / "never")]
+    )
+    assert isinstance(done.exception, BadSetting)
+    assert done.exception.exit_code == 2
+    assert not (tmp_path / "never").exists()
 
 
 def test_the_same_seed_gives_the_same_times_on_the_wide_band(tmp_path):

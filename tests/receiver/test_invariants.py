@@ -3,7 +3,7 @@ no sound without a fresh valid alert for this place, none from storage, every dr
 retraction, and nothing unsigned that silences a signed warning."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -16,23 +16,27 @@ from house import (
     YONAGO,
     exercise,
     frame,
+    key,
     plan,
     receiver,
     signed,
     warns,
     with_parameters,
 )
+from satwarn.alert import cap
 from satwarn.alert.alert import Alert, MsgType, Named, Reference, ResponseType, Status
 from satwarn.alert.purpose import Purpose
 from satwarn.frame import encode, payload_of
 from satwarn.frame.dcx import MessageType
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
+from satwarn.receiver import keeping
 from satwarn.receiver.effects import Effect, Keep, Warn
-from satwarn.receiver.memory import Memory
+from satwarn.receiver.memory import Memory, Warned
 from satwarn.receiver.radio import Level, Radio
 
 KEY_HOLDS_UNTIL = ELEVEN + timedelta(hours=23)
 HERE, THERE = ("31",), ("01",)
+OUTPUTS = ("speaker", "screen")
 
 
 @dataclass
@@ -89,8 +93,12 @@ class Box(RuleBasedStateMachine):
         self.ended: set[str] = set()
         self.sounded: list[Warn] = []
         self.sane = False
-        self.maintained = False
         self.plan_heard = False
+        self.past = ELEVEN - timedelta(days=1)  # the latest time that a signed message has proven
+        self.began_now: set[str] = set()  # what has sounded since this start
+        self.settled: set[str] = set()  # what was proven or stopped by hand: it never sounds again
+        self.sounded_at: dict[str, datetime] = {}
+        self.by_frame: list[tuple[bytes, str]] = []  # frames that sounded alone, and what they began
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────────
 
@@ -104,6 +112,11 @@ class Box(RuleBasedStateMachine):
                 "a drill without its label, or a label on truth"
             )
             assert not self.in_maintenance(), "an output acted in maintenance"
+            assert warn.outputs == OUTPUTS, "an output was left out"
+            assert warn.warning not in self.began_now, "the same warning sounded twice"
+            assert warn.warning not in self.settled, "what was proven or stopped sounded again"
+            self.began_now.add(warn.warning)
+            self.sounded_at[warn.warning] = self.now
             self.sounded.append(warn)
         return effects
 
@@ -148,25 +161,140 @@ class Box(RuleBasedStateMachine):
         self.box.hear_message(one.message, path=path, now=self.now)
         self.take()
         new = self.sounded[before:]
+        early = self.now < one.alert.sent - timedelta(minutes=1)
         if one.kind == "end":
             assert new == []
-            self.ended.add(one.of)
+            if not early:
+                self.ended.add(one.of)
+                self.past = max(self.past, one.alert.sent)
+                assert all(not w.live for w in self.known_as(self.named(one.of))), "what was ended is still on"
             return
-        expired = self.now >= one.alert.infos[0].expires  # type: ignore[operator]
-        early = self.now < one.alert.sent - timedelta(minutes=1)
+        # A clock that fell back makes nothing fresh: what is proven past counts as past.
+        expired = max(self.now, self.past) >= one.alert.infos[0].expires  # type: ignore[operator]
+        if not (early or expired):
+            self.past = max(self.past, one.alert.sent)
         if not one.here or expired or early or one.name in self.ended:
             assert new == [], f"sounded for {one}: expired {expired}, ended {one.name in self.ended}"
-        elif not self.in_maintenance() and not self.behind():
-            assert self.was_begun(one), "a live signed alert for this place did not begin"
+        elif not self.in_maintenance():
+            assert self.has_begun(one), "a live signed alert for this place did not begin"
 
-    def behind(self) -> bool:
-        proven = self.memory.proven_time
-        return proven is not None and self.now < proven
+    def named(self, name: str) -> Issued:
+        return next(one for one in self.issued if one.name == name)
 
-    def was_begun(self, one: Issued) -> bool:
+    def known_as(self, one: Issued) -> list[Warned]:
         key = f"alert {one.alert.sender} {one.alert.identifier} {one.alert.sent.isoformat()}"
-        known = [w for w in self.box.memory.warnings.values() if key in w.keys]
-        return any(w.act is Act.SOUNDED and any(s.warning == w.name for s in self.sounded) for w in known)
+        return [w for w in self.box.memory.warnings.values() if key in w.keys]
+
+    def has_begun(self, one: Issued) -> bool:
+        """Whether it has sounded since this start, or was proven before it; not long before it was sent."""
+        return any(
+            w.act is Act.SOUNDED
+            and (w.name in self.began_now or w.name in self.settled)
+            and self.sounded_at[w.name] >= one.alert.sent - timedelta(minutes=1)
+            for w in self.known_as(one)
+        )
+
+    @rule(which=st.integers(0, 20), how=st.sampled_from(["another's key", "altered", "no signature"]))
+    def forge(self, which: int, how: str) -> None:
+        """What nobody we trust has signed neither sounds nor ends anything."""
+        if not self.issued:
+            return
+        one = self.issued[which % len(self.issued)]
+        if how == "another's key":
+            forged = signed(one.alert, by=key("stranger@satwarn.example"))
+        elif how == "altered":
+            forged = one.message.replace(b"<identifier>", b"<identifier>x", 1)
+        else:
+            forged = cap.write(one.alert)
+        before = self.box.memory
+        self.silent(lambda: self.box.hear_message(forged, path=Path.GROUND, now=self.now))
+        assert self.box.memory == before, "a forgery was believed"
+
+    @rule()
+    def an_old_alert_after_a_newer_one_and_a_clock_that_fell_back(self) -> None:
+        """Never delivered while it held, heard when the clock says that it holds again: it is old all the same."""
+        if self.now + timedelta(minutes=40) > KEY_HOLDS_UNTIL:
+            return
+        old = len(self.issued)
+        self.issue(real=True, here=True)
+        self.time_passes(2400)
+        self.issue(real=False, here=False)
+        self.deliver(old + 1, Path.GROUND)
+        self.clock_falls_back(39)
+        self.deliver(old, Path.GROUND)
+
+    @rule(clear=st.booleans())
+    def an_end_before_its_alert(self, clear: bool) -> None:
+        alerts = sum(one.kind == "alert" for one in self.issued)
+        first = len(self.issued)
+        self.issue(real=True, here=True)
+        self.issue_end(alerts, clear)
+        self.deliver(first + 1, Path.MULTICAST)
+        self.deliver(first, Path.GROUND)
+
+    @rule(clear=st.booleans(), real=st.booleans())
+    def an_end_and_then_the_power(self, clear: bool, real: bool) -> None:
+        """Begun, never proven, ended: neither a copy nor a restart brings it back."""
+        alerts = sum(one.kind == "alert" for one in self.issued)
+        first = len(self.issued)
+        self.issue(real=real, here=True)
+        self.deliver(first, Path.GROUND)
+        self.issue_end(alerts, clear)
+        self.deliver(first + 1, Path.GROUND)
+        self.power_is_lost()
+        self.deliver(first, Path.MULTICAST)
+
+    @rule()
+    def a_frame_that_is_then_signed_and_an_unsigned_all_clear(self) -> None:
+        n = len(self.issued)
+        self.sees_sane_radio()
+        sent = real_frame(n, now=self.now)
+        self.hear(sent, may_sound=True)
+        self.issue(real=True, here=True)
+        self.deliver(n, Path.GROUND)
+        self.air_all_clear(n)
+
+    @rule()
+    def an_alert_of_the_future(self) -> None:
+        self.issue(real=True, here=True)
+        self.clock_falls_back(2)
+        self.deliver(len(self.issued) - 1, Path.GROUND)
+
+    @rule()
+    def a_recording_played_before_it_is_sent(self) -> None:
+        """Somebody plays the very frame two minutes early: the signed alert that lists it is no copy of that."""
+        n = len(self.issued)
+        if self.in_maintenance():
+            return
+        frame_of_it = real_frame(n, now=self.now, prefectures=(31,))
+        self.sees_sane_radio()
+        self.hear(frame_of_it, may_sound=True)
+        self.time_passes(120)
+        alert = alert_for(HERE, real=True, n=n, now=self.now)
+        alert = with_parameters(alert, frame=(payload_of(frame_of_it),))
+        self.issued.append(Issued(f"a{n}", alert, signed(alert), True, Purpose.REAL, "recorded"))
+        self.deliver(n, Path.GROUND)
+
+    @rule(which=st.integers(0, 20))
+    def a_frame_that_was_begun_is_heard_again(self, which: int) -> None:
+        """Begun and not proven before the power was gone: heard again, it sounds again."""
+        if not self.by_frame:
+            return
+        sent, name = self.by_frame[which % len(self.by_frame)]
+        self.sees_sane_radio()
+        known = self.box.memory.warnings.get(name)
+        fresh = abs(self.now - self.sounded_at[name]) < timedelta(minutes=4)
+        unproven = name not in self.began_now and name not in self.settled
+        must = known and known.live and not known.signed and fresh and unproven and not self.in_maintenance()
+        before = len(self.sounded)
+        self.hear(sent, may_sound=True)
+        if must:
+            assert [warn.warning for warn in self.sounded[before:]] == [name], (
+                "begun, unproven, heard again, and silent"
+            )
+
+    def sees_sane_radio(self) -> None:
+        self.radio_tells(True)
 
     @rule(n=st.integers(0, 3), here=st.booleans(), old=st.booleans())
     def air_real(self, n: int, here: bool, old: bool) -> None:
@@ -188,9 +316,7 @@ class Box(RuleBasedStateMachine):
 
     @rule(n=st.integers(0, 3))
     def air_all_clear(self, n: int) -> None:
-        live = {w.name for w in self.box.memory.live() if w.signed}
         self.hear(real_frame(n, now=self.now, message=MessageType.ALL_CLEAR), may_sound=False)
-        assert live <= {w.name for w in self.box.memory.live()}, "an unsigned all-clear ended a signed warning"
 
     @rule()
     def air_test(self) -> None:
@@ -205,9 +331,13 @@ class Box(RuleBasedStateMachine):
 
     def hear(self, sent: bytes, *, may_sound: bool) -> None:
         before = len(self.sounded)
+        signed_on = {w.name for w in self.box.memory.live() if w.signed}
         self.box.hear_frame(sent, satellite=184, now=self.now)
         self.take()
-        assert may_sound or self.sounded[before:] == [], "a frame sounded that may not"
+        new = self.sounded[before:]
+        assert may_sound or new == [], "a frame sounded that may not"
+        assert signed_on <= {w.name for w in self.box.memory.live()}, "a frame ended a signed warning"
+        self.by_frame += [(sent, warn.warning) for warn in new if warn.warning.startswith("frame")]
 
     @rule()
     def hear_the_plan(self) -> None:
@@ -229,8 +359,9 @@ class Box(RuleBasedStateMachine):
 
     @rule()
     def power_is_lost(self) -> None:
-        self.box = receiver(YONAGO, memory=self.memory)
+        self.box = receiver(YONAGO, memory=keeping.from_json(keeping.to_json(self.memory)))
         self.sane = False
+        self.began_now = set()
         self.silent(lambda: self.box.tick(now=self.now))
 
     @rule(sane=st.booleans())
@@ -244,10 +375,12 @@ class Box(RuleBasedStateMachine):
     def outputs_report(self) -> None:
         for warn in self.sounded[-2:]:
             self.box.done(warn.warning, (OutputResult(output="speaker", proof=Proof.PROVEN),))
+            self.settled.add(warn.warning)
         self.silent(lambda: None)
 
     @rule()
     def somebody_stops_it(self) -> None:
+        self.settled |= {w.name for w in self.box.memory.live() if w.act is Act.SOUNDED}
         self.silent(lambda: self.box.stop(by="caretaker", now=self.now))
 
     @rule()
@@ -268,4 +401,4 @@ class Box(RuleBasedStateMachine):
 
 
 TestBox = Box.TestCase
-TestBox.settings = settings(stateful_step_count=30, max_examples=60)
+TestBox.settings = settings(stateful_step_count=30)

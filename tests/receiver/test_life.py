@@ -241,6 +241,60 @@ def test_the_clock_takes_satellites_first_then_the_ground_then_holds_and_says_wh
     assert held.error_s == pytest.approx(10.1, abs=0.2)
 
 
+def test_a_fresh_time_of_the_ground_beats_satellite_time_of_hours_ago() -> None:
+    clock = Clock()
+    clock.hear(Source.GNSS, ELEVEN, host_s=0.0)
+    clock.hear(Source.GROUND, ELEVEN + HOUR + 2 * SECOND, host_s=3600.0)
+    told = clock.read(wall=ELEVEN, host_s=3600.0)
+    assert (told.source, told.now) == (Source.GROUND, ELEVEN + HOUR + 2 * SECOND)
+
+
+@pytest.mark.parametrize("source", [Source.GROUND, Source.HOST])
+def test_a_clock_set_back_is_not_believed_whoever_sets_it(source: Source) -> None:
+    proven = Clock(floor=ELEVEN)
+    proven.hear(source, ELEVEN - HOUR, host_s=0.0)
+    told = proven.read(wall=ELEVEN - HOUR, host_s=1.0)
+    assert (told.now, told.sane) == (ELEVEN, False)
+    heard = Clock()
+    heard.hear(Source.GNSS, ELEVEN, host_s=0.0)
+    heard.hear(source, ELEVEN - HOUR, host_s=600.0)  # the satellites fell silent, and the other goes back an hour
+    told = heard.read(wall=ELEVEN - HOUR, host_s=600.0)
+    assert (told.now, told.sane) == (ELEVEN + timedelta(minutes=10), False)
+
+
+def test_satellites_put_back_a_clock_that_ran_ahead_but_not_before_what_is_proven() -> None:
+    clock = Clock()
+    clock.hear(Source.GNSS, ELEVEN + 5 * HOUR, host_s=0.0)
+    clock.hear(Source.GNSS, ELEVEN, host_s=1.0)
+    assert clock.read(wall=ELEVEN, host_s=1.0).sane
+    assert clock.read(wall=ELEVEN, host_s=1.0).now == ELEVEN
+    assert clock.jumps == 1
+    clock.prove(ELEVEN + HOUR)
+    told = clock.read(wall=ELEVEN, host_s=1.0)
+    assert (told.now, told.sane) == (ELEVEN + HOUR, False)
+
+
+def test_satellite_time_that_contradicts_the_hub_is_a_doubt_and_the_hub_is_asked_for_the_time() -> None:
+    clock = Clock()
+    clock.hear(Source.GROUND, ELEVEN, host_s=0.0)
+    clock.hear(Source.GNSS, ELEVEN + HOUR, host_s=0.0)
+    told = clock.read(wall=ELEVEN, host_s=1.0)
+    assert (told.now, told.sane) == (ELEVEN + SECOND, False)
+    assert "3600 s apart" in told.why
+
+
+def test_a_radio_that_is_deceived_stays_told_from_the_clock_it_sets() -> None:
+    clock = Clock()
+    clock.hear(Source.HOST, ELEVEN, host_s=0.0)
+    for second in range(1, 4):
+        assert clock.off_s(ELEVEN + 30 * SECOND + second * SECOND, host_s=second) == pytest.approx(30)
+        clock.hear(Source.GNSS, ELEVEN + 30 * SECOND + second * SECOND, host_s=second)
+    alone = Clock()
+    assert alone.off_s(ELEVEN, host_s=0.0) is None
+    alone.hear(Source.GNSS, ELEVEN, host_s=0.0)
+    assert alone.off_s(ELEVEN + 9 * SECOND, host_s=1.0) == pytest.approx(8)
+
+
 def test_a_memory_is_the_same_after_the_disk() -> None:
     box = receiver()
     hears(box, real())

@@ -23,6 +23,7 @@ from satwarn.authority.guards import Policy
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import hash_secret, spell_code
+from satwarn.web.haste import LIMITS
 from satwarn.web.server import create
 
 PEOPLE = {
@@ -175,7 +176,9 @@ def running(
     if not quiet:
         object.__setattr__(house.live.realm.settings, "policy", Policy())
     server = uvicorn.Server(
-        uvicorn.Config(create(house), port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            create(house), port=port, log_level="error", access_log=False, timeout_graceful_shutdown=1, **LIMITS
+        )
     )
     started = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(server, started)), daemon=True)

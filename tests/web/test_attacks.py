@@ -1,7 +1,9 @@
 """What somebody tries who should not get through: each attack, and what is left afterwards."""
 
+import contextlib
 import socket
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -214,6 +216,92 @@ def test_a_slow_body_is_cut_off_and_others_are_served(hub: Hub, monkeypatch: pyt
     slow.recv(1000)
     assert clock.stopwatch() - begun < 8
     slow.close()
+
+
+@pytest.fixture
+def hasty(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], socket.socket]]:
+    """A hub that expects a head within a moment; call it to begin one and not to end it."""
+    monkeypatch.setattr("satwarn.web.haste.HEAD_WITHIN_S", 0.5)
+    opened: list[socket.socket] = []
+
+    def begin(head: bytes) -> socket.socket:
+        opened.append(one := socket.create_connection(("127.0.0.1", hub.port), timeout=20))
+        one.sendall(head)
+        return one
+
+    yield begin
+    for one in opened:
+        one.close()
+
+
+def all_of(one: socket.socket) -> bytes:
+    """What it is sent until the other end hangs up, which it must within the socket's patience."""
+    said = b""
+    with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+        while part := one.recv(4096):
+            said += part
+    return said
+
+
+def dribble(slow: socket.socket, drop: bytes) -> None:
+    """Drop after drop, until the other end has had enough."""
+    slow.settimeout(0.02)
+    begun = clock.stopwatch()
+    while clock.stopwatch() - begun < 20:
+        slow.sendall(drop)
+        with contextlib.suppress(TimeoutError):
+            slow.recv(4096)
+
+
+ANSWERED = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"", b"G", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ", b"\r\n", ANSWERED + b"GET / HT"],
+    ids=["nothing", "one letter", "half a head", "an empty line", "half a second head"],
+)
+def test_a_slow_head_is_cut_off(hasty: Callable[[bytes], socket.socket], hub: Hub, head: bytes) -> None:
+    slow = hasty(head)
+    assert hub.browser().http.get("/healthz").status_code == 200
+    said = all_of(slow)
+    assert said.count(b"200 OK") == (1 if head.startswith(ANSWERED) else 0)
+    assert said.count(b"408 Request Timeout") == 1
+
+
+def test_a_head_that_is_dribbled_is_cut_off_while_it_grows(hasty: Callable[[bytes], socket.socket]) -> None:
+    slow = hasty(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+    with pytest.raises((ConnectionResetError, BrokenPipeError)):
+        dribble(slow, b"X-Drop: drop\r\n")
+
+
+def test_a_body_that_goes_on_after_its_answer_is_cut_off(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("satwarn.web.patience.WITHIN_S", 0.2)
+    monkeypatch.setattr("satwarn.web.haste.BODY_GRACE_S", 0.3)
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as slow:
+        slow.sendall(b"POST /no-such-page HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n")
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            dribble(slow, b"x")
+
+
+def test_a_head_without_end_is_refused_before_it_fills_the_memory(hub: Hub) -> None:
+    with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as one:
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 100_000)
+        assert b"431 " in all_of(one)
+
+
+def test_many_slow_heads_do_not_keep_others_out(
+    hasty: Callable[[bytes], socket.socket], hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("satwarn.web.haste.HEAD_WITHIN_S", 60.0)
+    monkeypatch.setattr("satwarn.web.haste.MOST_WAITING", 5)
+    monkeypatch.setattr("satwarn.web.haste.SETTLED_S", 0.0)
+    slow = [hasty(b"GET / HTTP/1.1\r\n") for _ in range(12)]
+    assert hub.browser().http.get("/healthz").status_code == 200
+    assert b"408 " in all_of(slow[0])
+    slow[-1].sendall(b"Host: localhost\r\n\r\n")
+    assert slow[-1].recv(4096).startswith(b"HTTP/1.1 200")
 
 
 # ── approvals ────────────────────────────────────────────────────────────────────────────────────

@@ -43,7 +43,13 @@ def test_announced_then_cancelled_is_told_in_every_language_and_makes_no_sound(h
     public.get("/?lang=en")
     assert "An exercise is announced: May drill" in public.tree.text_content()
     assert public.heading == "No warning is on."
-    sites = hub.live.realm.sky.sites
+    sites = hub.live.realm.sky.simulated
+
+    def armed() -> bool:
+        return any(sites.look(code).result(20)["drills"] for code in sites.codes)
+
+    until(lambda: sites.state.up)
+    until(armed)
 
     approver.get("/desk/correct")
     approver.submit(f"{plan}/unlock")
@@ -63,9 +69,10 @@ def test_announced_then_cancelled_is_told_in_every_language_and_makes_no_sound(h
     assert "Exercise cancelled" in public.get("/feed.atom").text
     identifier = hub.live.realm.desk.stands(plan).said.identifier
     received = hub.live.realm.views.receipts
-    until(lambda: len(received.get(identifier, {})) == len(sites))
+    until(lambda: len(received.get(identifier, {})) == len(sites.codes))
     acts = [receipt["act"] for receipt in received[identifier].values()]
     assert set(acts) == {Act.SHOWN, Act.SILENT}  # shown where the drill was to be, and nowhere a sound
+    until(lambda: not armed())
 
 
 @pytest.mark.parametrize(

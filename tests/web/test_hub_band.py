@@ -1,6 +1,7 @@
 """A hub on the wide band: what two people issue there reaches a real receiver that has nothing else, and the desk sees
 how the band is."""
 
+import hashlib
 import os
 import random
 import signal
@@ -13,10 +14,14 @@ import pytest
 
 from satwarn.adapters import clock
 from satwarn.adapters.air.band import Band
-from satwarn.adapters.air.band_sender import BandSettings, bandwidth_of
+from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.air.gate import Outcome, Passed, PassedFile
 from satwarn.adapters.keys import make_signing_key
+from satwarn.alert import cap
+from satwarn.alert.heartbeat import heartbeat_of
 from satwarn.alert.seal import Pinned
+from satwarn.app.band_tools import Folder
+from satwarn.app.hub_band import SPOOL, bandwidth_of
 from satwarn.app.receiver_supplies import check_texts
 from satwarn.authority.rights import Role
 from satwarn.errors import BadSetting
@@ -128,7 +133,7 @@ def test_a_transmitter_that_dies_is_seen_and_stands_again_with_all_that_was_aboa
     os.kill(realm.band.transmitter_pid, signal.SIGKILL)
     until(lambda: realm.band is not None and realm.band.state()["deaths"] == before + 1)
     until(lambda: identifier in [one["name"] for one in realm.band.state()["aboard"]] if realm.band else False)
-    assert "fault" in kinds(hub)
+    until(lambda: "fault" in kinds(hub))
     retract(hub, subject)
 
 
@@ -153,6 +158,26 @@ def test_a_hub_that_was_stopped_sends_again_what_still_counts(tmp_path: Path) ->
         assert band
         name = again.live.realm.views.warnings[subject].said.identifier
         until(lambda: name in [one["name"] for one in band.state()["aboard"]])
+
+
+def test_a_second_transmitter_finds_all_that_is_aboard_in_the_hub_s_folder(hub: Hub) -> None:
+    subject = issue(hub)
+    band = hub.live.realm.band
+    assert band
+    folder = Folder(hub.house.settings.data / SPOOL)
+    signed = hub.live.realm.views.warnings[subject].signed
+    until(lambda: signed in [one.content for one in folder.load()])
+    until(lambda: len([one for one in folder.load() if one.is_heartbeat]) == 1)
+    until(lambda: hashlib.sha256(signed).hexdigest() in (heartbeat_in(folder) or ()))
+    assert folder.troubles == {}
+    retract(hub, subject)
+    until(lambda: signed not in [one.content for one in folder.load()])
+
+
+def heartbeat_in(folder: Folder) -> tuple[str, ...] | None:
+    (found,) = [one.content for one in folder.load() if one.is_heartbeat]
+    beat = heartbeat_of(cap.read(found).alert)
+    return beat.aboard if beat else None
 
 
 def write_supply(hub: Hub, name: str, **filled: str) -> str:

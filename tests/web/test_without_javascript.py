@@ -1,5 +1,8 @@
 """The whole way through pages, links and forms only."""
 
+import io
+import wave
+
 import pytest
 
 from web.hub import EXERCISE, Browser, Hub, until
@@ -58,3 +61,24 @@ def test_every_page_of_the_console_stands(hub: Hub, path: str, lang: str) -> Non
 
 
 SIGNED: dict[int, Browser] = {}
+
+
+def test_a_sites_page_shows_its_screen_and_hands_out_its_sound(hub: Hub) -> None:
+    author, approver = hub.browser("Tanaka"), hub.browser("Sato")
+    site, other = sorted(hub.live.realm.sky.sites)[0], sorted(hub.live.realm.sky.sites)[-1]
+    subject = draft(author, code=[site[:2]])
+    author.submit("/submit")
+    approver.get(f"/desk/w/{subject}")
+    approver.submit("/approve", code=hub.code("Sato"))
+    identifier = hub.live.realm.views.warnings[subject].said.identifier
+    until(lambda: site in hub.live.realm.views.receipts.get(identifier, {}))
+    author.get(f"/desk/sites/{site}")
+    (shown,) = author.tree.xpath("//section[contains(@class, 'as-screen')]")
+    assert "This is an exercise." in shown.text_content()
+    (source,) = author.tree.xpath("//audio/@src")
+    heard = author.get(source)
+    assert heard.headers["content-type"] == "audio/wav"
+    with wave.open(io.BytesIO(heard.content)) as sound:
+        assert sound.getnframes() / sound.getframerate() > 2
+    assert author.get(source.replace(site, other)).status_code == 404  # it did not sound there
+    assert hub.browser().http.get(source, follow_redirects=False).status_code == 303  # nobody is signed in

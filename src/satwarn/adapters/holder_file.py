@@ -41,14 +41,14 @@ def remove(file: Path, name: str) -> None:
 
 
 def _write(file: Path, holders: tuple[Holder, ...]) -> None:
-    """Whole or not at all, for its owner, and for the group of its folder: the receiver is not root."""
+    """Whole or not at all; written by its owner alone and read by anybody: the receiver is not root, and what stands
+    there (digests of 100 bits of chance) opens nothing."""
     rows = {one.name: {"salt": one.salt.hex(), "digest": one.digest.hex()} for one in holders}
     part = file.with_name(file.name + ".part")
     part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "w", encoding="utf-8") as out:
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w", encoding="utf-8") as out:
         json.dump(rows, out, ensure_ascii=False, indent=1)
         out.flush()
+        os.fchmod(out.fileno(), 0o644)  # whatever the umask: one of 0077 would shut the receiver out
         os.fsync(out.fileno())
-    if os.geteuid() == 0:
-        os.chown(part, -1, file.parent.stat().st_gid)
     part.replace(file)

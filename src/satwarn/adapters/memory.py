@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 from satwarn.errors import BadMessage
@@ -50,3 +51,65 @@ class MemoryFile:
     def set_aside(self) -> None:
         """Put a damaged memory where somebody can look at it."""
         os.replace(self._file, self._file.with_name(self._file.name + ".damaged"))
+
+
+class MemoryThread:
+    """A MemoryFile written by a thread of its own, the newest text only: a siren waits for no disk, slow or hung.
+
+    What is lost with the power before it is durable is heard again on the air, and sounded again.
+    """
+
+    def __init__(self, file: MemoryFile) -> None:
+        self._file = file
+        self._wanted: str | None = None
+        self._trouble: OSError | None = None
+        self._changed = threading.Condition()
+        self._writing = self._closed = False
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def keep(self, text: str) -> None:
+        """Have the text made durable soon; OSError when the disk would not have the one before."""
+        with self._changed:
+            self._wanted = text
+            self._changed.notify_all()
+            if self._trouble:
+                raise self._trouble
+
+    def read(self) -> str | None:
+        """As MemoryFile does, once all that was to be kept is written."""
+        self.wait()
+        return self._file.read()
+
+    def set_aside(self) -> None:
+        """Put a damaged memory where somebody can look at it."""
+        self._file.set_aside()
+
+    def wait(self, within_s: float = 5.0) -> None:
+        """Until all is written, or it takes too long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._wanted is None and not self._writing, within_s)
+
+    def close(self) -> None:
+        """Write what is left, and end."""
+        self.wait()
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _work(self) -> None:
+        while (text := self._next()) is not None:
+            trouble = None
+            try:
+                self._file.keep(text)
+            except OSError as error:
+                trouble = error
+            with self._changed:
+                self._trouble, self._writing = trouble, False
+                self._changed.notify_all()
+
+    def _next(self) -> str | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._wanted is not None)
+            text, self._wanted = self._wanted, None
+            self._writing = text is not None
+            return text

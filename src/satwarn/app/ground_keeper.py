@@ -1,6 +1,7 @@
 """The hub's hold on its ground process: starts it, restarts it, writes down what it tells, says when it is down."""
 
 import json
+import logging
 import queue
 import subprocess
 import sys
@@ -17,7 +18,6 @@ from satwarn.adapters.ground.wire import back_off_s
 from satwarn.adapters.key_files import server_certificate
 from satwarn.app.realm import HUB, Realm
 from satwarn.app.site_enrolment import renew_on_line
-from satwarn.errors import SatwarnError
 from satwarn.hub.sites import KINDS
 from satwarn.ledger.entry import Entry
 from satwarn.ledger.receipt import Receipt
@@ -26,6 +26,8 @@ SILENT_S = 20.0
 """A process that has not said that it is alive for so long hangs, and is ended."""
 CERTIFICATE_LASTS_S = 300 * 86400.0
 """Its certificate is made when it starts and ends after a year; sites that lose the line come again within seconds."""
+STARTING, ENDED = "it is starting", "its process ended"
+LOG = logging.getLogger("satwarn.ground")
 WAKES = KINDS | {"send"}
 MOST_REFUSED = 50
 SETTLED_S = 30.0
@@ -53,7 +55,7 @@ class GroundKeeper:
     def __init__(self, realm: Realm, *, host: str, port: int, names: Sequence[str] = ()) -> None:
         self._realm, self._host, self._port = realm, host, port
         self._names = ("localhost", "127.0.0.1", "::1", *names, *((host,) if host not in ("0.0.0.0", "::") else ()))  # noqa: S104 - compared, not bound
-        self.state = GroundState(port=0, why="is starting", since=realm.now(), restarts=0)
+        self.state = GroundState(port=0, why=STARTING, since=realm.now(), restarts=0)
         self.alive: frozenset[str] = frozenset()
         self.refused: OrderedDict[tuple[str, str], datetime] = OrderedDict()
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,8 +91,10 @@ class GroundKeeper:
             begun = clock.stopwatch()
             try:
                 why = self._one_life()
-            except (OSError, SatwarnError) as error:
-                why = str(error)
+            except Exception as error:  # noqa: BLE001 - whatever it ended of, the ground is begun again, and says why
+                why = str(error) or type(error).__name__
+            finally:
+                self._end()
             if self._stopping.is_set():
                 return
             self._now_is(0, why)
@@ -120,6 +124,8 @@ class GroundKeeper:
             "authority": str(folder / "sites-certificate.pem"),
             "version": __version__,
         }
+        if self._stopping.is_set():
+            process.terminate()
         self._say(wanted)
         self._spoke_s = clock.stopwatch()
         writing = threading.Thread(target=self._write, args=(process, self._to_say), name="ground out", daemon=True)
@@ -132,7 +138,9 @@ class GroundKeeper:
         self._to_say.put(None)
         writing.join(5)
         watching.join(5)
-        return failed or f"its process ended ({code})"
+        if not failed and not self._stopping.is_set():
+            LOG.warning("the ground process ended (%s)", code)
+        return failed or ENDED
 
     def _read(self, process: "subprocess.Popen[bytes]") -> str:
         assert process.stdout is not None
@@ -140,7 +148,11 @@ class GroundKeeper:
         with process.stdout:
             for line in process.stdout:
                 self._spoke_s = clock.stopwatch()
-                said = json.loads(line)
+                try:
+                    said = json.loads(line)
+                except ValueError:
+                    LOG.warning("the ground process said what nobody understands: %r", line[:200])
+                    continue
                 failed = str(said["failed"]) if "failed" in said else failed
                 self._heard(said)
         return failed

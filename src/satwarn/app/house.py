@@ -83,8 +83,9 @@ class House:
 
     def start(self) -> None:
         """Start both realms."""
-        self.live.realm.start()
-        self.sandbox.realm.start()
+        for served in (self.live, self.sandbox):
+            served.realm.start()
+            served.door.open()
         if self.live.ground:
             self.live.ground.start()
         if self.live.alarm:
@@ -98,8 +99,9 @@ class House:
                 self.live.ground.stop()
             if self.live.alarm:
                 self.live.alarm.stop()
-            self.live.realm.stop()
-            self.sandbox.realm.stop()
+            for served in (self.live, self.sandbox):
+                served.realm.stop()
+                served.door.close()
 
 
 def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.now) -> House:

@@ -17,7 +17,7 @@ from typing import Any
 
 from satwarn.adapters import clock
 from satwarn.adapters.air.band import Band
-from satwarn.adapters.air.band_sender import BandSender, BandSettings, bandwidth_of
+from satwarn.adapters.air.band_sender import BandSender, BandSettings, read_bandwidth
 from satwarn.adapters.air.flute_process import scratch_folder
 from satwarn.adapters.air.gate import Outcome, Passed
 from satwarn.alert import cap
@@ -33,12 +33,39 @@ BEAT = "heartbeat"
 LOOK_S = 1.0
 CAP_TYPE = "application/cap+xml"
 OPEN_AGAIN_S = 5.0
+SPOOL = Path("live") / "band"  # within a hub's data folder
 CHANGED = timedelta(seconds=5)  # how soon a heartbeat says what has come aboard, or has left
+
+
+def bandwidth_of(text: str) -> int:
+    """Bits per second of `256k`, `1.5M` or `64000`; BadSetting outside 64k to 10M."""
+    return read_bandwidth(text)
 
 
 def band_settings(address: str, bandwidth: str, *, interface: str, ttl: int) -> BandSettings:
     """A wide band as people write it (`239.192.90.87:4011`, `256k`); BadSetting says what would do."""
-    return BandSettings(address=address, bandwidth_bit_s=bandwidth_of(bandwidth), interface=interface, ttl=ttl)
+    return BandSettings(address=address, bandwidth_bit_s=read_bandwidth(bandwidth), interface=interface, ttl=ttl)
+
+
+class Spool:
+    """What is aboard, as files: a message as <digest>.xml, any other as <digest>.bin; each whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.tidy(set())
+
+    def keep(self, key: str, content: bytes, *, is_message: bool) -> None:
+        """Put one there, or in the place of the one before; OSError when the disk will not have it."""
+        new = self._folder / f".{key}.new"
+        new.write_bytes(content)
+        new.replace(self._folder / f"{key}.{'xml' if is_message else 'bin'}")
+
+    def tidy(self, aboard: set[str]) -> None:
+        """Take away what is no longer aboard."""
+        for file in self._folder.iterdir():
+            if file.stem not in aboard:
+                file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +83,15 @@ class Voice:
 
 
 class HubBand:
-    """Have signed alerts go round until they are over. `start` it, `stop` it; the verbs return at once."""
+    """Have signed alerts go round until they are over. `start` it, `stop` it; the verbs return at once.
 
-    def __init__(self, settings: BandSettings, voice: Voice) -> None:
+    What is aboard also lies in the folder `spool`, heartbeat and all, for a second transmitter to send.
+    """
+
+    def __init__(self, settings: BandSettings, voice: Voice, *, spool: Path | None = None) -> None:
         self.settings, self._voice = settings, voice
         self._jobs: queue.SimpleQueue[Callable[[BandSender], None]] = queue.SimpleQueue()
+        self._spool = Spool(spool) if spool else None
         self._messages: set[str] = set()
         self._told_aboard: set[str] = set()
         self._names: dict[str, str] = {}
@@ -105,7 +136,7 @@ class HubBand:
 
     def withdraw(self, signed: bytes) -> None:
         """Take a message off; the next heartbeat no longer says that it is aboard, so none played again is believed."""
-        self._jobs.put(lambda sender: sender.withdraw(hashlib.sha256(signed).hexdigest()))
+        self._jobs.put(partial(self._withdraw, hashlib.sha256(signed).hexdigest()))
 
     def state(self) -> dict[str, Any]:
         """What the desk, `/healthz` and `/metrics` tell of it."""
@@ -132,10 +163,12 @@ class HubBand:
     def _run(self) -> None:
         with ExitStack() as stack:
             place = Path(stack.enter_context(scratch_folder()))
+            sender: BandSender | None = None
             while not self._stopping.is_set():
                 try:
-                    sender = BandSender(place, self.settings)
-                    stack.callback(sender.close)
+                    if sender is None:
+                        sender = BandSender(place, self.settings)
+                        stack.callback(sender.close)
                     self._send(sender)
                 except (OSError, SatwarnError) as error:
                     self._trouble(str(error))
@@ -185,6 +218,8 @@ class HubBand:
             severity=Severity.UNKNOWN,
             until=now + 2 * EVERY,
         )
+        self._keep(BEAT, signed, is_message=True)
+        self._tidy(sender)
         self._sent_beat, self._messages, self._told_aboard = now, aboard, set(aboard)
 
     def _put(
@@ -199,9 +234,26 @@ class HubBand:
     ) -> None:
         digest = hashlib.sha256(content).hexdigest()
         sender.put(digest, content, mime_type=mime_type, priority=priority, severity=severity, until=until)
+        self._keep(digest, content, is_message=bool(message))
         if message:
             self._messages.add(digest)
             self._names = {key: name for key, name in self._names.items() if key in self._messages} | {digest: message}
+
+    def _withdraw(self, digest: str, sender: BandSender) -> None:
+        sender.withdraw(digest)
+        self._tidy(sender)
+
+    def _keep(self, key: str, content: bytes, *, is_message: bool) -> None:
+        """For a second transmitter; a full disk costs only that one."""
+        try:
+            if self._spool:
+                self._spool.keep(key, content, is_message=is_message)
+        except OSError as error:
+            self._voice.note("fault", f"the second transmitter does not get it: {error}")
+
+    def _tidy(self, sender: BandSender) -> None:
+        if self._spool:
+            self._spool.tidy({BEAT, *sender.aboard()})
 
     def _trouble(self, why: str) -> None:
         if why != self._why:

@@ -11,12 +11,12 @@ __all__ = ["SOURCES", "listen", "now"]
 
 
 def _serial(rest: str) -> Iterator[bytes]:
-    from satwarn.adapters.air import serial
+    from satwarn.adapters.air.source import BAUD, SPEEDS, read_tty
 
     device, _, baud = rest.partition("@")
-    if baud and not baud.isdigit():
-        raise Missing(f"{baud!r} is no speed", where=rest, fix=f"{device}@{serial.BAUD}")
-    return serial.read(device, int(baud) if baud else serial.BAUD)
+    if baud and (not baud.isdigit() or int(baud) not in SPEEDS):
+        raise Missing(f"{baud!r} is no speed", where=rest, fix=f"{device}@{BAUD}")
+    return read_tty(device, int(baud) if baud else BAUD)
 
 
 def _udp(rest: str) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """A realm's figures as Prometheus reads them."""
 
 from satwarn.app.realm import Realm
+from satwarn.app.site_list import GroundSummary
 from satwarn.errors import Missing
 
 try:
@@ -9,7 +10,7 @@ except ImportError as error:
     raise Missing("figures need a library that is not installed", fix='pip install "satwarn[hub]"') from error
 
 
-def metrics(realm: Realm) -> bytes:
+def metrics(realm: Realm, ground: GroundSummary | None = None) -> bytes:
     """Warnings on the air and open, entries, sites, receipts and transmissions, each with the realm's name."""
     views, registry = realm.views, CollectorRegistry()
     unreviewed = sum(one.review_open for one in list(views.warnings.values()))
@@ -28,10 +29,22 @@ def metrics(realm: Realm) -> bytes:
         "satwarn_simulated_sites_restarts": ("Times they were started again", realm.sky.simulated.state.restarts),
         "satwarn_troubles": ("Troubles of simulated sites", len(realm.sky.troubles)),
     }
-    figures |= _wide_band(realm)
+    figures |= _wide_band(realm) | _ground(ground)
     for name, (about, value) in figures.items():
         Gauge(name, about, ["world"], registry=registry).labels(realm.settings.world.value).set(value)
     return generate_latest(registry)
+
+
+def _ground(ground: GroundSummary | None) -> dict[str, tuple[str, float]]:
+    if ground is None:
+        return {}
+    return {
+        "satwarn_ground_up": ("1 while receivers can reach the ground path", ground.up),
+        "satwarn_ground_restarts": ("How often the ground process ended and was started again", ground.restarts),
+        "satwarn_ground_enrolled": ("Receivers whose certificate counts", ground.enrolled),
+        "satwarn_ground_connected": ("Receivers whose line stands", ground.connected),
+        "satwarn_ground_faulty": ("Receivers that say something is wrong", ground.faulty),
+    }
 
 
 def _wide_band(realm: Realm) -> dict[str, tuple[str, float]]:

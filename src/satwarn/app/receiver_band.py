@@ -4,14 +4,15 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path as File
 from typing import Any
 
 from satwarn.adapters.air.band import Band
 from satwarn.adapters.air.gate import Kept, LastHeard, Outcome, Passed, PassedFile, Refused
 from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.resident import memory_mb
 from satwarn.alert.supply import is_supply
 from satwarn.app.receiver_box import Box
+from satwarn.app.receiver_files import ReceiverFiles
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_supplies import ReceiverSupplies
 from satwarn.errors import BadMessage
@@ -39,6 +40,7 @@ class ReceiverBand:
         values = settings.multicast
         self._box, self._supplies, self._now = box, supplies, now
         self.address = values["address"]
+        self.files = ReceiverFiles(settings.folder / "files", box.note)
         self._file = MemoryFile(settings.folder / "band.json")
         self._kept_at, self._kept = now(), self._recall()
         self._told: dict[str, None] = {}
@@ -82,6 +84,7 @@ class ReceiverBand:
             "last_heartbeat": last.isoformat() if last else None,
             "datagrams": self.band.counts.get("heard", 0),
             "refused": dict(self.band.refused),
+            "files": self.files.state(),
             "process": {"pid": self.band.pid, "deaths": self.band.deaths, "memory_mb": memory_mb(self.band.pid)},
         }
 
@@ -93,8 +96,10 @@ class ReceiverBand:
                 self._supplies.hear(outcome.alert, valid=outcome.valid)
             case Passed():
                 self._box.hear_message(outcome.signed, Path.MULTICAST)
+                self.files.expect(outcome.alert)
             case PassedFile():
                 self._supplies.file(outcome.content)
+                self.files.take(outcome.name, outcome.content)
             case Refused() if outcome.kept in SAID_ALOUD:
                 self._say(outcome)
 
@@ -132,12 +137,3 @@ class ReceiverBand:
             self._file.set_aside()
             self._box.fault("memory", f"what the wide band said last is damaged: {error}")
             return LastHeard()
-
-
-def memory_mb(pid: int | str = "self") -> float | None:
-    """What a process holds in memory (RSS), where the system tells."""
-    try:
-        said = File(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return None
-    return next((round(int(line.split()[1]) / 1024, 1) for line in said.splitlines() if line.startswith("VmRSS")), None)

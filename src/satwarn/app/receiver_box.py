@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.memory import MemoryThread
 from satwarn.alert.purpose import Purpose
 from satwarn.alert.seal import Trust
 from satwarn.app.performing import Performing, Timer, silence
@@ -53,7 +53,7 @@ class Box:
         outputs: Sequence[Output],
         timer: Timer,
         clock: Callable[[], Reading],
-        memory: MemoryFile,
+        memory: MemoryThread,
         shadow: bool = False,
     ) -> None:
         self.settings, self.outputs, self._timer, self._clock = settings, tuple(outputs), timer, clock
@@ -71,6 +71,7 @@ class Box:
         self._acting = self._isolated = False
         self._performances: dict[str, Performance] = {}
         self._performing: dict[str, Performing] = {}
+        self._said: dict[str, Warn | Show] = {}  # what each warning that is on is said by
         self.machine = Receiver(settings.site, self.trust, memory=self._recall(), policy=settings.policy)
         maintenance = self.machine.memory.maintenance
         self._isolated = maintenance is not None and self.now < maintenance.until
@@ -192,7 +193,7 @@ class Box:
                     "maintenance", f"until {effect.maintenance.until:%H:%M} UTC" if effect.maintenance else "over"
                 )
             case Refine():
-                self.note("update", effect.warning)
+                self._refine(effect)
             case Fault():
                 self.fault(effect.code, effect.what)
             case Log():
@@ -223,6 +224,7 @@ class Box:
     def _warn(self, warn: Warn) -> None:
         """Give a warning out, on every output at once."""
         said = words_of(warn, self.settings.languages)
+        self._said[warn.warning] = warn
         performance = Performance(
             warning=warn.warning,
             site=self.settings.site.code,
@@ -255,6 +257,7 @@ class Box:
 
     def _show(self, show: Show) -> None:
         self.note("show", f"{show.information}: {show.why}")
+        self._said[show.warning] = show
         if self._isolated or self.shadow:
             return
         self.shown = Performance(
@@ -265,9 +268,23 @@ class Box:
             at=self.now,
         )
 
+    def _refine(self, refine: Refine) -> None:
+        """Say the same warning better where it is shown; nothing sounds."""
+        self.note("update", refine.warning)
+        said = self._said.get(refine.warning)
+        if said is None or self.shown is None or self.shown.warning != refine.warning:
+            return
+        said = replace(said, infos=refine.infos or said.infos, text=refine.text or said.text)
+        self._said[refine.warning] = said
+        self.shown = replace(self.shown, announcements=words_of(said, self.settings.languages), at=refine.at)
+        for output in self.outputs:
+            if callable(show := getattr(output, "refine", None)):
+                show(self.shown)
+
     def _end(self, end: End) -> None:
         self.note("end", f"{end.warning}: {end.how}")
         self._performances.pop(end.warning, None)
+        self._said.pop(end.warning, None)
         self._hush(end.warning, how=end.how, last=not self._performances)
         over = Performance(
             warning=f"{end.warning} {end.how}",

@@ -1,25 +1,26 @@
 """The running receiver: inputs, ground, outputs, clock, self-test and status around one box, in one event loop."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path as File
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from satwarn.adapters import clock
 from satwarn.adapters.air.source import source
 from satwarn.adapters.device.ups import ups
-from satwarn.adapters.memory import MemoryFile
+from satwarn.adapters.memory import MemoryFile, MemoryThread
+from satwarn.adapters.resident import memory_mb
 from satwarn.alert.seal import Trust
-from satwarn.app.receiver_band import ReceiverBand, memory_mb
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_hand import Hand
-from satwarn.app.receiver_inputs import Inputs
 from satwarn.app.receiver_outputs import outputs
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.app.receiver_status import StatusPage
@@ -31,6 +32,10 @@ from satwarn.receiver.clock import Clock, Reading, Source
 from satwarn.receiver.radio import Level, Radio
 from satwarn.receiver.ublox import Telling, UbxStream
 from satwarn.receiver.where import offset_km
+
+if TYPE_CHECKING:
+    from satwarn.app.receiver_band import ReceiverBand
+    from satwarn.app.receiver_inputs import Inputs
 
 LOOK_S = 5.0
 SILENT_AFTER = timedelta(seconds=30)  # a satellite sends one frame a second
@@ -94,8 +99,10 @@ class Hearing:
         known, now = self._radio, self._running.now()
         off_s = known.time_off_s
         if telling.time:
-            off_s = (telling.time - self._running.reading().now).total_seconds()
-            self._running.clock.hear(Source.GNSS, telling.time, host_s=clock.stopwatch())
+            host_s = clock.stopwatch()
+            off_s = self._running.clock.off_s(telling.time, host_s=host_s)
+            if known.spoofing < Level.WARNING:  # a radio that feels deceived is not asked for the time
+                self._running.clock.hear(Source.GNSS, telling.time, host_s=host_s)
         place = telling.position
         off_km = offset_km(self._running.settings.site.point, place) if place else known.position_off_km
         self._radio = Radio(
@@ -137,13 +144,16 @@ class Running:
             outputs=() if shadow else outputs(settings, post=self.later),
             timer=LoopTimer(),
             clock=self.reading,
-            memory=MemoryFile(settings.folder / "memory.json"),
+            memory=(memory := MemoryThread(MemoryFile(settings.folder / "memory.json"))),
             shadow=shadow,
         )
         self.supplies.note, self.supplies.believe = self._supplied, self._believe
         for kind, what in self.supplies.early:
             self._supplied(kind, what)
+        self._memory = memory
         self.box.warm()
+        gc.collect()
+        gc.freeze()  # what stands now stands for years: no collection need walk through it again
         if floor := self.box.machine.memory.proven_time:
             self.clock.prove(floor)
         self.air = [Hearing(values, self) for values in settings.air]
@@ -151,11 +161,18 @@ class Running:
         self._stopping = asyncio.Event()
         self._line: Any = None
         self._ground: Any = None
-        self.inputs = Inputs(settings)
+        self.inputs = self._inputs() if settings.inputs else None
         self.hand = Hand(self)
         self.status = StatusPage(self) if settings.status else None
 
-    def _band(self) -> ReceiverBand:
+    def _inputs(self) -> "Inputs":
+        from satwarn.app.receiver_inputs import Inputs  # only where there are some: memory is for what is used
+
+        return Inputs(self.settings)
+
+    def _band(self) -> "ReceiverBand":
+        from satwarn.app.receiver_band import ReceiverBand  # as above
+
         return ReceiverBand(self.settings, self.box, self.supplies, now=self.now, post=self.later)
 
     def _supplied(self, kind: str, what: str) -> None:
@@ -186,6 +203,13 @@ class Running:
             self.clock.hear(Source.HOST, wall, host_s=host_s)
         return self.clock.read(wall=wall, host_s=host_s)
 
+    def greeting(self) -> str:
+        """One line for whoever has started it."""
+        site, where = self.settings.site.code, self.settings.status
+        at = f"http://{where}/" if where else "no local page"
+        mode = "shadow, every output absent" if self.box.shadow else f"{len(self.box.outputs)} outputs"
+        return f"receiver {site} {self.settings.name}: ready; {mode}; {at}"
+
     def offsets_s(self) -> dict[str, float]:
         """How far this machine's clock is ahead of satellite time and of the hub's."""
         return self.clock.offsets_s(wall=clock.now(), host_s=clock.stopwatch())
@@ -201,6 +225,7 @@ class Running:
         if self.band:
             self.band.start()
         notify("READY=1")
+        sys.stderr.write(f"{self.greeting()}\n")
         try:
             await self._stopping.wait()
         finally:
@@ -213,7 +238,9 @@ class Running:
                 self._line.close()
             if self.status:
                 await self.status.close()
-            self.inputs.close()
+            if self.inputs:
+                self.inputs.close()
+            await asyncio.to_thread(self._memory.close)
             for output in self.box.outputs:
                 if callable(close := getattr(output, "close", None)):
                     close()
@@ -342,7 +369,8 @@ def notify(word: str) -> None:
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+        told.setblocking(False)  # whoever does not read must not hold up a siren
         told.connect("\0" + address[1:] if address.startswith("@") else address)
         told.send(word.encode())
 

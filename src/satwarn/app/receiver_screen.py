@@ -47,7 +47,9 @@ def name_of(performance: Performance | None) -> str:
     """What is on the screen, in a word."""
     if performance is None:
         return "nothing"
-    return hashlib.sha256(f"{performance.warning} {performance.at.isoformat()}".encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        f"{performance.warning} {performance.at.isoformat()} {performance.announcements}".encode()
+    ).hexdigest()[:16]
 
 
 def page(performance: Performance | None, *, site: str, note: str) -> str:
@@ -85,6 +87,11 @@ class Kiosk:
 
     def end(self, warning: str, *, how: str, last: bool) -> None:
         """What is shown is the box's to say: a page makes no sound."""
+
+    def refine(self, performance: Performance) -> None:
+        """The same warning, said better: what the browser shows from now on is that."""
+        if self.showing and self.showing.warning == performance.warning:
+            self.showing = performance
 
     def read_back(self, showing: str, lines: tuple[str, ...]) -> None:
         """What the browser says that it shows."""

@@ -60,7 +60,7 @@ def _ends(settings: ReceiverSettings, name: str) -> datetime | None:
 
 def quick(running: Any) -> list[Check]:
     """What can be looked at every few seconds; may block for as long as an output's own time-out."""
-    sensed = (_check(f"input {name}", tried) for name, tried in running.inputs.look())
+    sensed = (_check(f"input {name}", tried) for name, tried in (running.inputs.look() if running.inputs else ()))
     return [*_certificates(running), _disk(running), _clock(running), *_probes(running.box.outputs), *sensed]
 
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from satwarn.alert.purpose import rules
 from satwarn.errors import BadAlert
 from satwarn.people.announcement import Announcement, announce
-from satwarn.people.danger import say
+from satwarn.people.danger import say, with_text
 from satwarn.receiver.effects import End, Show, Warn
+
+AGENCY_SPEAKS = "ja"
 
 
 def words_of(effect: Warn | Show, languages: Sequence[str]) -> tuple[Announcement, ...]:
@@ -25,7 +27,10 @@ def words_of(effect: Warn | Show, languages: Sequence[str]) -> tuple[Announcemen
             )
         except BadAlert:
             said += say(effect.information, label=label, languages=(tag,))
-    return tuple(said)
+    if not effect.text:
+        return tuple(said)
+    paged = effect.text
+    return with_text(tuple(said), paged.text, language_of_text=AGENCY_SPEAKS, pages=paged.pages, missing=paged.missing)
 
 
 def words_of_end(end: End, languages: Sequence[str]) -> tuple[Announcement, ...]:

@@ -12,20 +12,24 @@ FILES = {"ledger": "ledger.db", "report": "report.json", "page": "report.html", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillSettings:
-    """Paths that are open for warnings, the share of copies lost on every path, the seed of chance, and the pace.
+    """Paths that are open for warnings, how fast the wide band is, the share of copies lost on every path, the seed of
+    chance, and the pace.
 
     `faults` are broken devices, each NAME or NAME@CODE; `as_it_happened` adds those of the day the scenario rebuilds.
+    `cuts` are paths cut at single sites, each PATH@CODE.
     """
 
     out: File
     satellite: bool = True
     ground: bool = True
     multicast: bool = False
+    bandwidth_bit_s: int = 256_000
     loss: float = 0.0
     seed: int = 1
     real_time: bool = False
     faults: tuple[str, ...] = ()
     as_it_happened: bool = False
+    cuts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.loss <= 1:

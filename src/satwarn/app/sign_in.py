@@ -1,37 +1,43 @@
 """Who is at the other end: sessions, one-time codes, passkeys, keys of programs. Secrets are kept only as hashes."""
 
 import hashlib
+import hmac
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from satwarn.adapters import passkey, secret
+from satwarn.adapters.session_file import Kept, SessionFile
 from satwarn.app.realm import HUB, Realm
 from satwarn.app.sso import SingleSignOn
 from satwarn.authority.officer import Assent, By, Officer, check_key
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import ApiKey, Person, hash_secret, spell_code
-from satwarn.errors import NotAllowed
+from satwarn.errors import Missing, NotAllowed
+from satwarn.ledger.entry import Entry
 
+DISMISS = "dismiss"
+SESSIONS = "sessions.db"
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+NOTE_EVERY = timedelta(minutes=1)
+"""How often the file hears that somebody is still there: a restart may shorten a pause by so much."""
 ANSWER_WITHIN = timedelta(minutes=5)
 CODES = 20
 TRIES, TRIES_WITHIN = 20, timedelta(minutes=1)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One person at one browser. `csrf` is asked back with every deed; `agent` binds it to that browser."""
+    """One person at one browser. `csrf` is asked back with every deed, and follows from the session's secret."""
 
     person: str
     csrf: str
-    agent: str
-    began: datetime
-    seen: datetime
     by: By
+    began: datetime
 
 
 @dataclass(slots=True)
@@ -56,13 +62,24 @@ class Door:
 
     def __init__(self, realm: Realm, *, host: str, origin: str) -> None:
         self._realm, self._host, self._origin = realm, host, origin
-        self._sessions: dict[str, Session] = {}
+        self._sessions = SessionFile(realm.settings.folder / SESSIONS)
+        self._seen: dict[str, datetime] = {}
         self._challenges: dict[bytes, datetime] = {}
         self._tries: dict[str, Tries] = {}
         self._counts: dict[str, int] = {}
         self._first = ""
         self.sso: SingleSignOn | None = None
         realm.check_assent = self.check_assent
+        realm.listen(self._entry)
+
+    def open(self) -> None:
+        """Once the realm knows its people: whoever is not among them (any more) loses every session."""
+        for person in self._sessions.people() - set(self._realm.views.roster):
+            self._sessions.drop_of(person)
+
+    def close(self) -> None:
+        """Let go of the file of sessions."""
+        self._sessions.close()
 
     # ── the first administrator ──────────────────────────────────────────────────────────────────
 
@@ -85,31 +102,40 @@ class Door:
     def begin(self, person: str, *, agent: str, by: By) -> tuple[str, Session]:
         """A new session for a person who has shown who they are: always a new secret, never one that came along."""
         now, token = self._realm.now(), secret.token()
-        session = Session(person=person, csrf=secret.token(), agent=agent, began=now, seen=now, by=by)
-        self._sessions[hash_secret(token)] = session
-        self._sweep(now)
-        return token, session
+        self._seen = {hashed: seen for hashed, seen in self._seen.items() if now - seen <= IDLE}
+        self._sessions.drop_idle(since=now - IDLE - NOTE_EVERY)
+        made = Kept(hashed=hash_secret(token), person=person, agent=agent, began=now, seen=now, by=by.value)
+        self._sessions.put(made)
+        return token, _session(made, token)
 
     def session(self, token: str, *, agent: str) -> Session | None:
         """The session of this secret, at this browser, if it has not run out."""
-        found = self._sessions.get(hash_secret(token)) if token else None
-        now = self._realm.now()
+        found = self._sessions.find(hash_secret(token)) if token else None
         if found is None or found.agent != agent or found.person not in self._realm.views.roster:
             return None
-        if now - found.seen > IDLE or now - found.began > LONGEST:
+        now, seen = self._realm.now(), max(found.seen, self._seen.get(found.hashed, found.seen))
+        if now - seen > IDLE or now - found.began > LONGEST:
             self.end(token)
             return None
-        found.seen = now
-        return found
+        self._saw(found, now)
+        return _session(found, token)
 
     def end(self, token: str) -> None:
         """Forget a session."""
-        self._sessions.pop(hash_secret(token), None)
+        self._seen.pop(hash_secret(token), None)
+        self._sessions.drop(hash_secret(token))
 
-    def _sweep(self, now: datetime) -> None:
-        for key, session in list(self._sessions.items()):
-            if now - session.seen > IDLE:
-                del self._sessions[key]
+    def _saw(self, found: Kept, now: datetime) -> None:
+        self._seen[found.hashed] = now
+        if now - found.seen >= NOTE_EVERY:
+            with suppress(Missing):  # a full disk sends nobody away: what is seen now is known here
+                self._sessions.put(replace(found, seen=now))
+
+    def _entry(self, entry: Entry) -> None:
+        """Whoever is dismissed loses every session, also for the case that they are appointed again."""
+        if entry.kind == DISMISS:
+            with suppress(Missing):  # a full disk: the roster does not know them, and `open` does this after a restart
+                self._sessions.drop_of(entry.subject.removeprefix("person/"))
 
     # ── ways in ──────────────────────────────────────────────────────────────────────────────────
 
@@ -197,8 +223,9 @@ class Door:
 
     def _by_sso(self, officer: Officer, statement: bytes, assent: Assent) -> str:
         """Whether this very session came by a single sign-on just now, and that is enough here."""
-        found = self._sessions.get(hash_secret(assent.proof.decode(errors="replace")))
-        if found is None or found.person != officer.name or not self.agrees_by_sso(found):
+        token = assent.proof.decode(errors="replace")
+        found = self._sessions.find(hash_secret(token))
+        if found is None or found.person != officer.name or not self.agrees_by_sso(_session(found, token)):
             raise NotAllowed("this needs your passkey or a one-time code", where="assent", fix="or sign in again")
         return self._realm.views.roster.people[officer.name].sso
 
@@ -251,6 +278,11 @@ class Door:
         if until is None or until < self._realm.now():
             raise NotAllowed("this answer is to no question of ours, or too late", where="passkey")
         return challenge
+
+
+def _session(kept: Kept, token: str) -> Session:
+    csrf = hmac.digest(token.encode(), b"csrf", hashlib.sha256).hex()
+    return Session(person=kept.person, csrf=csrf, by=By(kept.by), began=kept.began)
 
 
 Check = Callable[[Door, Officer, bytes, Assent], str]

@@ -68,10 +68,11 @@ class SimulatedSites:
         self._clock.run_until(now)
 
     def look(self, code: str) -> dict[str, Any]:
-        """What one site has said, logged and complained of, as JSON; KeyError when there is no such site."""
+        """What one site is armed for, has said, logged and complained of, as JSON; KeyError: there is no such site."""
         site = self._sites[code]
         return {
             "code": code,
+            "drills": [plan.drill for plan in site.memory.plans],
             "said": [[{**asdict(one), "lines": one.lines()} for one in said] for said in site.said],
             "receipts": [warned.receipt(code).to_json() for warned in site.memory.warnings.values()],
             "faults": site.faults,

@@ -53,6 +53,11 @@ class LiveSite:
         """Lose the power and come back with what was kept."""
         self._receiver = Receiver(self.site, self._trust, memory=self.memory)
 
+    def believe(self, trust: Trust) -> None:
+        """Believe these from the next message on, and nobody else."""
+        self._trust = trust
+        self._receiver.believe(trust)
+
     def hear_frame(self, frame: bytes, satellite: int) -> None:
         """A frame from the air."""
         self._receiver.hear_frame(frame, satellite=satellite, now=self._clock.now)

@@ -39,6 +39,11 @@ class Heard:
         """Whether the site's screen shows it now: it sounded there, and the warning is on the air."""
         return self.performance is not None and self.warning.state in LIVE
 
+    def is_told_by(self, record: Mapping[str, Any]) -> bool:
+        """Whether the site's own record (SimulatedSites.look) holds the very words of the performance."""
+        kept = [one["lines"] for said in record["said"] for one in said]
+        return self.performance is not None and all(one.lines() in kept for one in self.performance.announcements)
+
     @property
     def screen(self) -> Screen | None:
         """What its screen shows, or showed."""
@@ -49,7 +54,7 @@ def heard_at(site: str, views: Views) -> tuple[Heard, ...]:
     """Every warning the site has answered, newest first."""
     named = dict(_named(views))
     found = (
-        _heard(named[identifier], Receipt.from_json(_plain(by_site[site])), views.messages.get(identifier))
+        _heard(named[identifier], Receipt.from_json(by_site[site]), views.messages.get(identifier))
         for identifier, by_site in list(views.receipts.items())
         if site in by_site and identifier in named
     )
@@ -61,10 +66,6 @@ def _named(views: Views) -> Iterator[tuple[str, Standing]]:
         if one.signed:
             yield from ((reference.identifier, one) for reference in one.chain)
             yield one.said.identifier, one
-
-
-def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if key != "number"}
 
 
 def _heard(warning: Standing, receipt: Receipt, signed: bytes | None) -> Heard:

@@ -19,10 +19,14 @@ def run(
     satellite: Annotated[OnOff, typer.Option(help="The satellite path (gnss, simulated).")] = "on",
     ground: Annotated[OnOff, typer.Option(help="The ground network as a warning path.")] = "on",
     multicast: Annotated[OnOff, typer.Option(help="The wide band: whole alerts by satellite, simulated.")] = "off",
+    bandwidth: Annotated[str, typer.Option(help="Of the wide band, 64k to 10M bit/s.")] = "256k",
     loss: Annotated[float, typer.Option(help="Share of copies lost on every path, 0 to 1.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of chance: the same seed gives the same drill.")] = 1,
     fault: Annotated[
         list[str] | None, typer.Option(help="Break a device: NAME or NAME@CODE (see satwarn drill faults); repeatable.")
+    ] = None,
+    cut: Annotated[
+        list[str] | None, typer.Option(metavar="PATH@CODE", help="Cut gnss, multicast or ground at a site; repeatable.")
     ] = None,
     as_it_happened: Annotated[
         bool, typer.Option("--as-it-happened", help="Break what was broken on the day the drill rebuilds.")
@@ -40,10 +44,15 @@ def run(
 
       satwarn drill run japan-2017-08-18 --multicast on --satellite off --ground off --loss 0.2
 
+      satwarn drill run japan-2017-08-18 --multicast on --bandwidth 64k
+
+      satwarn drill run japan-2017-08-18 --multicast on --cut gnss@31202 --cut ground@31202
+
       satwarn drill run japan-2017-08-18 --as-it-happened
 
       satwarn drill run japan-2017-08-18 --fault speaker-silent --fault mail-cut@38201
     """
+    from satwarn.app.hub_band import bandwidth_of
     from satwarn.app.run import run_drill
     from satwarn.app.settings import DrillSettings
     from satwarn.cli.drill_screen import open_screen, show_summary
@@ -54,11 +63,13 @@ def run(
         satellite=satellite == "on",
         ground=ground == "on",
         multicast=multicast == "on",
+        bandwidth_bit_s=bandwidth_of(bandwidth),
         loss=loss,
         seed=seed,
         real_time=real_time,
         faults=tuple(fault or ()),
         as_it_happened=as_it_happened,
+        cuts=tuple(cut or ()),
     )
     with open_screen(load(name), quiet=as_json) as screen:
         report = run_drill(name, settings, watch=screen)

@@ -120,6 +120,9 @@ def show_summary(report: DrillReport, out: Path) -> None:
             f" {figures['median_s']} s after issue in the median, {figures['worst_s']} s at worst.",
             highlight=False,
         )
+    for supply in (report.happened.wide_band or {}).get("supplies", ()):
+        of = supply["took"] + len(supply["missing"])
+        console.print(f"Supply of {supply['kind']}: taken by {supply['took']} of {of} sites.", highlight=False)
     for failure in report.failures[:SHOWN_LINES]:
         console.print(
             f"{FAILED} {failure.code} {failure.sentence()} ({failure.cause}). Next: {failure.next_step}.",

@@ -96,13 +96,17 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
         typer.echo(json.dumps(state, ensure_ascii=False, indent=1))
     else:
         typer.echo(f"receiver {state['site']} {state['name']}  {state['now'][:19]}Z  clock: {state['clock']['source']}")
+        if state["shadow"]:
+            typer.echo("! shadow: every output is absent; this only says what it would have done")
         if state["maintenance"]:
             typer.echo(f"! maintenance by {state['maintenance']['by']} until {state['maintenance']['until']}")
         for one in state["air"]:
-            typer.echo(f"  air     {one['source']}: {one['frames']} frames")
+            typer.echo(f"  air     {one['source']}: {one['frames']} frames {one['fault']}".rstrip())
         if band := state["multicast"]:
             last = f"last heartbeat {band['last_heartbeat'][:19]}Z" if band["last_heartbeat"] else "no heartbeat yet"
             typer.echo(f"  band    {band['address']}: {last}")
+            for one in band["files"]:
+                typer.echo(f"  file    {one['description']} of {one['identifier']}: {one['file']}, {one['used']}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
         for one in state["self_test"]:

@@ -28,7 +28,7 @@ class Happened:
     """What the house tells about one run, beside the outcomes.
 
     `faults` are those the sites raised, `faults_set` those put into devices beforehand; `speech` names the engine that
-    spoke each language, "" where none did.
+    spoke each language, "" where none did; `wide_band`: bandwidth and who took which supply, None if off.
     """
 
     identifier: str
@@ -47,6 +47,7 @@ class Happened:
     collected: bool
     ledger_entries: int
     ledger_seal: str
+    wide_band: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,7 @@ class DrillReport:
             "sites": [_site(outcome) for outcome in self.outcomes],
             "speech": dict(happened.speech),
             "faults_set": list(happened.faults_set),
+            "wide_band": happened.wide_band,
             "ledger": {"entries": happened.ledger_entries, "seal": happened.ledger_seal},
         }
 

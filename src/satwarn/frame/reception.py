@@ -35,10 +35,12 @@ class Sky:
         self._second: dict[tuple[int, int], tuple[str, datetime]] = {}
 
     def hear(self, frame: bytes, *, satellite: int, now: datetime) -> Reception:
-        """One copy was heard from a satellite (its PRN)."""
+        """One copy was heard from a satellite (its PRN, 0 unknown: several may be mixed, which tells nothing)."""
         message_type = l1s.message_type(frame)
         if message_type not in (l1s.DCR, l1s.DCX):
             return Reception(lost=0, disagrees=frozenset())
+        if not satellite:
+            return Reception(lost=None, disagrees=frozenset())
         return Reception(
             lost=self._lost(message_type, satellite, l1s.counter(frame), now),
             disagrees=self._disagrees(frame, message_type, satellite, now),

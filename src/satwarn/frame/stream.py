@@ -5,6 +5,7 @@ Bytes go in as they come, in pieces of any size, and sound frames come out; what
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from satwarn.errors import BadFrame
 from satwarn.frame.containers import MORE, NOT_ONE, Container
@@ -13,19 +14,22 @@ from satwarn.frame.containers.digits import HEX
 from satwarn.frame.containers.nmea import NMEA
 from satwarn.frame.containers.sbf import SBF
 from satwarn.frame.containers.ubx import UBX
+from satwarn.frame.containers.ubx_time import UBX_TIME, read
 from satwarn.frame.heard import Heard
 
 CONTAINERS = {container.name: container for container in (NMEA, UBX, SBF, ARCHIVE, DATAGRAM, HEX)}
 """Every form that is read and written, by name."""
 
 _CANDIDATE = re.compile(rb"[$\xb5\x53\x9a\xc6]|(?<=\s)[0-9A-Fa-f]")
-_BY_FIRST = {ord("$"): (NMEA, SBF), 0xB5: (UBX,), 0x53: (ARCHIVE,), 0x9A: (ARCHIVE,), 0xC6: (ARCHIVE,)}
+_BY_FIRST = {ord("$"): (NMEA, SBF), 0xB5: (UBX, UBX_TIME), 0x53: (ARCHIVE,), 0x9A: (ARCHIVE,), 0xC6: (ARCHIVE,)}
 _DIGITS = (HEX,)
 _LONGEST = 256
 """More bytes than any item has."""
 _LOOK_BACK = 6
 """One more than can stand before a bare frame and mean something."""
 _WHITE = b" \t\r\n"
+_TIME_LASTS = 32
+"""Frames after which a time that stands in the stream is too old to be theirs: a few seconds' worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Stream:
         self._next = 1  # where to go on looking, in `_kept`
         self._gap_from = 1  # where the bytes since the last item begin, in `_kept`
         self._before = Before()
-        self._nothing_yet = True
+        self._time: datetime | None = None
+        self._time_for = 0  # how many more frames the time is good for
         self._faults: list[Fault] = []
         self.skipped = 0
         """Bytes so far that belong to no item, white space not counted."""
@@ -97,8 +102,13 @@ class Stream:
         frame: Heard | None
         if container is ARCHIVE:
             frame, meant = self._before.name(item, gap, first=self._offset + self._gap_from == 0)
+        elif container is UBX_TIME:
+            frame, meant = None, 0
+            self._time, self._time_for = read(item), _TIME_LASTS
         else:
             frame, meant = container.open_item(item), 0
+            if frame and container is UBX and self._time_for:
+                frame.received, self._time_for = self._time, self._time_for - 1
         if gap:
             self.skipped += len(gap[: len(gap) - meant].translate(None, _WHITE))
         return frame

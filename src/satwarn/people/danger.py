@@ -13,7 +13,7 @@ from satwarn.people.announcement import Announcement
 from satwarn.people.language import Sentence, language
 from satwarn.people.newer import newer
 
-OTHER = "other"
+OTHER, INCOMPLETE = "other", "text-incomplete"
 
 
 @cache
@@ -66,3 +66,29 @@ def say(key: str, *, label: str, languages: Iterable[str]) -> tuple[Announcement
             )
         )
     return tuple(said)
+
+
+def with_text(
+    said: tuple[Announcement, ...], text: str, *, language_of_text: str, pages: int, missing: tuple[int, ...]
+) -> tuple[Announcement, ...]:
+    """The announcements with a text that came in pages: in its own language where that is spoken here, else in the
+    first; and in every language, while pages are missing, that and which."""
+    spoken = [one.language for one in said]
+    bearer = language_of_text if language_of_text in spoken else next(iter(spoken), "")
+    return tuple(
+        replace(
+            one,
+            sentences=(
+                *one.sentences,
+                *([text] if one.language == bearer else []),
+                *(_incomplete(one.language, pages, missing) if missing else ()),
+            ),
+        )
+        for one in said
+    )
+
+
+def _incomplete(tag: str, pages: int, missing: tuple[int, ...]) -> tuple[str, ...]:
+    words = sentence(INCOMPLETE, tag)
+    named = ", ".join(map(str, missing))
+    return words.description.format(pages=pages, missing=named), words.instruction

@@ -88,6 +88,7 @@ class Acts:
             at=now,
             information=warned.information,
             severity=warned.severity,
+            text=warned.text,
         )
 
     def _show(self, warned: Warned, infos: tuple[Info, ...]) -> Show:
@@ -99,6 +100,7 @@ class Acts:
             information=warned.information,
             purpose=warned.purpose,
             infos=infos,
+            text=warned.text,
         )
 
     def unsure(self, warned: Warned, doubt: Doubt) -> None:
@@ -120,7 +122,7 @@ class Acts:
     def refine(self, warned: Warned, *, infos: tuple[Info, ...], now: datetime) -> None:
         """The same warning, said better: shown where it is shown, without sounding again."""
         self.remember(warned)
-        self.say(Refine(warning=warned.name, infos=infos, at=now))
+        self.say(Refine(warning=warned.name, infos=infos, at=now, text=warned.text))
 
     def end(self, warned: Warned, how: Life, *, path: Path, now: datetime, infos: tuple[Info, ...] = ()) -> None:
         """A warning is over: no copy of it ever sounds again."""
@@ -171,6 +173,7 @@ def begun(name: str, said: Said, judgement: Judgement, path: Path, *, now: datet
         severity=said.severity,
         hazard=said.hazard,
         instruction=said.instruction,
+        text=said.text,
     )
 
 

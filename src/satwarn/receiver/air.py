@@ -6,7 +6,9 @@ from datetime import datetime
 from satwarn.alert.purpose import Purpose, rules
 from satwarn.errors import BadFrame
 from satwarn.frame import decode, payload_of
+from satwarn.frame.dcr import NankaiTrough
 from satwarn.frame.episode import Episodes
+from satwarn.frame.pages import PagedText, Pages
 from satwarn.ledger.receipt import Act, Path
 from satwarn.receiver.acts import Acts, begun
 from satwarn.receiver.effects import Show
@@ -25,6 +27,7 @@ class Air:
     def __init__(self, acts: Acts) -> None:
         self._acts = acts
         self._episodes = Episodes()
+        self._pages = Pages()
         self.noise = 0
 
     def tick(self, now: datetime) -> None:
@@ -41,6 +44,8 @@ class Air:
         said = said_by(report, at.site, now=at.now)
         if said is None:
             return
+        if isinstance(report, NankaiTrough) and not said.test:
+            said = replace(said, text=self._pages.hear(report))
         payload = payload_of(frame)
         episode = self._episodes.hear(payload, satellite=satellite, now=at.now)
         known = self._acts.memory.of_payload(payload)
@@ -55,7 +60,11 @@ class Air:
         if known.live and not known.signed and known.purpose is Purpose.REAL and said.lasts is None:
             ends = at.now + informations()[said.information].limit
             heard = replace(heard, ends=max(ends, known.ends or ends))
-        if self._acts.needs_begin(known) or (known.live and known.held):
+        again = self._acts.needs_begin(known)
+        if said.text and known.live and not again and _says_more(said.text, known.text):
+            self._acts.refine(replace(heard, text=said.text), infos=(), now=at.now)
+            return
+        if again or (known.live and known.held):
             self._judge_again(heard, said, payload, at)
         elif Path.GNSS in known.first_heard:
             self._acts.note(heard)
@@ -122,6 +131,7 @@ class Air:
                     until=max(judgement.until, earlier.until),
                     rank=said.rank if said.move is Move.UPDATE else max(said.rank, earlier.rank),
                     about=said.about or earlier.about,
+                    text=said.text if said.text and _says_more(said.text, earlier.text) else earlier.text,
                 ),
                 infos=(),
                 now=at.now,
@@ -175,6 +185,14 @@ def _may_be_new(known: Warned, said: Said) -> bool:
     and what was ended stays ended."""
     dcx = said.event.startswith("dcx")
     return dcx and not known.signed and known.purpose is Purpose.REAL and known.life not in ENDED
+
+
+def _says_more(text: PagedText, than: PagedText | None) -> bool:
+    """Whether more of a text is known now, or all of a corrected one: what was kept before a restart is not given up
+    for a single page."""
+    if than is None or len(text.missing) < len(than.missing):
+        return True
+    return text.complete and text.text != than.text
 
 
 _ORDER = (Act.SILENT, Act.SHOWN, Act.SOUNDED)

@@ -75,6 +75,9 @@ class Clock:
         """The time believed, from the host's wall clock and its monotonic seconds: what is fresh first, then the best
         of what was heard within a week."""
         known = [source for source in BEST_FIRST if source in self._set]
+        if (apart := self._disagreement(host_s)) > TOLERANCE:
+            why = f"satellite time and the hub's are {apart.total_seconds():.0f} s apart"
+            return Reading(now=self._at(Source.GROUND, host_s), source=Source.NONE, error_s=float("inf"), why=why)
         for source in known:
             if self._age(source, host_s) <= FRESH:
                 return self._believed(source, source, 0.1, host_s)
@@ -82,6 +85,23 @@ class Clock:
             if (age := self._age(source, host_s)) <= HOLDOVER_LASTS:
                 return self._believed(source, Source.HOLDOVER, DRIFT_S_PER_DAY * age / timedelta(days=1) + 0.1, host_s)
         return self._of_host(wall)
+
+    def off_s(self, time: datetime, *, host_s: float) -> float | None:
+        """How far a satellite's time is ahead of what others say now, or else of what satellites said before.
+
+        A radio that is deceived slowly or at once is told from a clock by what does not come from that radio.
+        """
+        for source in (Source.GROUND, Source.HOST, Source.GNSS):
+            if source in self._set and self._age(source, host_s) <= FRESH:
+                return (time - self._at(source, host_s)).total_seconds()
+        return None
+
+    def _disagreement(self, host_s: float) -> timedelta:
+        """How far apart satellite time and the hub's are, where both are fresh: only the hub proves who it is."""
+        both = (Source.GNSS, Source.GROUND)
+        if any(source not in self._set or self._age(source, host_s) > FRESH for source in both):
+            return timedelta()
+        return abs(self._at(Source.GNSS, host_s) - self._at(Source.GROUND, host_s))
 
     def _age(self, source: Source, host_s: float) -> timedelta:
         return timedelta(seconds=host_s - self._set[source][1])

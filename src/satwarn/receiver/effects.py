@@ -5,6 +5,7 @@ from datetime import datetime
 
 from satwarn.alert.alert import Info, Severity
 from satwarn.alert.purpose import Purpose
+from satwarn.frame.pages import PagedText
 from satwarn.ledger.receipt import Path, Receipt
 from satwarn.receiver.memory import Life, Maintenance, Memory
 
@@ -29,6 +30,7 @@ class Warn:
     at: datetime
     information: str = ""
     severity: Severity = Severity.UNKNOWN
+    text: PagedText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +44,17 @@ class Show:
     information: str = ""
     purpose: Purpose = Purpose.REAL
     infos: tuple[Info, ...] = ()
+    text: PagedText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refine:
-    """The same warning said better or anew, without sounding again."""
+    """The same warning said better or anew, without sounding again: by signed texts, or by more pages of a text."""
 
     warning: str
     infos: tuple[Info, ...]
     at: datetime
+    text: PagedText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +107,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """Make this durable before doing what follows."""
+    """Make this durable, at once or beside what follows: no siren waits for a disk."""
 
     memory: Memory
 

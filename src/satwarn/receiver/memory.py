@@ -8,6 +8,7 @@ from enum import StrEnum
 from satwarn.alert.alert import Severity
 from satwarn.alert.plan import DrillPlan
 from satwarn.alert.purpose import Purpose
+from satwarn.frame.pages import PagedText
 from satwarn.ledger.receipt import Act, OutputResult, Path, Receipt
 
 
@@ -31,7 +32,7 @@ class Warned:
     copy was heard; `done` whether every output has reported, `told_end` whether its end was given out. `ends` is when
     it runs out unless it is confirmed, `until` when it may be forgotten. `held` says that only a passing circumstance
     (maintenance, a radio in doubt) kept it from acting, so that the next copy is judged anew: a signed one then gets
-    what it `wanted`.
+    what it `wanted`. `text` is what came in pages, as far as it has been heard.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Warned:
     severity: Severity = Severity.UNKNOWN
     hazard: int = 0
     instruction: int = 0
+    text: PagedText | None = None
 
     @property
     def signed(self) -> bool:

@@ -8,6 +8,7 @@ from satwarn.alert.alert import Severity
 from satwarn.frame import Report, dcr
 from satwarn.frame.camf import MessageType
 from satwarn.frame.dcx import JAPAN, Extended, JAlert, LAlert, LocalGovernment, NullMessage
+from satwarn.frame.pages import PagedText
 from satwarn.receiver import jma
 from satwarn.receiver.information import Meaning, Move, informations, of_dcr, of_hazard
 from satwarn.receiver.site import Site
@@ -25,7 +26,8 @@ class Said:
 
     Messages with the same `event` whose `about` (origin or onset time) differ by no more than `tolerance` are of one
     warning; `rank` orders them: more sounds again, less does not, and an end ends what is of its rank or below.
-    `lasts` is the duration it gives itself, None when it gives none; `made` when it was made, where it says so.
+    `lasts` is the duration it gives itself, None when it gives none; `made` when it was made, where it says so; `text`
+    what it says in words (in pages, of which those in `missing` have not been heard).
     """
 
     information: str
@@ -41,6 +43,7 @@ class Said:
     made: datetime | None = None
     about: datetime | None = None
     tolerance: timedelta = timedelta()
+    text: PagedText | None = None
 
     def is_of(self, event: str, about: datetime | None) -> bool:
         """Whether it speaks of that event; an update or an end speaks of the latest, whenever that began."""
@@ -169,7 +172,7 @@ def _read(report: dcr.DcReport, site: Site) -> Reading:
             here = int(site.prefecture) in {area.prefecture for area in report.areas}
             return "jma intensity", report.occurred, Where.HERE if here else Where.ELSEWHERE, of_dcr(report.kind)
         case dcr.NankaiTrough():
-            return f"jma nankai {report.serial}", None, Where.HERE, of_dcr(report.kind)
+            return f"jma nankai {report.serial}", report.reported, Where.HERE, of_dcr(report.kind)
         case _:
             return f"jma {report.kind}", report.reported, Where.PERHAPS, of_dcr(report.kind)
 

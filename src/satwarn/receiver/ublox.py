@@ -1,19 +1,19 @@
 """What a u-blox receiver tells about itself between the frames: jamming, spoofing, time, place (UBX).
 
 Bytes in, readings out; whatever does not hold its checksum is skipped. Layouts: UBX-SEC-SIG versions 1 and 2,
-UBX-NAV-STATUS, UBX-NAV-PVT, UBX-MON-RF.
+UBX-NAV-STATUS, UBX-NAV-PVT, UBX-NAV-TIMEUTC, UBX-MON-RF.
 """
 
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from satwarn.frame.containers.ubx_time import PVT, TIMEUTC, time_of
 from satwarn.receiver.radio import Level
 
 SYNC = b"\xb5\x62"
 LONGEST = 2048
-TIME_VALID = 0b111  # NAV-PVT valid: date, time, fully resolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,26 +94,22 @@ def _mon_rf(payload: bytes) -> Telling | None:
 def _nav_pvt(payload: bytes) -> Telling | None:
     if len(payload) != 92:
         return None
-    year, month, day, hour, minute, second, valid = struct.unpack_from("<HBBBBBB", payload, 4)
-    (nano,) = struct.unpack_from("<i", payload, 16)
     longitude, latitude = struct.unpack_from("<ii", payload, 24)
-    time = None
-    if valid & TIME_VALID == TIME_VALID:
-        try:
-            time = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC) + timedelta(
-                microseconds=nano / 1000
-            )
-        except ValueError:
-            time = None
     fixed = payload[21] & 1 and payload[20] in (2, 3)
     place = (latitude / 1e7, longitude / 1e7) if fixed and abs(latitude) <= 900_000_000 else None
-    return Telling(time=time, position=place, satellites=payload[23])
+    return Telling(time=time_of(PVT, payload), position=place, satellites=payload[23])
+
+
+def _nav_timeutc(payload: bytes) -> Telling | None:
+    time = time_of(TIMEUTC, payload)
+    return Telling(time=time) if time else None
 
 
 READINGS: dict[tuple[int, int], Callable[[bytes], Telling | None]] = {
     (0x27, 0x09): _sec_sig,
     (0x01, 0x03): _nav_status,
     (0x01, 0x07): _nav_pvt,
+    (0x01, 0x21): _nav_timeutc,
     (0x0A, 0x38): _mon_rf,
 }
 

@@ -1,6 +1,7 @@
 """One site's page: what its screen shows now, the sound as it is played, when and by which path it began, and proof."""
 
 import asyncio
+from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -12,6 +13,8 @@ from satwarn.errors import Missing
 from satwarn.web.desk_frame import desk_page
 from satwarn.web.here import Req, actor_on_page, here
 
+ANSWERS_WITHIN_S = 1.0
+
 
 def _known(realm: Realm, site: str) -> str:
     """What the hub knows of it: simulated, or the state it has in the ledger; Missing for no site of ours."""
@@ -19,6 +22,14 @@ def _known(realm: Realm, site: str) -> str:
     if row is None and site not in realm.sky.sites:
         raise Missing("there is no such site", where=site[:40], fix="look at the sites")
     return row.state if row else "simulated"
+
+
+async def _record(realm: Realm, site: str) -> dict[str, Any] | None:
+    """What a simulated site itself has kept; None while it does not answer."""
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(realm.sky.simulated.look(site)), timeout=ANSWERS_WITHIN_S)
+    except (Missing, TimeoutError):
+        return None
 
 
 @get("/desk/sites/{site:str}", include_in_schema=False)
@@ -34,7 +45,8 @@ async def site_page(request: Req, site: FromPath[str]) -> Response[str]:
         site=site,
         place=place_of(site),
         state=state,
-        simulated=site in realm.sky.sites,
+        is_simulated=site in realm.sky.sites,
+        record=await _record(realm, site),
         heard=heard[:20],
         showing=[one for one in heard if one.on],
     )

@@ -14,6 +14,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from satwarn.app.feed import atom
 from satwarn.app.metrics import metrics
 from satwarn.app.public import KEEP_S, LANGUAGES, Notice, notice, notices
+from satwarn.app.site_list import ground_summary
 from satwarn.errors import Missing
 from satwarn.ledger.entry import Entry
 from satwarn.web.here import Req, here, language_of
@@ -184,12 +185,14 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
 async def healthz(request: Req) -> str:
-    """Says ok as long as anything works; below it how the wide band is, and whether the simulated sites are down."""
-    realm = here(request).realm
+    """Says ok as long as anything works; below it how the wide band is, and what of the rest is down."""
+    realm, ground = here(request).realm, ground_summary(here(request))
     band, simulated = realm.band, realm.sky.simulated.state
     lines = ["ok", *([f"wide band: {band.fault() or 'heard'}"] if band else [])]
     if simulated.down:
         lines.append(f"simulated sites: down since {simulated.since:%H:%M:%SZ}, {simulated.why}")
+    if ground and not ground.up:
+        lines.append(f"ground: down since {ground.since:%H:%M:%SZ}, {ground.why}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -204,7 +207,7 @@ async def readyz(request: Req) -> str:
 @get("/metrics", tags=["operation"], summary="Figures for Prometheus", media_type=MediaType.TEXT)
 async def metrics_text(request: Req) -> Response[bytes]:
     """Warnings, sites, receipts and entries of this realm."""
-    return Response(metrics(here(request).realm), media_type="text/plain; version=0.0.4")
+    return Response(metrics(here(request).realm, ground_summary(here(request))), media_type="text/plain; version=0.0.4")
 
 
 HANDLERS = (index, warning, cap_message, alerts, feed, events, healthz, readyz, metrics_text)

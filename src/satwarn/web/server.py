@@ -35,6 +35,7 @@ from satwarn.web import (
     static_files,
 )
 from satwarn.web.answers import add_headers, ours, theirs
+from satwarn.web.haste import LIMITS
 from satwarn.web.headers_only import HeadersOnly
 from satwarn.web.here import Req
 from satwarn.web.patience import Patience
@@ -144,10 +145,8 @@ def serve(settings: ServeSettings, *, say: Any) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=20,
         timeout_graceful_shutdown=2,
-        limit_concurrency=4000,
-        h11_max_incomplete_event_size=64_000,
+        **LIMITS,
     )
     asyncio.run(_Server(config, house, say).serve(sockets=[listening]))
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from satwarn.adapters.air import file, serial, udp
+from satwarn.adapters.air import file, udp
 from satwarn.app.listening import listen
 from satwarn.errors import Missing
 from satwarn.frame import CONTAINERS, Heard, Stream, l1s
@@ -39,9 +39,24 @@ def test_a_serial_port_gives_every_byte_as_it_is(container):
 
 def test_a_port_that_is_not_there():
     with pytest.raises(Missing, match="cannot open /dev/no-such-port"):
-        serial.open_port("/dev/no-such-port")
+        next(listen("serial:/dev/no-such-port"))
+    with pytest.raises(Missing, match="is no serial port"):
+        next(listen("serial:/dev/null"))
     with pytest.raises(Missing, match="is no speed"):
         listen("serial:/dev/ttyACM0@fast")
+    with pytest.raises(Missing, match="is no speed"):
+        listen("serial:/dev/ttyACM0@12345")
+
+
+def test_a_port_that_is_silent_and_then_unplugged(monkeypatch):
+    monkeypatch.setattr("satwarn.adapters.air.source.WAIT_S", 0.01)
+    master, slave = pty.openpty()
+    pieces = listen(f"serial:{os.ttyname(slave)}")
+    assert next(pieces) == b""
+    os.close(slave)
+    os.close(master)
+    with pytest.raises(Missing, match="is gone"):
+        next(pieces)
 
 
 def test_datagrams_from_the_network():

@@ -41,7 +41,7 @@ class BandSettings:
             raise BadSetting(f"a TTL of {self.ttl}", where="wide band", fix="0 (this machine), 1 (this network) to 255")
 
 
-def bandwidth_of(text: str) -> int:
+def read_bandwidth(text: str) -> int:
     """Bits per second of `256k`, `1.5M` or `64000`; BadSetting outside 64k to 10M."""
     number, unit = (text[:-1], UNITS[text[-1]]) if text[-1:] in UNITS else (text, 1)
     try:

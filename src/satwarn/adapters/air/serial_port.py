@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Self
 
-from satwarn.adapters.air.source import PIECE, raw
+from satwarn.adapters.air.source import PIECE, open_tty
 from satwarn.errors import Missing
 
 
@@ -18,10 +18,9 @@ class SerialPort:
 
     async def __aenter__(self) -> Self:
         try:
-            self._handle = os.open(self._device, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            self._handle = open_tty(str(self._device), self._speed)
         except OSError as error:
-            raise Missing(f"cannot be opened: {error.strerror}", where=str(self._device)) from None
-        raw(self._handle, self._speed)
+            raise Missing(f"cannot be opened: {error.strerror or error}", where=str(self._device)) from None
         asyncio.get_running_loop().add_reader(self._handle, self._ready.set)
         return self
 

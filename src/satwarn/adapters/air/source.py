@@ -5,11 +5,12 @@ Every source gives pieces of bytes as they come and ends when the other side doe
 
 import asyncio
 import os
+import select
 import stat
 import sys
 import termios
 import tty
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from satwarn.errors import Missing
 
 PIECE = 4096
 GPSD_WATCH = b'?WATCH={"enable":true,"json":false,"raw":2}\n'
-SPEEDS = {speed: getattr(termios, f"B{speed}") for speed in (4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800)}
+SPEEDS = {int(name[1:]): getattr(termios, name) for name in dir(termios) if name[0] == "B" and name[1:].isdigit()}
+BAUD = 115_200
+WAIT_S = 1.0
 Source = Callable[[], AsyncIterator[bytes]]
 
 
-def source(kind: str, address: str, *, speed: int = 115200) -> Source:
+def source(kind: str, address: str, *, speed: int = BAUD) -> Source:
     """The source of a kind (tty, tcp, gpsd, file, pipe) at an address; Missing for an unknown kind."""
     kinds: dict[str, Source] = {
         "tty": lambda: from_tty(address, speed),
@@ -69,21 +72,63 @@ async def from_pipe(address: str) -> AsyncIterator[bytes]:
 
 async def from_tty(address: str, speed: int) -> AsyncIterator[bytes]:
     """A serial port."""
-    handle = os.open(address, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    handle = open_tty(address, speed)
     try:
-        raw(handle, speed)
         async for piece in _readable(handle):
             yield piece
     finally:
         os.close(handle)
 
 
+def read_tty(address: str, speed: int) -> Iterator[bytes]:
+    """A serial port, for whoever has no loop: an empty piece when nothing came for a second; Missing when unplugged."""
+    try:
+        handle = open_tty(address, speed)
+    except OSError as error:
+        fix = "see /dev/serial/by-id, and the group dialout"
+        raise Missing(f"cannot open {address}: {error.strerror or error}", fix=fix) from None
+    try:
+        while True:
+            if not select.select([handle], [], [], WAIT_S)[0]:
+                yield b""
+            elif piece := _piece(handle):
+                yield piece
+            else:
+                raise Missing(f"{address} is gone", fix="plug it in again")
+    finally:
+        os.close(handle)
+
+
+def _piece(handle: int) -> bytes:
+    """What can be read now; b"" when the other side is gone, which a pseudo-terminal says with EIO."""
+    try:
+        return os.read(handle, PIECE)
+    except OSError:
+        return b""
+
+
+def open_tty(address: str, speed: int) -> int:
+    """A serial port in raw mode, at this speed (OSError, also for a speed no port has); its handle is the caller's."""
+    handle = os.open(address, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        raw(handle, speed)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
 def raw(handle: int, speed: int) -> None:
     """Raw mode at this speed: a cooked tty changes 0x0A and 0x0D, and frames break."""
-    tty.setraw(handle)
-    attributes = termios.tcgetattr(handle)
-    attributes[4] = attributes[5] = SPEEDS.get(speed, termios.B115200)
-    termios.tcsetattr(handle, termios.TCSANOW, attributes)
+    if speed not in SPEEDS:
+        raise OSError(f"no serial port has a speed of {speed} baud")
+    try:
+        tty.setraw(handle)
+        attributes = termios.tcgetattr(handle)
+        attributes[4] = attributes[5] = SPEEDS[speed]
+        termios.tcsetattr(handle, termios.TCSANOW, attributes)
+    except termios.error as error:
+        raise OSError(f"is no serial port: {error.args[-1]}") from None
 
 
 async def _readable(handle: int) -> AsyncIterator[bytes]:

@@ -1,7 +1,6 @@
 """A site's side of the ground path over WebSocket: connects for ever, catches up by number, keeps receipts."""
 
 import asyncio
-import contextlib
 import json
 import ssl
 from collections.abc import Callable
@@ -141,8 +140,7 @@ class WebSocketLine(Line):
             await transport.wait_disconnected()
         finally:
             beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await beating
+            await asyncio.gather(beating, return_exceptions=True)  # an end of this task itself still comes through
 
     async def _beat(self, transport: WSTransport) -> None:
         self._heard_s = clock.stopwatch()

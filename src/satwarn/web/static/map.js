@@ -1,6 +1,6 @@
 import { setWorkerUrl, Map, ScaleControl, LngLatBounds } from "./maplibre-gl.mjs";
 import { t as to, i, m as me, v as vt, M as Mt, z as ze, P as Pe } from "./terra-draw.js";
-import { b as button, w as word, a as picking, m as make } from "./pick.js";
+import { b as button, w as word, a as picking, m as make, c as codes } from "./pick.js";
 const NAMES = ["ink", "paper", "land", "land-due", "silent", "hairline", "exercise", "live", "proven", "unproven", "failed"];
 function colours() {
   const style2 = getComputedStyle(document.documentElement);
@@ -9,7 +9,9 @@ function colours() {
 const of = (...kinds) => ["in", ["get", "kind"], ["literal", kinds]];
 function style(c, real, chosen) {
   const main = real ? c.live : c.exercise;
-  const picked = ["all", ["==", ["get", "scheme"], "JISX0401"], ["in", ["get", "code"], ["literal", chosen]]];
+  const plain = ["==", ["get", "scheme"], "JISX0401"];
+  const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
+  const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": c.paper } },
     { id: "land", source: "land", type: "fill", paint: { "fill-color": c.land, "fill-outline-color": c.hairline } },
@@ -162,19 +164,19 @@ class Lines {
     this.circles = form.elements.namedItem("circle");
   }
   /** Write what is drawn; lines that are no shape yet are somebody's work and stay. */
-  write(draw) {
-    const done = draw.getSnapshot().filter((one) => one.geometry.type === "Polygon" && !one.properties.currentlyDrawing);
+  write(draw2) {
+    const done = draw2.getSnapshot().filter((one) => one.geometry.type === "Polygon" && !one.properties.currentlyDrawing);
     const ring = (one) => one.geometry.coordinates[0];
     const round = done.filter((one) => one.properties.mode === "circle");
     const rings = done.filter((one) => one.properties.mode !== "circle");
     this.polygons.value = [...rest(this.polygons, (line) => readRings(line).length > 0), ...rings.map((one) => writeRing(ring(one)))].join("\n");
     this.circles.value = [...rest(this.circles, (line) => readCircles(line).length > 0), ...round.map((one) => writeCircle(circleOf(ring(one))))].join("\n");
   }
-  read(draw) {
-    draw.clear();
+  read(draw2) {
+    draw2.clear();
     const polygons = readRings(this.polygons.value).map((ring) => feature("polygon", ring));
     const circles = readCircles(this.circles.value).map((one) => feature("circle", ringOf(one)));
-    draw.addFeatures([...polygons, ...circles]);
+    draw2.addFeatures([...polygons, ...circles]);
   }
   add(field, line) {
     field.value = [field.value.trimEnd(), line].filter(Boolean).join("\n");
@@ -191,11 +193,11 @@ function feature(mode, ring) {
 function drawing(island) {
   const form = island.form;
   const lines = new Lines(form);
-  const draw = new to({ adapter: new i({ map: island.map, coordinatePrecision: 6 }), modes: modes() });
-  draw.start();
+  const draw2 = new to({ adapter: new i({ map: island.map, coordinatePrecision: 6 }), modes: modes() });
+  draw2.start();
   const buttons = MODES.map((mode) => button(word(`draw.${mode}`), () => use(mode), { "data-mode": mode }));
   const use = (mode) => {
-    draw.setMode(mode);
+    draw2.setMode(mode);
     island.place.dataset.mode = mode;
     if (mode === "pick") island.map.cooperativeGestures.enable();
     else island.map.cooperativeGestures.disable();
@@ -204,24 +206,24 @@ function drawing(island) {
   const away = button(word("draw.away"), () => {
     lines.polygons.value = rest(lines.polygons, (line) => readRings(line).length > 0).join("\n");
     lines.circles.value = rest(lines.circles, (line) => readCircles(line).length > 0).join("\n");
-    draw.clear();
+    draw2.clear();
     changed();
   });
   island.tools.append(...buttons, away);
   const changed = covering(island, form);
-  draw.on("finish", () => {
-    lines.write(draw);
+  draw2.on("finish", () => {
+    lines.write(draw2);
     changed();
   });
   for (const field of [lines.polygons, lines.circles]) {
     field.addEventListener("input", () => {
-      lines.read(draw);
+      lines.read(draw2);
       changed();
     });
   }
   form.addEventListener("change", changed);
-  keys(island, lines, () => draw.getModeState() === "drawing");
-  lines.read(draw);
+  keys(island, lines, () => draw2.getModeState() === "drawing");
+  lines.read(draw2);
   use("pick");
   changed();
 }
@@ -263,6 +265,8 @@ function keys(island, lines, busy) {
   });
 }
 const JAPAN = [122.5, 24, 146.5, 45.7];
+const NEAR = "200px";
+const AROUND_DEG = 2;
 const LEGEND = ["warned", "frame", "over", "missed", "swath", "impact", "track"];
 const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
 class Island {
@@ -317,10 +321,11 @@ class Island {
     const chosen = this.form?.querySelector("input[name=purpose]:checked");
     return chosen ? chosen.value === "real" : this.place.dataset.real === "yes";
   }
-  /** The codes whose boxes are ticked; none on a page that only shows. */
+  /** The codes whose boxes are ticked, and those that are typed; none on a page that only shows. */
   get chosen() {
     const boxes = this.form?.querySelectorAll("input[name=code]:checked") ?? [];
-    return [...boxes].map((box) => box.value);
+    const typed = this.form?.querySelector("input[name=more_codes]")?.value ?? "";
+    return [...[...boxes].map((box) => box.value), ...codes(typed)];
   }
   /** Draw with the colours of now and the boxes as they are ticked now. */
   repaint() {
@@ -347,11 +352,17 @@ class Island {
   get sites() {
     return this.said.features.filter((one) => one.properties.kind === "site");
   }
-  /** Look at everything that is said, or at Japan. */
+  /** Look at everything that is said; without that at the sites, or at Japan. */
   look() {
     const box = new LngLatBounds();
-    for (const one of this.said.features) {
-      if (one.properties.kind !== "site") for (const at of positions(one.geometry.coordinates)) box.extend(at);
+    const said = this.said.features.filter((one) => one.properties.kind !== "site");
+    for (const one of said) for (const at of positions(one.geometry.coordinates)) box.extend(at);
+    if (box.isEmpty()) {
+      for (const one of this.sites) {
+        for (const [lon, lat] of positions(one.geometry.coordinates)) {
+          box.extend([lon - AROUND_DEG, lat - AROUND_DEG]).extend([lon + AROUND_DEG, lat + AROUND_DEG]);
+        }
+      }
     }
     this.map.fitBounds(box.isEmpty() ? JAPAN : box, { padding: 24, maxZoom: 10, animate: false });
   }
@@ -375,6 +386,7 @@ function entry(kind, real) {
 function figures(said) {
   const km2 = (value) => (value ?? 0).toLocaleString(document.documentElement.lang);
   if (said.warned_km2 === void 0) return "";
+  if (said.warned_km2 === 0) return word("map.unknown");
   const meant = word("map.meant", { km2: km2(said.warned_km2) });
   if (said.frame_km2 === null || said.frame_km2 === void 0) return `${meant} ${word("map.unframed")}`;
   const blanks = { km2: km2(said.frame_km2), over: km2(said.over_km2), missed: km2(said.missed_km2) };
@@ -406,13 +418,24 @@ async function begin(place) {
 function islands() {
   if (!document.createElement("canvas").getContext("webgl2")) return;
   setWorkerUrl(new URL("/static/maplibre-gl-worker.mjs", location.href).href);
-  for (const place of document.querySelectorAll("[data-map]")) {
-    begin(place).catch((problem) => {
-      place.querySelector("figure.island")?.remove();
-      place.classList.remove("has-island");
-      console.warn("the map cannot be drawn; the page's own stays", problem);
-    });
-  }
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        seen.unobserve(target);
+        draw(target);
+      }
+    },
+    { rootMargin: NEAR }
+  );
+  for (const place of document.querySelectorAll("[data-map]")) seen.observe(place);
+}
+function draw(place) {
+  begin(place).catch((problem) => {
+    place.querySelector("figure.island")?.remove();
+    place.classList.remove("has-island");
+    console.warn("the map cannot be drawn; the page's own stays", problem);
+  });
 }
 export {
   Island,

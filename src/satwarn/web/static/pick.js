@@ -18,10 +18,21 @@ function word(key, blanks = {}) {
 }
 function tick(island, point) {
   const [found] = island.map.queryRenderedFeatures([point.x, point.y], { layers: ["units"] });
-  const box = island.form?.querySelector(`input[name=code][value="${found?.properties.code}"]`);
-  if (!box || found?.properties.scheme !== "JISX0401") return;
-  box.checked = !box.checked;
-  box.dispatchEvent(new Event("change", { bubbles: true }));
+  if (!found || !island.form) return;
+  const { scheme, code } = found.properties;
+  const field = island.form.querySelector(
+    scheme === "JISX0401" ? `input[name=code][value="${code}"]` : "input[name=more_codes]"
+  );
+  if (!field) return;
+  if (field.type === "checkbox") field.checked = !field.checked;
+  else field.value = toggled(codes(field.value), `${scheme}:${code}`).join(" ");
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+function codes(text) {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+function toggled(list, one) {
+  return list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
 }
 function picking(island) {
   const { map, place } = island;
@@ -35,7 +46,7 @@ function picking(island) {
   });
   island.form?.addEventListener("change", (event) => {
     const name = event.target instanceof HTMLInputElement ? event.target.name : "";
-    if (name === "code" || name === "purpose") island.repaint();
+    if (["code", "more_codes", "purpose"].includes(name)) island.repaint();
   });
   map.getCanvas().setAttribute("aria-label", word("map.pickable"));
 }
@@ -56,6 +67,7 @@ function pickingOnPaper(paper) {
 export {
   picking as a,
   button as b,
+  codes as c,
   make as m,
   pickingOnPaper as p,
   word as w
