@@ -44,6 +44,7 @@ def test_announced_then_cancelled_is_told_in_every_language_and_makes_no_sound(h
     assert "An exercise is announced: May drill" in public.tree.text_content()
     assert public.heading == "No warning is on."
     sites = hub.live.realm.sky.simulated
+    until(lambda: sites.state.up)
 
     def armed() -> bool:
         return any(sites.look(code).result(20)["drills"] for code in sites.codes)

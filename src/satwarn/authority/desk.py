@@ -329,7 +329,7 @@ class Desk:
         elif stands.approved_digest != stands.digest:
             raise NotAllowed("what was approved is not what would be issued", where=stands.subject)
         guards.check_quiet(stands.alert, self._policy, now=now)
-        guards.check_no_real_event(stands.alert, (other.said for other in self._live(work)))
+        guards.check_no_real_event(stands.alert, (other.said for other in self._live(work) if other.is_real))
         if stands.follows:
             self._check_follows(work, stands, self._parent(work, stands))
 
