@@ -49,6 +49,7 @@ def test_announced_then_cancelled_is_told_in_every_language_and_makes_no_sound(h
     def armed() -> bool:
         return any(sites.look(code).result(20)["drills"] for code in sites.codes)
 
+    until(lambda: sites.state.up)
     until(armed)
 
     approver.get("/desk/correct")

@@ -10,6 +10,7 @@ from satwarn.alert.lifecycle import State
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.prepared import Sort
 from satwarn.authority.rights import Role
+from web.chrome import chromium, person
 from web.hub import Browser, Hub, running
 from web.test_partners import AGENCY, Agency, partner, stands
 
@@ -171,3 +172,37 @@ def test_only_the_right_roles_write_and_sign(hub: Hub) -> None:
     )
     assert forced.status_code == 403
     assert author.http.post("/desk/orders/write", data={"name": "x"}).status_code == 403
+
+
+def test_both_signatures_by_passkey(hub: Hub) -> None:
+    """The browser's key signs what the page shows: the order as filled in, then the version that was read."""
+    partner(hub, AGENCY)
+    with chromium() as browser:
+        writer, signer = (with_passkey(browser, hub, name) for name in ("Sato", "Mori"))
+        writer.goto("/desk/orders")
+        writer.get_by_text("Write a standing order").click()
+        writer.fill("input[name=name]", "tsunami")
+        for box in (f"source][value='{AGENCY}'", "hazard][value=tsunami", "area][value='31'"):
+            writer.check(f"input[name={box}]")
+        writer.fill("input[name=most_places]", "5")
+        writer.fill("input[name=valid_until]", f"{hub.clock() + 60 * DAY:%Y-%m-%d}")
+        writer.get_by_role("button", name="Sign as the first: lay it before a second person").click()
+        writer.get_by_text("Written by Sato; somebody else signs it.").wait_for()
+        signer.goto("/desk/orders")
+        signer.get_by_role("button", name="Sign as the second: put it in force").click()
+        signer.get_by_role("heading", name="One standing order lets a machine warn without a person.").wait_for()
+    entries = [e for e in hub.live.realm.reader.of("order/tsunami") if e.kind in ("write order", "sign order")]
+    assert [e.body["by"] for e in entries] == ["passkey", "passkey"]
+
+
+def with_passkey(browser: Any, hub: Hub, name: str) -> Any:
+    page = person(browser, hub.url, passkey=True)
+    page.goto("/desk/sign-in")
+    page.fill("input[name=code]", hub.code(name))
+    page.press("input[name=code]", "Enter")
+    page.get_by_role("link", name=name).first.wait_for()
+    page.goto("/desk/me")
+    page.fill("input[name=label]", "key of a test")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_text("key of a test").wait_for()
+    return page

@@ -50,24 +50,12 @@ def test_every_word_is_there_and_keeps_its_blanks(tag: str, needed: set[str]) ->
     assert len(PUBLIC) > 20
 
 
-ROOMS = ("authority/*.py", "alert/lifecycle.py", "app/*.py", "web/desk_*.py", "web/here.py", "web/public_pages.py")
-NOT_ON_PAGES = (
-    "band_tools",
-    "demo.py",
-    "listening.py",
-    "metrics.py",
-    "public.py",
-    "wiring.py",
-    "launch.py",
-    "launch_report.py",
-    "receiver",
-    "ledger_files",
-    "site_enrolment",
-    "house",
-    "_settings",
-    "band_tools",
-    "once",
+ROOMS = (
+    *("authority/[a-k]*.py", "authority/[m-z]*.py", "alert/lifecycle.py", "web/desk_*.py", "web/here.py"),
+    *("web/public_pages.py", "app/compose.py", "app/deeds.py", "app/incoming.py", "app/launch_desk.py"),
+    *("app/office.py", "app/partner_intake.py", "app/sign_in.py", "app/sso.py"),
 )
+"""What a page's deed goes through; the launch reports' own faults name fields of a file, and stay as they are."""
 ERRORS = frozenset({"NotAllowed", "OutOfTurn", "BadAlert", "BadArea", "Missing", "BadMessage", "TooMany", "_failure"})
 BLANK = re.compile(r"{\w*}")
 
@@ -92,7 +80,8 @@ def messages_in(source: str) -> set[str]:
 @pytest.mark.parametrize("tag", ["de", "ja"])
 def test_what_a_page_says_when_something_cannot_be_done_is_said_in_its_language(tag: str) -> None:
     known = {BLANK.sub("{}", one) for one in (*render.messages(tag), *render.words(tag))}
-    files = [file for room in ROOMS for file in WEB.parent.glob(room) if not any(n in file.name for n in NOT_ON_PAGES)]
+    files = [file for room in ROOMS for file in WEB.parent.glob(room)]
+    assert len(files) > 25
     said = {text: file.name for file in files for text in messages_in(file.read_text(encoding="utf-8"))}
     assert len(said) > 100
     assert not (said.keys() - known), sorted(f"{said[text]}: {text}" for text in said.keys() - known)
