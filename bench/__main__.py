@@ -16,7 +16,7 @@ def main(topics: list[str]) -> None:
     for topic in topics or every:
         rows: list[Row] = importlib.import_module(f"bench.{topic}").run()
         for row in rows:
-            print(f"{topic:10} {row.what:58} {row.ours:>14} {row.anchor:>28} {row.ratio:>8} {row.aim}")
+            print(f"{topic:10} {row.what:66} {row.ours:>14} {row.anchor:>34} {row.ratio:>8} {row.aim}")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from pathlib import Path
 from statistics import median
 
 from bench.row import Row, best_of
+from satwarn.adapters.air.band_sender import BandSender, BandSettings
 from satwarn.adapters.air.flute import FluteReceiver, FluteSender
-from satwarn.adapters.air.multicast import UdpAir
+from satwarn.adapters.air.multicast import UdpAir, UdpEar, group_of
 from satwarn.adapters.air.transmit import Transmitter
 from satwarn.adapters.clock import VirtualClock
 from satwarn.alert.alert import Severity
@@ -224,6 +225,47 @@ def cost() -> Iterator[Row]:
     )
 
 
+def ends(bandwidth: int, *, lasts_s: float = 4.0) -> Iterator[Row]:
+    """Both real ends for a few seconds on loopback: what leaves, and what the two processes take of a core."""
+    with ExitStack() as stack, folder() as place:
+        address = f"239.192.90.86:{random.randrange(20_000, 60_000)}"
+        ear = stack.enter_context(closing(UdpEar(*group_of(address))))
+        hears = stack.enter_context(FluteReceiver(place / "r", service=SERVICE, socket=ear.fileno()))
+        sends = stack.enter_context(
+            closing(BandSender(place / "s", BandSettings(address=address, bandwidth_bit_s=bandwidth)))
+        )
+        sends.put(
+            "one",
+            random.Random(4).randbytes(200_000),
+            mime_type="application/octet-stream",
+            priority=Priority.LIVE,
+            severity=Severity.EXTREME,
+            until=datetime.now(UTC) + timedelta(hours=1),
+        )
+        hears.refresh()
+        before, began = (sends.state()["bits"], cpu_s(sends.pid), cpu_s(hears.pid)), time.perf_counter()
+        while time.perf_counter() - began < lasts_s:
+            hears.poll(0.1)
+        took_s, sent = time.perf_counter() - began, sends.state()["bits"] - before[0]
+        shares = (cpu_s(sends.pid) - before[1]) / took_s, (cpu_s(hears.pid) - before[2]) / took_s
+        memory = rss_mb(sends.pid), rss_mb(hears.pid)
+    name = f"{bandwidth / 1e6:g} Mbit/s, real ends on loopback"
+    yield Row(
+        what=f"what leaves at {name}",
+        ours=f"{sent / took_s / 1000:.0f} kbit/s",
+        anchor=f"{bandwidth / 1000:.0f} kbit/s",
+        ratio=f"{sent / took_s / bandwidth:.3f}",
+        aim="0.98 to 1.02",
+    )
+    for end, share, most_mb in zip(("transmitter", "listener"), shares, memory, strict=True):
+        yield Row(
+            what=f"the {end}'s process at {name}",
+            ours=f"{100 * share:.1f} % of a core, {most_mb:.0f} MB",
+            anchor="100 % of a core",
+            ratio=f"{share:.3f}",
+        )
+
+
 def cpu_s(pid: int) -> float:
     """Seconds of processor a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -251,4 +293,4 @@ def run() -> list[Row]:
                     ratio=f"{point.worst_s / bare_s:.1f}",
                 )
             )
-    return [*rows, on_loopback(), *cost()]
+    return [*rows, on_loopback(), *cost(), *ends(256_000), *ends(10_000_000)]

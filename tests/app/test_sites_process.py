@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +53,10 @@ class Kept:
     def wait_for(self, true: Callable[[], bool]) -> None:
         with self._changed:
             assert self._changed.wait_for(true, WITHIN_S), "it did not happen in time"
+
+    def about(self, identifier: str) -> set[str]:
+        """Sites that have heard of a message."""
+        return {one["site"] for one in self.receipts if one["identifier"] == identifier}
 
     @property
     def warned(self) -> set[str]:
@@ -102,7 +107,7 @@ def test_every_site_that_is_warned_says_so_and_can_be_looked_at() -> None:
     assert kept.warned == set(TOTTORI)
 
 
-def test_killed_with_receipts_on_their_way_it_comes_back_and_none_is_missing() -> None:
+def test_killed_while_it_is_told_it_comes_back_and_no_receipt_is_missing() -> None:
     kept = Kept()
     with sites(kept) as keeper:
         until(lambda: keeper.state.up)
@@ -114,6 +119,22 @@ def test_killed_with_receipts_on_their_way_it_comes_back_and_none_is_missing() -
         assert not is_there(killed)
         kept.wait_for(lambda: kept.warned == set(TOTTORI))
         assert keeper.pid not in (0, killed)
+
+
+def test_what_is_over_is_not_told_to_a_process_that_is_started_again() -> None:
+    kept = Kept()
+    over, elsewhere = signed(warning()), signed(replace(warning(codes=("32",)), identifier="elsewhere"))
+    with sites(kept, TOTTORI[:3]) as keeper:
+        keeper.hear_message(over, until=ELEVEN + HOUR)
+        kept.wait_for(lambda: kept.warned == set(TOTTORI[:3]))
+        keeper.forget(over)
+        keeper.hear_message(elsewhere, until=ELEVEN + HOUR)
+        kept.wait_for(lambda: kept.about("elsewhere") == set(TOTTORI[:3]))
+        os.kill(keeper.pid, signal.SIGKILL)
+        until(lambda: keeper.state.down)
+        kept.receipts.clear()
+        kept.wait_for(lambda: kept.about("elsewhere") == set(TOTTORI[:3]))
+        assert kept.warned == set()
 
 
 def test_what_a_full_disk_refuses_is_offered_again() -> None:

@@ -35,6 +35,10 @@ def test_japan_is_as_the_gazetteer_has_it() -> None:
         ("ISO3166-1:JP", "AGS:09162", False),
         ("AGS:01", "01100", False),
         ("AGS:01001", "01100", False),
+        ("31", "31202.school", True),
+        ("31202", "31202.school", True),
+        ("AGS:09", "AGS:09162.rathaus", True),
+        ("31201", "31202.school", False),
         ("SAME:012345", "AGS:09162", False),
     ],
 )
@@ -45,7 +49,9 @@ def test_what_holds_what(outer: str, inner: str, holds: bool) -> None:
 def test_one_way_to_write_a_code() -> None:
     assert spelled.normal("31202") == "31202"
     assert spelled.normal("ARS:091620000000") == spelled.normal("NUTS3:DE212") == "AGS:09162"
-    for wrong in ("AGS:99999", "99999", "AGS:x", "what", "XX:1", ""):
+    assert spelled.normal("31202.school") == "31202.school"
+    assert spelled.normal("ARS:091620000000.rathaus-2") == "AGS:09162.rathaus-2"
+    for wrong in ("AGS:99999", "99999", "AGS:x", "what", "XX:1", "", "31202.", "31202.A", "31202.a/b", "31999.a"):
         with pytest.raises(BadArea):
             spelled.normal(wrong)
 

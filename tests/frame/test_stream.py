@@ -229,7 +229,7 @@ NOISES = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 400
 
 
 def test_damaged_items_neither_crash_nor_give_what_is_not_sound():
-    """Items changed, cut and glued: a million at night, some ten seconds of them by day, from one seed."""
+    """Items with some bytes changed, cut and glued: a million at night, some ten seconds by day, from one seed."""
     chance = random.Random(20170818)
     items = [container.write(frame) for container in CONTAINERS.values() for frame in FRAMES[::40]]
     stream = Stream()

@@ -28,6 +28,7 @@ from web.conftest import free_port
 
 PEOPLE = {"Tanaka": {Role.AUTHOR, Role.ADMINISTRATOR}, "Sato": {Role.APPROVER}, "Mori": {Role.DUTY_OFFICER}}
 SCOPES = ["read", "draft", "submit", "issue", "approve", "enrol site", "revoke site", "unlock retraction", "retract"]
+SITE = "31202.school"
 SATWARN = [sys.executable, "-m", "satwarn"]
 
 
@@ -124,12 +125,12 @@ class Served:
         body = {"digest": stands["digest"], "assent": assent, "at_once": True, "typed": "missile attack"}
         return str(self.api("Sato", f"/warnings/{subject}/approve", method="POST", **body)["identifier"])
 
-    def receipts(self, identifier: str, site: str = "31202") -> list[dict[str, Any]]:
+    def receipts(self, identifier: str, site: str = SITE) -> list[dict[str, Any]]:
         page = self.api("Tanaka", f"/ledger?subject={site}&limit=1000")
         found = [json.loads(entry["text"]) for entry in reversed(page) if entry["kind"] == "receipt"]
         return [receipt for receipt in found if receipt["identifier"] == identifier]
 
-    def line(self, site: str = "31202") -> str:
+    def line(self, site: str = SITE) -> str:
         return next(one["line"] for one in self.api("Tanaka", "/sites") if one["code"] == site)
 
 
@@ -216,7 +217,7 @@ class Receiver:
 
 @pytest.fixture
 def receiver(hub: Served, tmp_path: Path) -> Iterator[Receiver]:
-    code = hub.api("Tanaka", "/sites", method="POST", code="31202")["invitation"]
+    code = hub.api("Tanaka", "/sites", method="POST", code=SITE)["invitation"]
     done = cli("enrol", "--hub", hub.url, "--code", code, "--out", str(tmp_path), "--folder", str(tmp_path / "state"))
     assert done.returncode == 0, done.stderr
     made = Receiver(tmp_path)
@@ -253,10 +254,10 @@ def test_from_the_desk_to_the_box_and_back_through_every_failure(hub: Served, re
     warned = [event for event in receiver.state()["events"] if event["kind"] == "warn"]
     assert len(warned) == 3
 
-    hub.api("Mori", "/sites/31202", method="DELETE")
+    hub.api("Mori", f"/sites/{SITE}", method="DELETE")
     wait(lambda: hub.line() == "")
     wait(lambda: "revoked" in receiver.state().get("faults", {}).get("ground", ""), within_s=60)
     fourth = hub.warn()
     assert hub.receipts(fourth) == []
     refused = hub.api("Tanaka", "/ground")["refused"]
-    assert any(one["site"] == "31202" and "revoked" in one["why"] for one in refused)
+    assert any(one["site"] == SITE and "revoked" in one["why"] for one in refused)

@@ -21,7 +21,7 @@ from satwarn.app.settings import DrillSettings
 from satwarn.app.system import House
 from satwarn.cli import app
 from satwarn.drill.report import DrillReport
-from satwarn.errors import BadSetting, Missing
+from satwarn.errors import BadScenario, BadSetting, Missing
 from satwarn.ledger.receipt import Path as Way
 from satwarn.uplink.carousel import Priority
 
@@ -111,6 +111,34 @@ def test_one_of_three_paths_is_enough_and_receipts_name_the_first(tmp_path):
     assert set(heard) == {"gnss", "multicast", "ground"}
     assert heard["ground"]["median_s"] < heard["gnss"]["median_s"] < heard["multicast"]["median_s"] + 5
     assert table["31204"]["multicast_copies"] == "1"
+
+
+def test_a_user_cuts_paths_at_single_sites_and_each_still_proves_every_output(tmp_path):
+    cuts = {
+        "31201": ("multicast", "ground"),
+        "31202": ("gnss", "ground"),
+        "31203": ("gnss", "multicast"),
+    }
+    words = [word for code, paths in cuts.items() for path in paths for word in ("--cut", f"{path}@{code}")]
+    done = CliRunner().invoke(
+        app, ["drill", "run", "japan-2017-08-18", "--multicast", "on", *words, "--json", "--out", str(tmp_path)]
+    )
+    assert done.exit_code == 0, done.output
+    table = rows(tmp_path)
+    firsts = {code: table[code]["first_path"] for code in cuts}
+    assert firsts == {"31201": "gnss", "31202": "multicast", "31203": "ground"}
+    assert all("unproven" not in table[code]["outputs"] for code in cuts)
+    assert {table[code]["held"] for code in cuts} == {"yes"}
+    told = json.loads(done.stdout)
+    assert sum("cut on purpose" in remark for remark in told["remarks"]) == 3
+    assert all(one["heard"] == 247 for one in told["delays"].values())
+
+
+@pytest.mark.parametrize("cut", ["gnss", "gnss@", "gnss@99999", "pigeon@31202", "@31202"])
+def test_a_cut_of_nothing_is_wrong_use(tmp_path, cut):
+    done = CliRunner().invoke(app, ["drill", "run", "japan-2017-08-18", "--cut", cut, "--out", str(tmp_path / "no")])
+    assert isinstance(done.exception, BadScenario)
+    assert not (tmp_path / "no").exists()
 
 
 def test_supplies_travel_by_the_wide_band_and_the_report_says_who_took_them(tmp_path):

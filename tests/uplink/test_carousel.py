@@ -1,5 +1,6 @@
 """The carousel: who goes first, how often, and never more than the band holds. All in virtual time."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -265,6 +266,23 @@ def test_a_sender_that_slept_does_not_catch_up():
     later = NOON + timedelta(minutes=1)
     assert carousel.tick(later)
     assert carousel.next_tick(later) > later + timedelta(milliseconds=30)
+
+
+@pytest.mark.parametrize(("bandwidth", "late_ms"), [(64_000, 1000), (256_000, 300), (10_000_000, 19)])
+def test_a_sender_on_a_busy_machine_keeps_its_rate_and_never_bursts_more_than_a_few_datagrams(bandwidth, late_ms):
+    carousel, now, sent = turning(item("data", Priority.DATA, datagrams=900), bandwidth_bit_s=bandwidth), NOON, []
+    chance = random.Random(late_ms)
+    for _ in range(600):
+        late = timedelta(milliseconds=chance.random() * late_ms) if chance.random() < 0.02 else timedelta(0)
+        now = max(now, carousel.next_tick(now)) + late
+        sent.append(carousel.tick(now))
+    lasted = (sent[-1].at - sent[0].at).total_seconds()
+    assert bits(sent[:-1]) == pytest.approx(bandwidth * lasted, rel=0.02)
+    burst = bandwidth * max(0.02, 8 * 12_000 / bandwidth)
+    for number in range(0, len(sent) - 20, 7):
+        some = sent[number : number + 20]
+        took = (some[-1].at - some[0].at).total_seconds()
+        assert bits(some[:-1]) <= 1.01 * (bandwidth * took + burst)
 
 
 def test_a_clock_that_is_put_back_does_not_stop_the_sending():

@@ -32,7 +32,7 @@ def chromium() -> Iterator[Browser]:
 def person(browser: Browser, url: str, *, passkey: bool = False, **context: Any) -> Page:
     """A new person at a new browser; every request to anybody else fails the test."""
     page = browser.new_context(base_url=url, **context).new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)  # as long as `until` waits: a busy machine is no fault
     if passkey:
         client = page.context.new_cdp_session(page)
         client.send("WebAuthn.enable")

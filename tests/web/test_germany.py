@@ -100,3 +100,12 @@ def test_a_land_rings_in_its_kreise_by_ground_and_by_frames(germany: Hub) -> Non
     until(lambda: len(ringing(receipts)) == 96, within_s=60)
     until(lambda: any("gnss" in body["first_heard"] for body in list(receipts.values())), within_s=60)
     assert {site[:6] for site in ringing(receipts)} == {"AGS:09"}
+
+
+def test_a_real_receiver_speaks_for_itself_and_not_its_simulated_namesake(germany: Hub) -> None:
+    used = {"state": "enrolled", "fingerprint": "aa" * 32}
+    germany.record("enrol site", "site/AGS:11", used)
+    _, receipts = warned(germany, "AGS:11", "AGS:02")
+    until(lambda: "AGS:02" in ringing(receipts), within_s=60)
+    until(lambda: len(receipts) == 399, within_s=60)
+    assert "AGS:11" not in receipts

@@ -133,18 +133,21 @@ def test_a_transmitter_that_dies_is_seen_and_stands_again_with_all_that_was_aboa
     os.kill(realm.band.transmitter_pid, signal.SIGKILL)
     until(lambda: realm.band is not None and realm.band.state()["deaths"] == before + 1)
     until(lambda: identifier in [one["name"] for one in realm.band.state()["aboard"]] if realm.band else False)
-    assert "fault" in kinds(hub)
+    until(lambda: "fault" in kinds(hub))
     retract(hub, subject)
 
 
 def test_silence_of_its_own_band_is_written_down_and_shown_until_it_is_heard_again(hub: Hub) -> None:
     band = hub.live.realm.band
     assert band
-    band._vigil = Vigil(clock.now() - timedelta(minutes=4))
+    deaf, hearing = Vigil(clock.now() - timedelta(minutes=4)), band._vigil
+    deaf.hear = lambda now: []  # type: ignore[method-assign]  # whatever comes back now is not heard
+    band._vigil = deaf
     until(lambda: bool(band.fault()))
     assert "does not hear its own wide band" in hub.browser("Tanaka").get("/desk").text
     assert "does not hear" in hub.browser().get("/healthz").text
     until(lambda: "silence" in kinds(hub))
+    hearing.silent, band._vigil = True, hearing
     band._sent_beat = None  # the next heartbeat is due now
     until(lambda: not band.fault())
 

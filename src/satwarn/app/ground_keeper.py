@@ -18,7 +18,6 @@ from satwarn.adapters.ground.wire import back_off_s
 from satwarn.adapters.key_files import server_certificate
 from satwarn.app.realm import HUB, Realm
 from satwarn.app.site_enrolment import renew_on_line
-from satwarn.errors import SatwarnError
 from satwarn.hub.sites import KINDS
 from satwarn.ledger.entry import Entry
 from satwarn.ledger.receipt import Receipt
@@ -92,8 +91,10 @@ class GroundKeeper:
             begun = clock.stopwatch()
             try:
                 why = self._one_life()
-            except (OSError, SatwarnError) as error:
-                why = str(error)
+            except Exception as error:  # noqa: BLE001 - whatever it ended of, the ground is begun again, and says why
+                why = str(error) or type(error).__name__
+            finally:
+                self._end()
             if self._stopping.is_set():
                 return
             self._now_is(0, why)
@@ -123,6 +124,8 @@ class GroundKeeper:
             "authority": str(folder / "sites-certificate.pem"),
             "version": __version__,
         }
+        if self._stopping.is_set():
+            process.terminate()
         self._say(wanted)
         self._spoke_s = clock.stopwatch()
         writing = threading.Thread(target=self._write, args=(process, self._to_say), name="ground out", daemon=True)
@@ -145,7 +148,11 @@ class GroundKeeper:
         with process.stdout:
             for line in process.stdout:
                 self._spoke_s = clock.stopwatch()
-                said = json.loads(line)
+                try:
+                    said = json.loads(line)
+                except ValueError:
+                    LOG.warning("the ground process said what nobody understands: %r", line[:200])
+                    continue
                 failed = str(said["failed"]) if "failed" in said else failed
                 self._heard(said)
         return failed

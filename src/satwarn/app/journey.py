@@ -23,6 +23,7 @@ def journey(house: House) -> Issued:
     plan = house.issue("plan")
     if house.settings.plans_travel:
         house.send(plan)
+        house.bring_where_cut(plan)
     else:
         house.bring_by_hand(plan)
         house.remark("The ground path is off: the signed drill plan was brought to every site beforehand.")
@@ -42,5 +43,6 @@ def journey(house: House) -> Issued:
     if not house.settings.ground:
         house.collect()
         house.remark("The ground path was off: receipts were collected from the sites after the drill.")
+    house.remark_on_cuts()
     house.settle(times.ends + timedelta(minutes=5))
     return alert

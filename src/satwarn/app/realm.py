@@ -1,6 +1,6 @@
 """One realm of a hub, live or sandbox: its ledger, keys, people, desk and sky, plugged together.
 
-Deeds run on the ledger's own thread and are durable when they return; only then anything leaves (`send`).
+Deeds run on the ledger's own thread and are durable when they return; only then anything leaves.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Shelf
 from satwarn.authority.remembered import Remembered
 from satwarn.errors import NotAllowed, OutOfTurn
+from satwarn.frame.dcx import Extended
 from satwarn.hub.intake import Known, Refused, decide
 from satwarn.hub.route import route
 from satwarn.ledger.entry import Entry, Record
@@ -69,6 +70,16 @@ class RealmSettings:
     ground_port: int = 0
     policy: Policy = field(default_factory=Policy)
     band: BandSettings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """What leaves on which paths: the signed bytes for all, and the frames for the satellite."""
+
+    alert: Alert
+    signed: bytes
+    paths: frozenset[Path]
+    reports: tuple[Extended, ...]
 
 
 class Realm:
@@ -168,27 +179,40 @@ class Realm:
         """Put an approved message, or a proposal under a standing order, on the air and on every path it may take."""
         before = self.views.warnings.get(subject)
         parent = self.views.warnings.get(before.follows) if before and before.follows else None
-        issued = await self.do(
+        issued, leaving = await self._put_out(
             lambda: self.desk.issue(subject=subject, by=by, seal=self.seal, now=self.now(), order=order)
         )
         if parent:
             self._withdraw(parent.said)
-        await self.send(issued)
+        self._leave(leaving)
         return issued
 
     async def retract(self, subject: str, *, by: str, reason: str) -> Issued:
         """Say on every path that it was sent in error."""
         said = self.views.warnings[subject].said if subject in self.views.warnings else None
-        issued = await self.do(
+        issued, leaving = await self._put_out(
             lambda: self.desk.retract(subject=subject, by=by, reason=reason, seal=self.seal, now=self.now())
         )
         if said:
             self._withdraw(said)
-        await self.send(issued)
+        self._leave(leaving)
         return issued
 
-    async def send(self, issued: Issued) -> frozenset[Path]:
-        """Ask the hub's questions of the signed alert, record where it goes, then let it leave."""
+    async def _put_out(self, deed: Callable[[], Issued]) -> "tuple[Issued, Leaving]":
+        """The deed, and where it goes, durable in one commit; what the hub refuses to send was not issued."""
+
+        def work() -> tuple[Issued, Leaving]:
+            with self.ledger.group():
+                issued = deed()
+                leaving = self._routed(issued)
+                body = {"identifier": issued.alert.identifier, "paths": sorted(leaving.paths)}
+                self.record("send", issued.subject, body)
+            return issued, leaving
+
+        return await self.do(work)
+
+    def _routed(self, issued: Issued) -> "Leaving":
+        """Ask the hub's questions of the signed alert, and say where it goes."""
         sealed = seal.verify(issued.signed, self.trust, at=self.now())
         earlier = frozenset(self.views.heard - {issued.alert.key})
         known = Known(senders=frozenset({self.settings.sender}), heard=earlier)
@@ -196,16 +220,14 @@ class Realm:
         if isinstance(answer, Refused):
             raise NotAllowed(f"the hub refused it: {answer.why}", where=f"{issued.alert.identifier}, {answer.question}")
         paths = route(answer.alert, open_paths=frozenset(map(Path, issued.paths)) & self.open_paths)
-        if not coded(answer.alert).reports:
-            paths -= {Path.GNSS}
-        body = {"identifier": issued.alert.identifier, "paths": sorted(paths)}
-        await self.do(lambda: self.record("send", issued.subject, body))
-        self._leave(issued.alert, issued.signed, paths)
-        return paths
+        reports = coded(answer.alert).reports
+        paths = paths if reports else paths - {Path.GNSS}
+        return Leaving(alert=issued.alert, signed=issued.signed, paths=paths, reports=reports)
 
-    def _leave(self, alert: Alert, signed: bytes, paths: frozenset[Path]) -> None:
+    def _leave(self, leaving: "Leaving") -> None:
+        alert, signed, paths = leaving.alert, leaving.signed, leaving.paths
         ends = until(alert, self.now() + ENDS_LAST)
-        self.sky.send(signed, coded(alert).reports, paths=paths, until=ends, live=is_real(alert))
+        self.sky.send(signed, leaving.reports, paths=paths, until=ends, live=is_real(alert))
         if self.band and Path.MULTICAST in paths:
             self.band.put(alert, signed, until=ends)
 
@@ -221,7 +243,8 @@ class Realm:
     def _withdraw(self, alert: Alert) -> None:
         for report in coded(alert).reports:
             self.sky.withdraw(report)
-        signed = self.views.messages.get(alert.identifier)
+        signed = self.views.messages.get(alert.identifier, b"")
+        self.sky.simulated.forget(signed)
         if self.band and signed:
             self.band.withdraw(signed)
 
@@ -232,7 +255,8 @@ class Realm:
         if standing.said.identifier not in self.views.sent:
             body = {"identifier": standing.said.identifier, "paths": sorted(paths)}
             self.submit(lambda: self.record("send", subject, body))
-        self._leave(standing.said, standing.signed, paths)
+        reports = coded(standing.said).reports
+        self._leave(Leaving(alert=standing.said, signed=standing.signed, paths=paths, reports=reports))
 
     async def expire_due(self) -> None:
         """Note which warnings have run out."""
@@ -255,6 +279,8 @@ class Realm:
             with self.ledger.work() as work:
                 for values in map(json.loads, receipts):
                     site = values["site"]
+                    if (row := self.views.sites.get(site)) and row.fingerprints:
+                        continue  # a real receiver bears this code and speaks for itself
                     work.record(Record(kind="receipt", subject=site, actor=site, at=self.now(), body=values))
 
         return self.submit(keep)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from satwarn.app.receiver_replay import find_place
 from satwarn.area.place import Place
-from satwarn.area.spelled import country_of, place_of, spell
+from satwarn.area.spelled import country_of, is_known, normal, place_of, spell
 from satwarn.errors import BadSetting
 from satwarn.receiver import jma
 
@@ -13,6 +13,7 @@ SERIAL = Path("/dev/serial/by-id")
 UNPLACED = """# latitude =                     # no table says where it lies: put the building's position here
 # longitude ="""
 EXAMPLE = "wss://hub.example.jp:8443"
+PREFECTURE_DIGITS = 2
 OTHERS = ("ttyACM*", "ttyUSB*", "serial0")
 TEMPLATE = """# {name}: a satwarn receiver. Every key: satwarn receiver check, and docs/reference/site-toml.md.
 [site]
@@ -72,8 +73,9 @@ def site_toml(place: str, *, found: tuple[str, ...], folder: str, sender: str = 
 
     With a `sender` and the `address` of the hub's ground, the tables that name them, else an example as a comment.
     """
-    one = place_of(place) if ":" in place else find_place(place)
-    code = f"{one.code}000" if one.scheme == "JISX0401" else spell(one.scheme, one.code)
+    known = is_known(place)
+    one = place_of(place) if known else find_place(place)
+    code = normal(place) if known and len(place) > PREFECTURE_DIGITS else _code(one)
     regions = jma.regions_of(code)
     jma_says = f"JMA: EEW {_words(regions.eew)}, coast {_words(regions.coasts)}, weather {_words(regions.weather)}"
     country = country_of(code)
@@ -89,6 +91,10 @@ def site_toml(place: str, *, found: tuple[str, ...], folder: str, sender: str = 
         ground=GROUND.format(address=address) if address else _example(GROUND.format(address=EXAMPLE)),
         air=air or '# [[air]]                        # no serial device was found\n# kind = "tty"\n# address = ""\n',
     )
+
+
+def _code(one: Place) -> str:
+    return f"{one.code}000" if one.scheme == "JISX0401" else spell(one.scheme, one.code)
 
 
 def _position(one: Place) -> str:

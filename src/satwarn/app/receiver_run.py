@@ -320,7 +320,7 @@ class Running:
             self.settings,
             lambda message, at: self.box.hear_message(message, Path.GROUND),
             now=self.now,
-            state=self.box.state,
+            state=lambda: {**self.box.state(), "supplies": self.supplies.state()},
             time=lambda time: self.clock.hear(Source.GROUND, time, host_s=clock.stopwatch()),
             note=self.box.note,
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
+from satwarn.area.spelled import normal
 from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
 from satwarn.people.signal import profiles
@@ -34,7 +35,7 @@ KEYS: tuple[Key, ...] = (
         "code",
         str,
         None,
-        "JIS X 0402, five digits: the municipality, or 31000 for a prefecture's office; AGS:09162 a Kreis",
+        "JIS X 0402 (31202; 31000 a prefecture's office), AGS:09162 a Kreis; 31202.school one of several",
     ),
     Key("site", "name", str, "", "what people call it"),
     Key("site", "latitude", float, 0.0, "where it stands, degrees north; without it, where its municipality is"),
@@ -278,7 +279,7 @@ def _site(values: Values, names: tuple[str, ...], *, given: Mapping[str, Any]) -
     position = (values["latitude"], values["longitude"]) if "latitude" in given else None
     site = Site(code=values["code"], outputs=names, position=position, margin_km=values["margin_km"])
     try:
-        site.lies_in((site.code,))
+        normal(site.code)
         _ = site.point
     except BadArea as error:
         raise BadSetting(error.what, where="site.code", fix=error.fix) from None

@@ -16,7 +16,7 @@ from satwarn.app.wideband import check_installed
 from satwarn.app.wiring import open_ledger
 from satwarn.drill import scenario as scenarios
 from satwarn.drill.due import due_sites
-from satwarn.drill.fault import broken
+from satwarn.drill.fault import broken, cut_off
 from satwarn.drill.outcome import outcomes
 from satwarn.drill.report import DrillReport, Happened
 from satwarn.drill.scenario import Scenario
@@ -81,6 +81,7 @@ def run_scenario(
 ) -> DrillReport:
     """Run a scenario (see `run_drill`)."""
     files, diary, sites = DrillFiles(out=settings.out), Diary(watch, scenario.times.issue.tzinfo), due_sites(scenario)
+    cut_off(settings.cuts, sites)
     broken(settings.faults_in(scenario), sites)  # refuses what cannot be, before an earlier drill's files go
     if settings.multicast:
         check_installed()

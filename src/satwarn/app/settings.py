@@ -16,6 +16,7 @@ class DrillSettings:
     chance, and the pace.
 
     `faults` are broken devices, each NAME or NAME@CODE; `as_it_happened` adds those of the day the scenario rebuilds.
+    `cuts` are paths cut at single sites, each PATH@CODE.
     """
 
     out: File
@@ -28,6 +29,7 @@ class DrillSettings:
     real_time: bool = False
     faults: tuple[str, ...] = ()
     as_it_happened: bool = False
+    cuts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.loss <= 1:

@@ -91,11 +91,18 @@ class SitesKeeper:
 
     def hear_message(self, signed: bytes, *, until: datetime) -> None:
         """A signed message for every site; whatever becomes of the process, it is told until then."""
+        if not self.codes:
+            return
         with self._lock:
             self._live[signed] = until
-        if self.codes and not self._say(_message(signed, until)):
+        if not self._say(_message(signed, until)):
             self._trouble("the simulated sites do not listen: they are started again")
             self._end()
+
+    def forget(self, signed: bytes) -> None:
+        """A message that another has taken the place of: a process that is started again is not told it any more."""
+        with self._lock:
+            self._live.pop(signed, None)
 
     def hear_carried(self, signed: bytes) -> None:
         """A signed message that came whole by the wide band; lost when the sites are too far behind."""

@@ -21,7 +21,7 @@ from satwarn.authority.desk import Desk, Issued
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Officer, Role, sign_approval
 from satwarn.drill.due import Due
-from satwarn.drill.fault import broken
+from satwarn.drill.fault import broken, cut_off
 from satwarn.drill.scenario import Scenario
 from satwarn.errors import NotAllowed
 from satwarn.frame.dcx import JAlert
@@ -61,6 +61,7 @@ class House:
         due_here = tuple(sites)
         fitter = Fitter(self.clock, self.studio, broken(settings.faults_in(scenario), due_here))
         speak = self._speaker()
+        self.cut = cut_off(settings.cuts, due_here)
         self.sites = {due.code: self._site(due, speak, fitter) for due in due_here}
         self.wideband = WideBand(self) if settings.multicast else None
 
@@ -114,6 +115,22 @@ class House:
         for site in self.sites.values():
             site.hear_message(issued.signed, Path.GROUND)
 
+    def bring_where_cut(self, issued: Issued) -> None:
+        """Carry the signed plan to each site that no path can bring it to."""
+        carriers = self.settings.open_paths - {Path.GNSS}
+        cut = [code for code, paths in self.cut.items() if carriers <= paths]
+        if cut:
+            self.record("bring", issued.subject, {"identifier": issued.alert.identifier, "sites": len(cut)})
+        for code in cut:
+            self.sites[code].hear_message(issued.signed, Path.GROUND)
+
+    def remark_on_cuts(self) -> None:
+        """Say which paths were cut where, and fetch the receipts of those that could not send them."""
+        for code, paths in sorted(self.cut.items()):
+            self.remark(f"At {code} these paths were cut on purpose: {', '.join(sorted(paths))}.")
+            if Path.GROUND in paths and self.settings.ground:
+                self._collect(self.sites[code])
+
     def _next_slot(self) -> None:
         slot = self.uplink.next_tick(self.clock.now)
         if slot:
@@ -132,6 +149,8 @@ class House:
 
     def _arrive(self, arrival: Arrival) -> None:
         for code in arrival.sites:
+            if Path.GNSS in self.cut.get(code, ()):
+                continue
             self.sites[code].hear_frame(arrival.frame, arrival.satellite.prn)
 
     # ── what came of it ──────────────────────────────────────────────────────────────────────────
@@ -152,8 +171,11 @@ class House:
     def collect(self) -> None:
         """Go to every site and fetch the receipts it could not send."""
         for site in self.sites.values():
-            for receipt in site.receipts.values():
-                self._receipt_arrived(json.dumps(receipt.to_json()).encode(), self.clock.now)
+            self._collect(site)
+
+    def _collect(self, site: LiveSite) -> None:
+        for receipt in site.receipts.values():
+            self._receipt_arrived(json.dumps(receipt.to_json()).encode(), self.clock.now)
 
     def receipts(self) -> list[Receipt]:
         """Every receipt in the ledger, the newest of each site and warning."""
@@ -197,7 +219,7 @@ class House:
             watch=self.watch,
             outputs=fitter.outputs(due),
         )
-        if self.settings.ground:
+        if self.settings.ground and Path.GROUND not in self.cut.get(due.code, ()):
             site.join(self.ground.connect(due.code, lambda message, at: site.hear_message(message, Path.GROUND)))
         return site
 

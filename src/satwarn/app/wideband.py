@@ -69,6 +69,7 @@ class WideBand:
         self.reception = Reception(self._receiver, self._gates)
         self.air = LocalAir(loss=house.settings.loss, chance=stream(house.settings.seed, "wideband"))
         self._ears = [self.air.join() for _ in self._listeners]
+        self.air.faults.deaf |= {n for n, code in enumerate(house.sites) if Path.MULTICAST in house.cut.get(code, ())}
         self._vigils = {code: Vigil(self._clock.now) for code in self._listeners}
         self.transmitter = Transmitter(
             self._clock, Carousel(bandwidth_bit_s=house.settings.bandwidth_bit_s), self._send

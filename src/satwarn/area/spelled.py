@@ -1,6 +1,8 @@
 """Codes of places as people, pages and settings write them: Japan's plain (31, 31202), others with their scheme
-(AGS:09162, ISO3166-1:DE), so that two countries' numbers are never taken for each other."""
+(AGS:09162, ISO3166-1:DE), so that two countries' numbers are never taken for each other. A site's code may bear its own
+name after a dot (31202.school), because several can stand in one place; it lies where its place lies."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -14,6 +16,7 @@ BY_PREFIX = ("AGS",)
 """Schemes whose codes hold every code they begin: so also a Regierungsbezirk, which the gazetteer has not."""
 LISTED = ("ISO3166-1", "JISX0401", "JISX0402", "AGS", "KR-SIDO", "KR-SIGUNGU")
 """Schemes in which the gazetteer can say of any code whether it means a place."""
+NAME = re.compile("[a-z0-9][a-z0-9-]{0,39}")
 PLAIN = {2: "JISX0401", 5: "JISX0402"}
 """The schemes of codes without a scheme, by their length."""
 
@@ -43,7 +46,7 @@ def place_of(spelled: str) -> Place:
 
 
 def _parts(spelled: str) -> Code:
-    scheme, colon, code = spelled.rpartition(":")
+    scheme, colon, code = plain(spelled).rpartition(":")
     return (scheme, code) if colon else (PLAIN.get(len(code), "JISX0402"), code)
 
 
@@ -85,9 +88,17 @@ def check(spelled: str) -> None:
 
 
 def normal(spelled: str) -> str:
-    """The one way to write a code that somebody typed; BadArea for a code that nobody bears."""
+    """The one way to write a code that somebody typed; BadArea for one that nobody bears, or a name that is none."""
     place_of(spelled)
-    return spell(*_parts(spelled))
+    _, dot, name = spelled.partition(".")
+    if dot and not NAME.fullmatch(name):
+        raise BadArea(f"{name[:40]!r} is no name of a site", fix="a-z, 0-9 and -, as in 31202.school")
+    return spell(*_parts(spelled)) + dot + name
+
+
+def plain(spelled: str) -> str:
+    """The code without the name of a site."""
+    return spelled.partition(".")[0]
 
 
 def _by_prefix(spelled: str) -> bool:

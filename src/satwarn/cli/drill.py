@@ -25,6 +25,9 @@ def run(
     fault: Annotated[
         list[str] | None, typer.Option(help="Break a device: NAME or NAME@CODE (see satwarn drill faults); repeatable.")
     ] = None,
+    cut: Annotated[
+        list[str] | None, typer.Option(metavar="PATH@CODE", help="Cut gnss, multicast or ground at a site; repeatable.")
+    ] = None,
     as_it_happened: Annotated[
         bool, typer.Option("--as-it-happened", help="Break what was broken on the day the drill rebuilds.")
     ] = False,
@@ -42,6 +45,8 @@ def run(
       satwarn drill run japan-2017-08-18 --multicast on --satellite off --ground off --loss 0.2
 
       satwarn drill run japan-2017-08-18 --multicast on --bandwidth 64k
+
+      satwarn drill run japan-2017-08-18 --multicast on --cut gnss@31202 --cut ground@31202
 
       satwarn drill run japan-2017-08-18 --as-it-happened
 
@@ -64,6 +69,7 @@ def run(
         real_time=real_time,
         faults=tuple(fault or ()),
         as_it_happened=as_it_happened,
+        cuts=tuple(cut or ()),
     )
     with open_screen(load(name), quiet=as_json) as screen:
         report = run_drill(name, settings, watch=screen)

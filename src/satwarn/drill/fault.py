@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from satwarn.drill.due import Due
 from satwarn.errors import BadScenario
-from satwarn.ledger.receipt import Act
+from satwarn.ledger.receipt import Act, Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,20 @@ def broken(chosen: Iterable[str], sites: Iterable[Due]) -> Broken:
             raise BadScenario(f"no site {code or fault.site} with a {fault.output} is due to sound", where=_where(one))
         if found.setdefault((site.code, fault.output), name) != name:
             raise BadScenario(f"the {fault.output} of {site.code} already has another fault", where=_where(one))
+    return found
+
+
+def cut_off(chosen: Iterable[str], sites: Iterable[Due]) -> Mapping[str, frozenset[Path]]:
+    """The paths that are cut at single sites, each given as PATH@CODE; BadScenario where there is no such thing."""
+    codes = {site.code for site in sites}
+    found: dict[str, frozenset[Path]] = {}
+    for one in chosen:
+        path, _, code = one.partition("@")
+        if path not in set(Path) or code not in codes:
+            raise BadScenario(
+                "no such path at no such site", where=f"--cut {one}", fix="gnss@31202, multicast@31202 or ground@31202"
+            )
+        found[code] = found.get(code, frozenset()) | {Path(path)}
     return found
 
 

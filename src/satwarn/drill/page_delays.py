@@ -1,5 +1,6 @@
 """The timeline: delays per path as small multiples on one axis, median and worst marked."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
@@ -53,11 +54,12 @@ class Timeline:
 def timeline(report: DrillReport) -> Timeline:
     """Seconds from issue to the first copy by each path, and to the first act of each site that was due."""
     heard = {path: _heard(report, path) for path in (Path.GNSS, Path.MULTICAST, Path.GROUND)}
+    first = Counter(one.path for one in report.outcomes)
     warned = [one.delay_s for one in report.outcomes if one.delay_s is not None]
     end, step = axis(max((delay for delays in (*heard.values(), warned) for delay in delays), default=1.0))
     sites = len(report.outcomes)
     rows = [
-        _row(PATHS[path], delays, end, f"{len(delays)} of {sites} sites heard it")
+        _row(PATHS[path], delays, end, f"heard at {len(delays)} of {sites} sites, first at {first[path]}")
         if path in report.happened.paths
         else Row(name=PATHS[path], note="closed in this drill")
         for path, delays in heard.items()

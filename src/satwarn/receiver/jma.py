@@ -75,6 +75,7 @@ def regions_of(code: str) -> Regions:
     for a place in another country."""
     if spelled.country_of(code) != "JP":
         return _ABROAD
+    code = spelled.plain(code)
     office = gazetteer.place(code).kind == "prefecture"
     rows = [row for row in _places_of(code[:2]) if office or row["code"] == code]
     places = {row["code"] for row in rows} | {gazetteer.place(code).parent or code}

@@ -13,7 +13,7 @@ from satwarn.frame.country import country_numbers
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """A receiver's place: `code` is JIS X 0402, five digits (31000 = the prefecture's own office), or one of another
-    country with its scheme (AGS:09162, a German Kreis).
+    country with its scheme (AGS:09162, a German Kreis); where several stand, each with its own name (31202.school).
 
     `position` (latitude, longitude in degrees) is where it stands, by default where its municipality is; shapes count
     as reaching it up to `margin_km` beyond their edge.

@@ -18,7 +18,8 @@ from satwarn.errors import DoesNotFit
 from satwarn.uplink.carousel_code import UDP_IP_BYTES
 
 SLOWEST_BIT_S, FASTEST_BIT_S = 64_000, 10_000_000
-CATCH_UP = timedelta(milliseconds=20)  # how late a sender may be and still keep its schedule
+CATCH_UP = timedelta(milliseconds=20)  # how late a sender may be and still keep its schedule, or by so many datagrams:
+CATCH_UP_DATAGRAMS, DATAGRAM_BITS = 8, 12_000
 PUT_BACK = timedelta(seconds=1)  # no datagram takes so long: whoever is told to wait longer, his clock was put back
 SEVEREST_FIRST = (Severity.EXTREME, Severity.SEVERE, Severity.UNKNOWN, Severity.MODERATE, Severity.MINOR)
 
@@ -117,6 +118,7 @@ class Carousel:
                 f"{bandwidth_bit_s} bit/s is outside {SLOWEST_BIT_S} to {FASTEST_BIT_S}", where="bandwidth"
             )
         self._bandwidth = bandwidth_bit_s
+        self._catch_up = max(CATCH_UP, timedelta(seconds=CATCH_UP_DATAGRAMS * DATAGRAM_BITS / bandwidth_bit_s))
         self._items: dict[str, Item] = {}
         self._new: list[_Turn] = []
         self._pass: deque[_Turn] = deque()
@@ -217,7 +219,7 @@ class Carousel:
         return self._busy_since + timedelta(microseconds=-(-self._busy_bits * 1_000_000 // self._bandwidth))
 
     def _occupy(self, turn: _Turn, now: datetime) -> datetime:
-        if self._busy_since is None or now > self._free_at(now) + CATCH_UP:
+        if self._busy_since is None or now > self._free_at(now) + self._catch_up:
             self._busy_since, self._busy_bits = now, 0
         self._busy_bits += _bits(turn.item.datagrams[turn.index])
         return self._free_at(now)

@@ -147,10 +147,13 @@ async def events(request: Req) -> ServerSentEvent:
     return ServerSentEvent(stream(request, PUBLIC_DEEDS))
 
 
-async def stream(request: Req, kinds: frozenset[str], *, event: str = "") -> AsyncIterator[ServerSentEventMessage]:
+async def stream(
+    request: Req, kinds: frozenset[str], *, event: str = "", since: int | None = None
+) -> AsyncIterator[ServerSentEventMessage]:
     """New entries of some kinds as they become durable, with a comment every 15 s so that nobody hangs up.
 
-    Each is an event of its own name, or of the one given.
+    Each is an event of its own name, or of the one given. `since` is the last entry the asker knows: when there are
+    later ones, one event `missed` comes first.
     """
     realm, loop = here(request).realm, asyncio.get_running_loop()
     waiting: asyncio.Queue[Entry] = asyncio.Queue(maxsize=1000)
@@ -162,6 +165,8 @@ async def stream(request: Req, kinds: frozenset[str], *, event: str = "") -> Asy
     stop = realm.listen(hear)
     try:
         yield ServerSentEventMessage(comment="listening")
+        if since is not None and realm.views.entries != since:
+            yield ServerSentEventMessage(event="missed", data="{}")
         while True:
             try:
                 entry = await asyncio.wait_for(waiting.get(), timeout=15)
@@ -185,16 +190,14 @@ def _offer(waiting: "asyncio.Queue[Entry]", entry: Entry) -> None:
 
 @get("/healthz", tags=["operation"], summary="Whether the process answers", media_type=MediaType.TEXT)
 async def healthz(request: Req) -> str:
-    """Says ok as long as anything works; below it how the wide band is, and what is down of ground and sites."""
-    realm = here(request).realm
-    band, simulated, ground = realm.band, realm.sky.simulated.state, ground_summary(here(request))
-    lines = ["ok"]
-    if band:
-        lines.append(f"wide band: {band.fault() or 'heard'}")
-    if ground and not ground.up:
-        lines.append(f"ground: {ground.why}")
+    """Says ok as long as anything works; below it how the wide band is, and what of the rest is down."""
+    realm, ground = here(request).realm, ground_summary(here(request))
+    band, simulated = realm.band, realm.sky.simulated.state
+    lines = ["ok", *([f"wide band: {band.fault() or 'heard'}"] if band else [])]
     if simulated.down:
         lines.append(f"simulated sites: down since {simulated.since:%H:%M:%SZ}, {simulated.why}")
+    if ground and not ground.up:
+        lines.append(f"ground: down since {ground.since:%H:%M:%SZ}, {ground.why}")
     return "".join(f"{line}\n" for line in lines)
 
 
