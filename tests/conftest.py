@@ -25,7 +25,7 @@ def ear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     own = {name: str(tmp_path) for name in ("HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH")}
     server = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(1500):
+        for _ in range(6000):
             if at.exists():
                 break
             clock.wait(0.01)

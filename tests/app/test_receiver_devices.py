@@ -191,7 +191,7 @@ def broker(tmp_path: Path) -> Iterator[int]:
     config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
     server = subprocess.Popen(["mosquitto", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: _answers(port))
+        until(lambda: _answers(port), seconds=60)
         yield port
     finally:
         server.terminate()

@@ -247,7 +247,7 @@ def imap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     command = [shutil.which("dovecot", path="/usr/sbin:/usr/bin") or "dovecot", "-F", "-c", str(config)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: _answers(ports[0]))
+        until(lambda: _answers(ports[0]), seconds=60)
         yield SimpleNamespace(mail=mail, port=ports[0], tls_port=ports[1], certificate=certificate, owner=owner)
     finally:
         server.terminate()

@@ -244,6 +244,17 @@ class Box(RuleBasedStateMachine):
         self.power_is_lost()
         self.deliver(first, Path.MULTICAST)
 
+    @rule(proven=st.booleans())
+    def the_power_while_an_alert_is_on(self, proven: bool) -> None:
+        """Heard again after it, what was proven stays silent (`take`), and what was not sounds again (`has_begun`)."""
+        first = len(self.issued)
+        self.issue(real=True, here=True)
+        self.deliver(first, Path.GROUND)
+        if proven:
+            self.outputs_report()
+        self.power_is_lost()
+        self.deliver(first, Path.MULTICAST)
+
     @rule()
     def a_frame_that_is_then_signed_and_an_unsigned_all_clear(self) -> None:
         n = len(self.issued)
@@ -282,10 +293,11 @@ class Box(RuleBasedStateMachine):
             return
         sent, name = self.by_frame[which % len(self.by_frame)]
         self.sees_sane_radio()
-        known = self.box.memory.warnings.get(name)
+        known = self.box.memory.of_payload(payload_of(sent))
         fresh = abs(self.now - self.sounded_at[name]) < timedelta(minutes=4)
         unproven = name not in self.began_now and name not in self.settled
-        must = known and known.live and not known.signed and fresh and unproven and not self.in_maintenance()
+        alone = known is not None and known.name == name and known.live and not known.signed
+        must = alone and fresh and unproven and not self.in_maintenance()
         before = len(self.sounded)
         self.hear(sent, may_sound=True)
         if must:
