@@ -65,7 +65,6 @@ NOT_ON_PAGES = (
     "site_enrolment",
     "house",
     "_settings",
-    "band_tools",
     "once",
 )
 ERRORS = frozenset({"NotAllowed", "OutOfTurn", "BadAlert", "BadArea", "Missing", "BadMessage", "TooMany", "_failure"})
