@@ -11,6 +11,7 @@ const SILENT = new Set(["transmit"]);
 
 const told = make("p", { role: "status", "aria-live": "polite", class: "unseen" });
 const link = make("p", { role: "status", class: "link-state", hidden: true });
+let signedOut = false;
 
 function busy(part: Element): boolean {
   const at = document.activeElement;
@@ -52,19 +53,31 @@ function summary(page: Document): string {
   return lines.map((one) => one.textContent?.trim().replace(/\s+/g, " ") ?? "").join(". ");
 }
 
+/** Say that what stands here may be old; the time stays that of the first failure. */
+function lose(): void {
+  if (link.hidden) link.replaceChildren(word("live.lost", { time: new Date().toLocaleTimeString() }));
+  link.hidden = false;
+}
+
+function found(): void {
+  if (!signedOut) link.hidden = true;
+}
+
 async function look(): Promise<void> {
   const answer = await fetch(location.href, { credentials: "same-origin", headers: { accept: "text/html" } });
   if (answer.redirected) {
+    signedOut = true;
     link.hidden = false;
     link.replaceChildren(word("live.out"));
     return;
   }
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(`${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = document.getElementById("main");
   const fresh = page.getElementById("main");
   if (!main || !fresh) return;
   const before = summary(document);
+  main.dataset.entries = fresh.dataset.entries ?? "";
   if (main.dataset.version !== fresh.dataset.version) {
     if (atWork()) return old();
     location.reload();
@@ -85,36 +98,36 @@ export function live(): void {
   document.body.append(told, link);
   const receipts = document.querySelector("main [data-receipts]") !== null;
   let waiting = 0;
-  let lost = false;
+  let line: EventSource | undefined;
   const soon = () => {
     if (waiting || document.hidden) return;
     waiting = window.setTimeout(() => {
       waiting = 0;
-      look().catch(() => undefined); // the line is down: its own listener says so, and looks again when it is back
+      look().then(() => found(), () => lose());
     }, PAUSE_MS);
   };
   const follow = () => {
-    const events = new EventSource("/desk/events");
+    const known = document.getElementById("main")?.dataset.entries ?? "";
+    const events = new EventSource(`/desk/events?since=${known}`);
+    line = events;
     events.addEventListener("entry", (event) => {
       const { deed } = JSON.parse((event as MessageEvent<string>).data) as { deed: string };
       if (!SILENT.has(deed) && (receipts || !RECEIPTS.has(deed))) soon();
     });
+    events.addEventListener("missed", soon);
     events.addEventListener("open", () => {
-      link.hidden = true;
-      if (lost) soon();
-      lost = false;
+      found();
     });
     events.addEventListener("error", () => {
-      if (!lost) link.replaceChildren(word("live.lost", { time: new Date().toLocaleTimeString() }));
-      lost = true;
-      link.hidden = false;
-      if (events.readyState === EventSource.CLOSED) {
-        events.close();
-        window.setTimeout(follow, AGAIN_MS);
-      }
+      lose();
+      if (events.readyState === EventSource.CLOSED) window.setTimeout(again, AGAIN_MS);
     });
   };
+  const again = () => {
+    if (!document.hidden && line?.readyState === EventSource.CLOSED) follow();
+  };
   follow();
-  document.addEventListener("visibilitychange", soon);
+  // A browser keeps few connections to one host: a page nobody looks at gives its own back.
+  document.addEventListener("visibilitychange", () => (document.hidden ? line?.close() : again()));
   window.addEventListener("pagehide", () => window.clearTimeout(waiting));
 }

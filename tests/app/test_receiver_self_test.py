@@ -32,6 +32,7 @@ from satwarn.alert.purpose import Purpose
 from satwarn.app import receiver_run
 from satwarn.app.receiver_outputs import outputs, signal_of
 from satwarn.app.receiver_run import GLANCE_S, LOOK_S, Running
+from satwarn.app.receiver_screen import Kiosk
 from satwarn.app.receiver_settings import read
 from satwarn.app.receiver_settings import settings as settings_of
 from satwarn.app.receiver_test import Check, certificates, deep, quick
@@ -396,6 +397,18 @@ def test_a_driver_that_dies_is_a_fault_and_costs_the_others_nothing(tmp_path: Pa
     assert found(quick(running), "output bad").good is False
     assert found(quick(running), "output good").good is True
     assert [check.good for check in deep(running)][1:] == [False, True]
+
+
+def test_a_screen_that_no_browser_shows_is_known_before_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk = Kiosk(name="screen")
+    assert "no browser shows its page yet" in kiosk.probe()
+    kiosk.asked()
+    assert kiosk.probe() == ""
+    assert kiosk.try_silently().good is True
+    now_s = clock.stopwatch()
+    monkeypatch.setattr(clock, "stopwatch", lambda: now_s + 60)
+    assert "for 60 s" in kiosk.probe()
+    assert kiosk.try_silently().good is False
 
 
 # ── at the site and at the hub ───────────────────────────────────────────────────────────────────────────────────────

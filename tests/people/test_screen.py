@@ -80,3 +80,14 @@ def test_letters_are_as_large_as_fit() -> None:
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[-1] < sizes[0] / 2
     assert EXERCISE.together_vmin() < min(panel.size_vmin() for panel in EXERCISE.panels)
+
+
+@pytest.mark.parametrize(
+    ("how", "world"),
+    [("cleared", "over"), ("retracted", "over"), ("no longer for this place", "over"), ("status unknown", "live")],
+)
+def test_an_end_does_not_look_like_a_warning(how: str, world: str) -> None:
+    ended = screen(replace(performance(purpose=Purpose.REAL), how=how))
+    assert ended.world == world
+    assert f'class="{world}"' in ended.page()
+    assert screen(replace(performance(), how=how)).world == "exercise"

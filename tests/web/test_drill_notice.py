@@ -24,6 +24,12 @@ def announced(hub: Hub, author: Browser, approver: Browser) -> str:
     )
     assert author.path.startswith("/desk/w/plan-"), author.problem
     plan = author.path.rpartition("/")[2]
+    assert "訓練のお知らせ: May drill" in author.tree.text_content()  # what people will read, before anybody agrees
+    assert not author.tree.xpath("//a[contains(@href, '/edit')]")
+    author.get(f"/desk/w/{plan}/edit")
+    author.submit("/edit", **EXERCISE)
+    assert "announcement stays one" in author.problem
+    author.get(f"/desk/w/{plan}")
     author.submit("/submit")
     approver.get(f"/desk/w/{plan}")
     approver.submit("/approve", code=hub.code("Sato"))
@@ -38,6 +44,7 @@ def test_announced_then_cancelled_is_told_in_every_language_and_makes_no_sound(h
     assert "An exercise is announced: May drill" in public.tree.text_content()
     assert public.heading == "No warning is on."
     sites = hub.live.realm.sky.simulated
+    until(lambda: sites.state.up)
 
     def armed() -> bool:
         return any(sites.look(code).result(20)["drills"] for code in sites.codes)

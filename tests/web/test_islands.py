@@ -59,11 +59,11 @@ def test_what_one_is_about_to_agree_on_never_changes_under_ones_eyes(browser: Br
 
 def test_a_lost_connection_is_said_and_found_again(browser: Browser, hub: Hub) -> None:
     page = at_the_desk(browser, hub, "Mori")
-    page.route("**/desk/events", lambda route: route.abort())
+    page.route("**/desk/events*", lambda route: route.abort())
     page.reload()
     page.get_by_text("The connection is lost since").wait_for()
     subject = submitted(hub)
-    page.unroute("**/desk/events")
+    page.unroute("**/desk/events*")
     page.locator(".link-state").wait_for(state="hidden")
     page.get_by_text(subject).wait_for()  # what was missed meanwhile is fetched
 

@@ -57,7 +57,7 @@ def test_written_by_one_signed_by_another_and_stopped_by_anybody(hub: Hub) -> No
     second.get("/desk/orders")
     second.submit("/desk/orders/sign", code=hub.code("Mori"))
     assert "in force" in second.tree.text_content(), second.problem
-    assert "1 standing orders let a machine" in second.heading
+    assert "One standing order lets a machine" in second.heading
     taken = agency.send(agency.alert()).json()
     assert taken["order"] == "tsunami"
     assert stands(hub, taken["subject"]) is State.ON_AIR

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 
 from satwarn.alert.alert import Alert
 from satwarn.alert.differ import Difference, differences
@@ -11,6 +12,7 @@ from satwarn.app.coding import Coded, coded
 from satwarn.app.compose import spelled_codes
 from satwarn.app.realm_views import Views
 from satwarn.area import gazetteer, spelled
+from satwarn.authority import drill_notice
 from satwarn.authority.difference import AreaChange, area_change
 from satwarn.authority.standing import Standing, read_draft
 from satwarn.people.announcement import announce
@@ -65,7 +67,7 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
     inside = [code for code in known if inside_of(code)]
     read = read_draft(standing.read) if standing.read else alert
     return Preview(
-        heard=tuple(_heard(alert, number) for number in range(len(alert.infos))),
+        heard=_all_heard(alert),
         coded=coded(alert),
         codes=codes,
         municipalities=sum(1 for place in gazetteer.municipalities() if inside_of(place.code)),
@@ -77,6 +79,23 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
         changed=differences(read, alert),
         since_before=area_change(read_draft(standing.before), alert) if standing.before else None,
     )
+
+
+def _all_heard(alert: Alert) -> tuple[Heard, ...]:
+    """Every language; of a drill plan, which speaks to receivers only, what people read of it."""
+    plan = plan_of(alert)
+    if plan is None:
+        return tuple(_heard(alert, number) for number in range(len(alert.infos)))
+    found = []
+    for tag in drill_notice.LANGUAGES:
+        said = drill_notice.announced(plan, tag, plan.armed_from.tzinfo or UTC)
+        lines = (said["description"], said["instruction"])
+        text = " ".join((said["headline"], *lines))
+        one = Heard(
+            language=tag, headline=said["headline"], lines=lines, short=_cut(text, SHORT), long=_cut(text, LONG)
+        )
+        found.append(one)
+    return tuple(found)
 
 
 def _heard(alert: Alert, number: int) -> Heard:

@@ -130,7 +130,8 @@ class Hand:
         fields = [*deed.fields]
         if path == "/stop" and self._settings.by_hand["stop"] == "secret":
             fields.append("secret")
-        inputs = "".join(_input(name, word(NAMES[name], tag)) for name in fields)
+        said = {"by": "kiosk"} if path == "/stop" else {}  # whoever must stop a siren need not type first
+        inputs = "".join(_input(name, word(NAMES[name], tag), said.get(name, "")) for name in fields)
         return (
             f'<form method="post" action="{path}"><input type="hidden" name="token" value="{self.token}">'
             f"<p>{html.escape(word(f'{deed.word}-what', tag))}</p>{inputs}"
@@ -146,10 +147,11 @@ class Hand:
         return self.page(f"✗ {error}") if form else str(error)
 
 
-def _input(name: str, label: str) -> str:
+def _input(name: str, label: str, value: str) -> str:
     kind = {"secret": 'type="password" autocomplete="off"', "minutes": 'type="number" min="1" max="720" value="60"'}
     attributes = kind.get(name, 'type="text" autocomplete="off" maxlength="64"')
-    return f'<label>{html.escape(label)}<input name="{name}" {attributes} required></label>'
+    given = f' value="{value}"' if value else ""
+    return f'<label>{html.escape(label)}<input name="{name}" {attributes}{given} required></label>'
 
 
 def _said(headers: Mapping[str, str], body: bytes) -> dict[str, str]:

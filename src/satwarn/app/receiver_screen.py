@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from importlib.resources import files
 
+from satwarn.adapters import clock
 from satwarn.ledger.receipt import OutputResult, Proof
-from satwarn.people.ports import Done, Performance, failed
+from satwarn.people.ports import Done, Performance, Tried, failed
 from satwarn.people.screen import judge_screen, screen
 
 SHOWS_WITHIN_S = 15.0
@@ -76,6 +77,23 @@ class Kiosk:
     name: str
     showing: Performance | None = None
     _done: Done | None = None
+    _asked_s: float | None = None
+
+    def asked(self) -> None:
+        """A browser has asked what is to be shown."""
+        self._asked_s = clock.stopwatch()
+
+    def probe(self) -> str:
+        """Why it would fail now, "" when a browser asks for its page, as it does each second."""
+        if self._asked_s is None:
+            return "no browser shows its page yet: open /screen in full screen"
+        still_s = clock.stopwatch() - self._asked_s
+        return f"no browser has asked for its page for {still_s:.0f} s" if still_s > SHOWS_WITHIN_S else ""
+
+    def try_silently(self) -> Tried:
+        """A page makes no sound: what is proven is that somebody shows it."""
+        why = self.probe()
+        return Tried(good=not why, what=why or "a browser shows its page")
 
     def allowed_s(self, performance: Performance) -> float:
         """The browser asks once a second."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from satwarn.app.receiver_door import host_is_ours, is_foreign
 from satwarn.app.receiver_hand import DEEDS
-from satwarn.app.receiver_screen import FONTS, Kiosk, font, page
+from satwarn.app.receiver_screen import FONTS, Kiosk, font, name_of, page
 from satwarn.errors import NotAllowed, SatwarnError
 from satwarn.people.hand import word as hand_word
 
@@ -196,8 +196,8 @@ def _screen(running: Any, body: bytes) -> tuple[str, str]:
 
 
 def _showing(running: Any, body: bytes) -> tuple[str, str]:
-    from satwarn.app.receiver_screen import name_of
-
+    if kiosk := _kiosk(running):
+        kiosk.asked()
     return TEXT, name_of(running.box.shown)
 
 

@@ -115,6 +115,8 @@ class Desk:
         jurisdiction.check(alert, who=by)
 
         def content(stands: Standing) -> Mapping[str, Any]:
+            if bool(plan_of(stands.alert)) is not bool(plan_of(alert)):
+                raise BadAlert("a drill's announcement stays one", where=subject, fix="drop it, then announce anew")
             follows = replace(alert, references=stands.alert.references, msg_type=stands.alert.msg_type)
             stale = guards.stale_languages(stands.alert, follows, stale=stands.stale, confirmed=confirmed)
             return self._as_draft(follows) | {"stale": sorted(stale)}
@@ -327,7 +329,7 @@ class Desk:
         elif stands.approved_digest != stands.digest:
             raise NotAllowed("what was approved is not what would be issued", where=stands.subject)
         guards.check_quiet(stands.alert, self._policy, now=now)
-        guards.check_no_real_event(stands.alert, (other.said for other in self._live(work)))
+        guards.check_no_real_event(stands.alert, (other.said for other in self._live(work) if other.is_real))
         if stands.follows:
             self._check_follows(work, stands, self._parent(work, stands))
 

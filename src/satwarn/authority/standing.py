@@ -11,7 +11,7 @@ from satwarn.alert.alert import Alert, Reference
 from satwarn.alert.lifecycle import Deed, State, after
 from satwarn.authority.agreement import Agreement, Message, agreement
 from satwarn.authority.difference import only_widens
-from satwarn.authority.hazard import approval_class
+from satwarn.authority.hazard import approval_class, is_real
 from satwarn.ledger.entry import Entry
 
 
@@ -19,6 +19,11 @@ from satwarn.ledger.entry import Entry
 def read_draft(xml: bytes) -> Alert:
     """The alert in a draft of our own."""
     return cap.read(xml).alert
+
+
+@lru_cache(maxsize=2048)
+def _is_real(xml: bytes) -> bool:
+    return is_real(read_draft(xml))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,11 @@ class Standing:
     def said(self) -> Alert:
         """What was last sent to people, else the draft."""
         return read_draft(self.signed or self.draft)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether what was last said is real."""
+        return _is_real(self.signed or self.draft)
 
     @property
     def message(self) -> Message:

@@ -19,7 +19,7 @@ from satwarn.people.announcement import Announcement
 from satwarn.people.look import look
 from satwarn.people.ports import Performance, Trouble
 
-LIVE, EXERCISE = "live", "exercise"
+LIVE, EXERCISE, OVER = "live", "exercise", "over"
 
 # The world a screen is in, by purpose; what is not real is shown as an exercise.
 WORLDS = {
@@ -28,7 +28,8 @@ WORLDS = {
     Purpose.EXERCISE: EXERCISE,
     Purpose.TECHNICAL_TEST: EXERCISE,
 }
-SYMBOLS = {LIVE: "\u26a0\ufe0e", EXERCISE: "\u25b3"}
+SYMBOLS = {LIVE: "\u26a0\ufe0e", EXERCISE: "\u25b3", OVER: "\u25cb"}
+STILL_LIVE = ("", "status unknown")  # that nobody knows of an end is none
 TURN_S = 8
 # Letters as large as fit a screen of 5:3 without its band, all in hundredths of its height (vmin); in a sentence's
 # size: the headline, the label, the gap after a text; and how high a line is.
@@ -67,7 +68,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What one screen shows; `world` is live or exercise."""
+    """What one screen shows; `world` is live, exercise, or over (what was live)."""
 
     world: str
     symbol: str
@@ -107,9 +108,11 @@ def _templates() -> Environment:
 
 
 def screen(performance: Performance) -> Screen:
-    """The value for one warning."""
+    """The value for one warning, or for its end, which is not to look like a warning from across the room."""
     world = WORLDS[performance.purpose]
     words = look().worlds[world].words if world != LIVE else {}  # what is real needs no word for it
+    if world == LIVE and performance.how not in STILL_LIVE:
+        world = OVER
     return Screen(
         world=world,
         symbol=SYMBOLS[world],

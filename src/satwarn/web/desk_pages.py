@@ -373,7 +373,8 @@ async def desk_events(request: Req) -> ServerSentEvent:
     """Every new entry, for pages that are open."""
     actor_on_page(request)
     await asyncio.sleep(0)
-    return ServerSentEvent(stream(request, frozenset(), event="entry"))
+    since = request.query_params.get("since", "")[:20]
+    return ServerSentEvent(stream(request, frozenset(), event="entry", since=int(since) if since.isdecimal() else None))
 
 
 HANDLERS = (

@@ -147,10 +147,13 @@ async def events(request: Req) -> ServerSentEvent:
     return ServerSentEvent(stream(request, PUBLIC_DEEDS))
 
 
-async def stream(request: Req, kinds: frozenset[str], *, event: str = "") -> AsyncIterator[ServerSentEventMessage]:
+async def stream(
+    request: Req, kinds: frozenset[str], *, event: str = "", since: int | None = None
+) -> AsyncIterator[ServerSentEventMessage]:
     """New entries of some kinds as they become durable, with a comment every 15 s so that nobody hangs up.
 
-    Each is an event of its own name, or of the one given.
+    Each is an event of its own name, or of the one given. `since` is the last entry the asker knows: when there are
+    later ones, one event `missed` comes first.
     """
     realm, loop = here(request).realm, asyncio.get_running_loop()
     waiting: asyncio.Queue[Entry] = asyncio.Queue(maxsize=1000)
@@ -162,6 +165,8 @@ async def stream(request: Req, kinds: frozenset[str], *, event: str = "") -> Asy
     stop = realm.listen(hear)
     try:
         yield ServerSentEventMessage(comment="listening")
+        if since is not None and realm.views.entries != since:
+            yield ServerSentEventMessage(event="missed", data="{}")
         while True:
             try:
                 entry = await asyncio.wait_for(waiting.get(), timeout=15)

@@ -147,8 +147,8 @@ function known(list) {
   return (list ?? []).map((one) => ({ id: bytes(one.id), type: "public-key" }));
 }
 function field(form, name) {
-  const found = form.elements.namedItem(name);
-  return found instanceof HTMLInputElement ? found : null;
+  const found2 = form.elements.namedItem(name);
+  return found2 instanceof HTMLInputElement ? found2 : null;
 }
 async function ask(url, form) {
   const body = new URLSearchParams();
@@ -241,6 +241,7 @@ const RECEIPTS = /* @__PURE__ */ new Set(["receipt", "fault"]);
 const SILENT = /* @__PURE__ */ new Set(["transmit"]);
 const told = make("p", { role: "status", "aria-live": "polite", class: "unseen" });
 const link = make("p", { role: "status", class: "link-state", hidden: true });
+let signedOut = false;
 function busy(part) {
   const at = document.activeElement;
   return at instanceof HTMLInputElement && part.contains(at) && at.value !== "";
@@ -273,19 +274,28 @@ function summary(page) {
   const lines = [...page.querySelectorAll("main h1, main .lead")];
   return lines.map((one) => one.textContent?.trim().replace(/\s+/g, " ") ?? "").join(". ");
 }
+function lose() {
+  if (link.hidden) link.replaceChildren(word("live.lost", { time: (/* @__PURE__ */ new Date()).toLocaleTimeString() }));
+  link.hidden = false;
+}
+function found() {
+  if (!signedOut) link.hidden = true;
+}
 async function look() {
   const answer = await fetch(location.href, { credentials: "same-origin", headers: { accept: "text/html" } });
   if (answer.redirected) {
+    signedOut = true;
     link.hidden = false;
     link.replaceChildren(word("live.out"));
     return;
   }
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(`${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = document.getElementById("main");
   const fresh = page.getElementById("main");
   if (!main || !fresh) return;
   const before = summary(document);
+  main.dataset.entries = fresh.dataset.entries ?? "";
   if (main.dataset.version !== fresh.dataset.version) {
     if (atWork()) return old();
     location.reload();
@@ -304,37 +314,36 @@ function live() {
   document.body.append(told, link);
   const receipts = document.querySelector("main [data-receipts]") !== null;
   let waiting = 0;
-  let lost = false;
+  let line;
   const soon = () => {
     if (waiting || document.hidden) return;
     waiting = window.setTimeout(() => {
       waiting = 0;
-      look().catch(() => void 0);
+      look().then(() => found(), () => lose());
     }, PAUSE_MS);
   };
   const follow = () => {
-    const events = new EventSource("/desk/events");
+    const known2 = document.getElementById("main")?.dataset.entries ?? "";
+    const events = new EventSource(`/desk/events?since=${known2}`);
+    line = events;
     events.addEventListener("entry", (event) => {
       const { deed } = JSON.parse(event.data);
       if (!SILENT.has(deed) && (receipts || !RECEIPTS.has(deed))) soon();
     });
+    events.addEventListener("missed", soon);
     events.addEventListener("open", () => {
-      link.hidden = true;
-      if (lost) soon();
-      lost = false;
+      found();
     });
     events.addEventListener("error", () => {
-      if (!lost) link.replaceChildren(word("live.lost", { time: (/* @__PURE__ */ new Date()).toLocaleTimeString() }));
-      lost = true;
-      link.hidden = false;
-      if (events.readyState === EventSource.CLOSED) {
-        events.close();
-        window.setTimeout(follow, AGAIN_MS);
-      }
+      lose();
+      if (events.readyState === EventSource.CLOSED) window.setTimeout(again, AGAIN_MS);
     });
   };
+  const again = () => {
+    if (!document.hidden && line?.readyState === EventSource.CLOSED) follow();
+  };
   follow();
-  document.addEventListener("visibilitychange", soon);
+  document.addEventListener("visibilitychange", () => document.hidden ? line?.close() : again());
   window.addEventListener("pagehide", () => window.clearTimeout(waiting));
 }
 passkeys();
