@@ -6,6 +6,7 @@ import os
 import random
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from satwarn.adapters.air.gate import Outcome, Passed, PassedFile
 from satwarn.adapters.keys import make_signing_key
 from satwarn.alert import cap
 from satwarn.alert.heartbeat import heartbeat_of
-from satwarn.alert.seal import Pinned
+from satwarn.alert.seal import Pinned, Trust
+from satwarn.alert.supply import SupplyKind, supply_alert
 from satwarn.app.band_tools import Folder
-from satwarn.app.hub_band import SPOOL, bandwidth_of
+from satwarn.app.hub_band import SPOOL, HubBand, Voice, bandwidth_of
 from satwarn.app.receiver_supplies import check_texts
 from satwarn.authority.rights import Role
 from satwarn.errors import BadSetting
@@ -229,6 +231,28 @@ def test_two_administrators_send_a_certificate_and_texts_and_no_third_may(hub: H
     until(heard)
     assert machine.kept.texts == {"en": pack}
     assert new.certificate_pem in [pin.certificate_pem for pin in machine.trust.pins]
+
+
+def test_simulated_sites_are_not_given_what_they_do_not_keep() -> None:
+    heard: list[bytes] = []
+    now = clock.now().replace(microsecond=0)
+    voice = Voice(
+        sender="a@b.example",
+        trust=Trust(),
+        now=clock.now,
+        seal=bytes,
+        position=int,
+        note=lambda kind, what: None,
+        heard=heard.append,
+    )
+    band = HubBand(BandSettings(address="239.192.90.94:4011"), voice)
+    supply = supply_alert(
+        SupplyKind.LANGUAGE, {"en": b"x"}, serial=1, mime_type="text/plain", identifier="s", sender="a@b.example",
+        sent=now, expires=now + timedelta(days=1),
+    )  # fmt: skip
+    band._hear(Passed(digest="", signed=b"supply", alert=supply))
+    band._hear(Passed(digest="", signed=b"alert", alert=replace(supply, codes=())))
+    assert heard == [b"alert"]
 
 
 @pytest.mark.parametrize(

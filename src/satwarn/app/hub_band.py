@@ -24,6 +24,7 @@ from satwarn.alert import cap
 from satwarn.alert.alert import Alert, Severity
 from satwarn.alert.heartbeat import EVERY, Heartbeat, heartbeat_alert
 from satwarn.alert.seal import Trust
+from satwarn.alert.supply import is_supply
 from satwarn.errors import SatwarnError
 from satwarn.receiver.effects import Fault
 from satwarn.receiver.vigil import Vigil
@@ -263,7 +264,7 @@ class HubBand:
     # ── listening, in the ear's thread ───────────────────────────────────────────────────────────
 
     def _hear(self, outcome: Outcome) -> None:
-        if not isinstance(outcome, Passed):
+        if not isinstance(outcome, Passed) or is_supply(outcome.alert):  # simulated sites keep no supplies
             return
         if outcome.heartbeat is None:
             self._voice.heard(outcome.signed)

@@ -6,6 +6,8 @@ import os
 import random
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from air_making import made_alert, made_key, signed, trust_of
 from satwarn.adapters import clock
 from satwarn.adapters.air.band import Band
 from satwarn.adapters.air.band_sender import BandSender, BandSettings
+from satwarn.adapters.air.flute_process import scratch_folder
 from satwarn.adapters.air.gate import Outcome, Passed, Refused
 from satwarn.adapters.keys import make_signing_key
 from satwarn.alert.alert import Severity
@@ -152,6 +155,21 @@ def test_what_is_over_or_too_big_does_not_go_round(tmp_path, address):
     sender.withdraw(key)
     assert sender.state()["aboard"] == []
     sender.close()
+
+
+def test_what_a_killed_process_left_in_memory_is_taken_away_by_the_next():
+    child = (
+        "from satwarn.adapters.air.flute_process import scratch_folder; import os; f = scratch_folder();"
+        "print(f.name, flush=True); os._exit(9)"
+    )
+    left = Path(
+        subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=False).stdout.strip()
+    )
+    assert left.is_dir()
+    with scratch_folder() as mine:
+        assert not left.exists()
+        with scratch_folder():
+            assert Path(mine).is_dir(), "that of a process that lives stays"
 
 
 @pytest.mark.parametrize(

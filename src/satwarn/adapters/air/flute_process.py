@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,13 +21,29 @@ from satwarn.errors import Missing
 
 ANSWER_S = 30.0
 END_S = 5.0
+SCRATCH = "satwarn-flute-"
 MOST_STARTS, WITHIN_S = 200, 3600.0
 
 
 def scratch_folder() -> "tempfile.TemporaryDirectory[str]":
-    """A folder for a while: in memory where there is such a place, for nothing in it need outlast the process."""
+    """A folder for a while: in memory where there is such a place, for nothing in it need outlast the process.
+
+    What a process of ours that was killed left behind goes now: memory is not given back by itself.
+    """
     memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a fresh folder in it, for us alone
-    return tempfile.TemporaryDirectory(prefix="satwarn-flute-", dir=memory if os.access(memory, os.W_OK) else None)
+    place = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    for left in place.glob(f"{SCRATCH}*-*"):
+        if _is_ours_and_over(left):
+            shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-", dir=place)
+
+
+def _is_ours_and_over(folder: Path) -> bool:
+    pid, told = folder.name.removeprefix(SCRATCH).partition("-")[0], Path("/proc/self").exists()
+    try:
+        return told and pid.isdecimal() and folder.lstat().st_uid == os.getuid() and not Path(f"/proc/{pid}").exists()
+    except OSError:
+        return False
 
 
 def check_installed() -> None:
