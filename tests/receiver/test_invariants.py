@@ -256,6 +256,20 @@ class Box(RuleBasedStateMachine):
         self.deliver(first, Path.MULTICAST)
 
     @rule()
+    def a_radio_in_doubt_that_is_well_again(self) -> None:
+        """What was only shown because the radio was in doubt sounds with the next copy once it is not."""
+        sent = real_frame(0, now=self.now)
+        on = any(w.event.startswith("dcx") for w in self.box.memory.live())
+        if on or self.box.memory.of_payload(payload_of(sent)) or self.in_maintenance():
+            return
+        self.radio_tells(False)
+        self.hear(sent, may_sound=False)
+        self.radio_tells(True)
+        before = len(self.sounded)
+        self.hear(sent, may_sound=True)
+        assert len(self.sounded) == before + 1, "held back, and never judged again"
+
+    @rule()
     def a_frame_that_is_then_signed_and_an_unsigned_all_clear(self) -> None:
         n = len(self.issued)
         self.sees_sane_radio()
