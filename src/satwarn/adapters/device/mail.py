@@ -53,7 +53,7 @@ class ImapProbe:
     port: int = 993
     tls: bool = True
     authority: Path | None = None
-    timeout_s: float = 10.0
+    timeout_s: float = 30.0
 
     def find(self, message_id: str) -> bytes:
         """See Probe."""
