@@ -324,8 +324,10 @@ class Box(RuleBasedStateMachine):
 
     @rule(n=st.integers(0, 3), here=st.booleans(), old=st.booleans())
     def air_real(self, n: int, here: bool, old: bool) -> None:
+        """The frame that a live signed alert lists may be among them: it stands for that alert."""
         now = self.now - timedelta(hours=5) if old else self.now
-        self.hear(real_frame(n, now=now, prefectures=(31,) if here else (1,)), may_sound=here and not old and self.sane)
+        sent = real_frame(n, now=now, prefectures=(31,) if here else (1,))
+        self.hear(sent, may_sound=(here and not old and self.sane) or self.held(sent))
 
     @rule(which=st.integers(0, 20))
     def air_of_an_alert(self, which: int) -> None:
