@@ -49,7 +49,8 @@ class Air:
         payload = payload_of(frame)
         episode = self._episodes.hear(payload, satellite=satellite, now=at.now)
         known = self._acts.memory.of_payload(payload)
-        if known and at.now < known.until and not (episode.fresh and _may_be_new(known, said)):
+        is_copy = known is not None and at.now < known.until and not (episode.fresh and _may_be_new(known, said))
+        if known and (is_copy or self._acts.needs_begin(known)):  # after a restart every frame is fresh
             self._copy(known, said, payload, at)
         else:
             self._new(said, payload, at)

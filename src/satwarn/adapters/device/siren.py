@@ -98,9 +98,16 @@ class Mouth:
                 return None
             self._waiting.append(samples)
             begun, self._overheard = self.begun, []
-        clock.wait(len(samples) / 2 / RATE_HZ + longer_s)
+        until_s = clock.stopwatch() + len(samples) / 2 / RATE_HZ + STILL_S
+        while self._waiting and begun == self.begun and clock.stopwatch() < until_s:
+            clock.wait(0.02)  # a device that was just opened takes its time before it asks for samples
+        clock.wait(longer_s)
         heard, self._overheard = self._overheard or [], None
-        return b"".join(heard) if begun == self.begun else None
+        with self._lock:
+            if begun != self.begun:
+                return None
+            self._waiting.clear()
+        return b"".join(heard)
 
     @property
     def busy(self) -> bool:
