@@ -87,7 +87,7 @@ class Process:
             now=clock.now,
             tls=tls,
             outgoing=self._post.outgoing,
-            admit=self._post.admit,
+            admit=self._admit,
             version=wanted.get("version", __version__),
         )
         self.ground.on_arrival(self._arrived)
@@ -120,9 +120,19 @@ class Process:
 
     def grow(self) -> None:
         """Carry what is new in the ledger, and hang up on whom it revokes."""
+        self._carry()
+        self.ground.check()
+
+    def _carry(self) -> None:
         for one in self._post.read():
             self.ground.carry(one)
-        self.ground.check()
+
+    def _admit(self, fingerprint: str) -> str | None:
+        """The site a certificate opens a line for; the ledger is read on first, for it may be a moment old."""
+        if (site := self._post.admit(fingerprint)) is None:
+            self._carry()
+            site = self._post.admit(fingerprint)
+        return site
 
     async def look(self) -> None:
         """Once a second: what is new (should the hub have forgotten to say so), who fell silent, what changed."""
