@@ -1,6 +1,7 @@
 """Print every topic's rows; a topic is a module here with `run() -> list[Row]`."""
 
 import importlib
+import logging
 import pkgutil
 import sys
 
@@ -13,6 +14,7 @@ def main(topics: list[str]) -> None:
     every = sorted(
         module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in ("__main__", "row")
     )
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each of its questions hides the rows
     for topic in topics or every:
         rows: list[Row] = importlib.import_module(f"bench.{topic}").run()
         for row in rows:

@@ -32,6 +32,7 @@ from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
 from satwarn.receiver.effects import Effect, Fault, Keep, Log, Show, Tell
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Memory
+from satwarn.receiver.radio import Level, Radio
 
 
 def armed(code: str = YONAGO) -> Receiver:
@@ -289,6 +290,19 @@ def test_after_a_restart_it_sounds_again_from_the_air_until_proven() -> None:
     (warn,) = warns(after_frame(box, now=ELEVEN + 9 * SECOND))
     assert warn.label == "exercise"
     assert warns(after_frame(box, now=ELEVEN + 13 * SECOND)) == []
+
+
+def test_a_real_frame_begun_before_a_power_cut_sounds_again_with_its_next_copy() -> None:
+    """After a restart every frame is new on the air: what was begun and never proven must not pass for told."""
+    sent = frame(replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=128))
+    box = receiver()
+    box.hear_radio(Radio(at=ELEVEN, jamming=Level.NONE, spoofing=Level.NONE))
+    (first,) = warns(after_frame(box, frame=sent))
+    again = receiver(memory=box.memory)
+    again.hear_radio(Radio(at=ELEVEN, jamming=Level.NONE, spoofing=Level.NONE))
+    (warn,) = warns(after_frame(again, frame=sent, now=ELEVEN + 9 * SECOND))
+    assert warn.warning == first.warning
+    assert warns(after_frame(again, frame=sent, now=ELEVEN + 13 * SECOND)) == []
 
 
 def test_what_was_done_is_not_done_again_after_a_restart() -> None:
