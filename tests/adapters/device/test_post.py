@@ -5,6 +5,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,10 @@ class _Imap(socketserver.StreamRequestHandler):
         self.say(b"* OK ready")
         for line in iter(self.rfile.readline, b""):
             tag, verb, *rest = line.strip().split(b" ", 2)
+            if verb == b"EXAMINE" and self.server.busy:  # type: ignore[attr-defined]
+                self.server.busy -= 1  # type: ignore[attr-defined]
+                self.say(tag + b" NO [INUSE] somebody has it open")
+                continue
             getattr(self, f"do_{verb.decode().lower()}")(rest[0] if rest else b"")
             self.say(tag + b" OK done")
             if verb == b"LOGOUT":
@@ -166,6 +171,7 @@ class _Imap(socketserver.StreamRequestHandler):
 def test_an_imap_mailbox_is_read_back_too(there: bool) -> None:
     meant = letter()
     with socketserver.ThreadingTCPServer((HOST, 0), _Imap) as server:
+        server.busy = 0  # type: ignore[attr-defined]
         server.box = [b"Message-ID: <other@x>\r\n\r\nnot this\r\n", *([meant.data] if there else [])]  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -174,6 +180,24 @@ def test_an_imap_mailbox_is_read_back_too(there: bool) -> None:
         server.shutdown()
         thread.join()
     assert found == (meant.data if there else b"")
+
+
+@pytest.mark.parametrize("busy", [2, 1000], ids=["for a moment", "for good"])
+def test_a_busy_imap_mailbox_is_asked_again_and_its_word_is_told(tmp_path: Path, busy: int) -> None:
+    meant = letter()
+    with socketserver.ThreadingTCPServer((HOST, 0), _Imap) as server, mail_server(tmp_path / "mail") as post:
+        server.busy, server.box = busy, [meant.data]  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        probe = ImapProbe(host=HOST, port=server.server_address[1], user="probe", password="secret", tls=False)
+        found = replace(post, probe=probe).post(meant)
+        server.shutdown()
+        thread.join()
+    if busy == 2:
+        assert found == meant.data
+    else:
+        assert isinstance(found, Trouble)
+        assert "somebody has it open" in found.detail
 
 
 def test_the_drill_has_the_same_mail_system_in_memory() -> None:

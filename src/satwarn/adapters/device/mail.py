@@ -59,7 +59,9 @@ class ImapProbe:
         """See Probe."""
         with self._opened() as server:
             server.login(self.user, self.password)
-            server.select("INBOX", readonly=True)
+            kind, said = server.select("INBOX", readonly=True)
+            if kind != "OK":  # a server that is busy with the box says no, and yes a moment later
+                raise imaplib.IMAP4.abort(f"INBOX cannot be opened: {(said[0] or b'').decode(errors='replace')}")
             _, found = server.search(None, "HEADER", "Message-ID", f'"{message_id}"')
             numbers = (found[0] or b"").split()
             if not numbers:
@@ -98,8 +100,14 @@ class SmtpPost:
         assert self.probe
         until = clock.stopwatch() + self.give_up_s
         while True:
-            found = self.probe.find(message_id)
-            if found or clock.stopwatch() >= until:
+            is_last = clock.stopwatch() >= until
+            try:
+                found = self.probe.find(message_id)
+            except imaplib.IMAP4.abort:
+                if is_last:
+                    raise
+                found = b""
+            if found or is_last:
                 return found
             clock.wait(self.again_s)
 
