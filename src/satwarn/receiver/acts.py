@@ -1,4 +1,7 @@
-"""What the receiver does once it has decided: begin, copy, follow, end. Durable first, then outputs, then receipts."""
+"""What the receiver does once it has decided: begin, copy, follow, end. Memory first, then outputs, then receipts.
+
+The disk follows memory by itself (adapters/memory): no siren waits for it.
+"""
 
 from dataclasses import replace
 from datetime import datetime
