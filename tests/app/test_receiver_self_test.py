@@ -8,6 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -214,11 +215,12 @@ disable_plaintext_auth = no
 
 
 @pytest.fixture
-def imap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+def imap() -> Iterator[SimpleNamespace]:
     """A real Dovecot over a Maildir, in the clear and over TLS with a certificate of its own."""
-    at = tmp_path_factory.mktemp("imap")
-    for folder in (at, *at.parents[:2]):
-        folder.chmod(0o755)
+    at = Path(
+        tempfile.mkdtemp(prefix="satwarn-imap-")
+    )  # not below pytest's own folder: Dovecot's user may not go there
+    at.chmod(0o755)
     mail = at / "mail"
     for name in ("new", "cur", "tmp"):
         (mail / name).mkdir(parents=True)
@@ -256,6 +258,7 @@ def imap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     finally:
         server.terminate()
         server.wait(15)
+        shutil.rmtree(at)
 
 
 def _answers(port: int) -> bool:
