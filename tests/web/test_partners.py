@@ -208,6 +208,11 @@ def test_wrong_senders(hub: Hub, agency: Agency, other: Agency) -> None:
     agency.send(agency.all_clear(first))
 
 
+def deeds(hub: Hub) -> list[str]:
+    """What was done so far; receipts of simulated sites come in when they come."""
+    return [entry.kind for entry in hub.live.realm.reader.since() if entry.kind != "receipt"]
+
+
 def test_unknown_replayed_and_late_ones(hub: Hub, agency: Agency) -> None:
     never = agency.alert()
     assert "unknown" in problem(agency.send(agency.follow(never)), 409)
@@ -222,10 +227,10 @@ def test_unknown_replayed_and_late_ones(hub: Hub, agency: Agency) -> None:
     assert "other content" in problem(agency.send(changed), 409)
     over = agency.all_clear(first)
     agency.send(over)
-    before = hub.live.realm.views.entries
+    before = deeds(hub)
     assert agency.send(over).json()["repeated"] is True
     assert agency.send(first).json()["repeated"] is True
-    assert hub.live.realm.views.entries == before  # a replay writes nothing and sends nothing
+    assert deeds(hub) == before  # a replay writes nothing and sends nothing
     assert stands(hub, warning) is State.CLEARED
 
 
