@@ -137,6 +137,20 @@ def test_what_is_over_is_not_told_to_a_process_that_is_started_again() -> None:
         assert kept.warned == set()
 
 
+def test_what_the_band_brought_before_the_sites_were_up_or_before_they_died_is_told_to_them() -> None:
+    kept = Kept()
+    carried = signed(warning())
+    with sites(kept, TOTTORI[:3]) as keeper:
+        assert not keeper.state.up
+        keeper.hear_carried(carried, until=ELEVEN + HOUR)
+        kept.wait_for(lambda: kept.warned == set(TOTTORI[:3]))
+        assert {path for one in kept.receipts for path in one["first_heard"]} == {"multicast"}
+        os.kill(keeper.pid, signal.SIGKILL)
+        until(lambda: keeper.state.down)
+        kept.receipts.clear()
+        kept.wait_for(lambda: kept.warned == set(TOTTORI[:3]))
+
+
 def test_what_a_full_disk_refuses_is_offered_again() -> None:
     kept = Kept()
     kept.full = 1

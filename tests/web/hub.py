@@ -208,7 +208,12 @@ async def _serve(server: uvicorn.Server, started: threading.Event) -> None:
     await server.serve()
 
 
-def until(true: Callable[[], bool], *, within_s: float = 20.0) -> None:
+def deeds(hub: Hub) -> list[str]:
+    """What was done so far; frames go out and receipts come in when they do."""
+    return [entry.kind for entry in hub.live.realm.reader.since() if entry.kind not in ("receipt", "transmit")]
+
+
+def until(true: Callable[[], bool], *, within_s: float = 60.0) -> None:
     """Wait until something has happened in another thread; fails when it does not."""
     event, deadline = threading.Event(), clock.stopwatch() + within_s
     while not true():

@@ -18,7 +18,7 @@ from satwarn.authority.officer import Role
 from satwarn.authority.rights import rights
 from satwarn.ledger.chain import verify
 from satwarn.ledger.receipt import Path
-from web.hub import EXERCISE, Browser, Hub
+from web.hub import EXERCISE, Browser, Hub, deeds
 from web.test_api import DRAFT, Program
 
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -82,17 +82,17 @@ def test_csrf_another_sites_form_is_refused(hub: Hub, headers: dict[str, str]) -
     browser = hub.browser("Tanaka")
     browser.get("/desk/compose")
     csrf = browser.tree.xpath("//input[@name='csrf']/@value")[0]
-    before = hub.live.realm.views.entries
+    before = deeds(hub)
     assert browser.http.post("/desk/compose", data={**EXERCISE, "csrf": csrf}, headers=headers).status_code == 403
-    assert hub.live.realm.views.entries == before
+    assert deeds(hub) == before
 
 
 def test_csrf_a_form_without_our_token_is_refused(hub: Hub) -> None:
     browser = hub.browser("Tanaka")
-    before = hub.live.realm.views.entries
+    before = deeds(hub)
     for csrf in ("", "guess"):
         assert browser.http.post("/desk/compose", data={**EXERCISE, "csrf": csrf}).status_code == 403
-    assert hub.live.realm.views.entries == before
+    assert deeds(hub) == before
 
 
 def test_sessions_end_when_idle_and_after_their_day(hub: Hub) -> None:

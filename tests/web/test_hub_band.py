@@ -243,7 +243,7 @@ def test_simulated_sites_are_not_given_what_they_do_not_keep() -> None:
         seal=bytes,
         position=int,
         note=lambda kind, what: None,
-        heard=heard.append,
+        heard=lambda alert, signed: heard.append(signed),
     )
     band = HubBand(BandSettings(address="239.192.90.94:4011"), voice)
     supply = supply_alert(

@@ -20,7 +20,7 @@ from satwarn.app.partner_intake import bytes_of
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.rights import Role
-from web.hub import Hub, running
+from web.hub import Hub, deeds, running
 from web.test_api import Program
 
 AGENCY, OTHER = "quakes@agency.example", "waves@other.example"
@@ -206,11 +206,6 @@ def test_wrong_senders(hub: Hub, agency: Agency, other: Agency) -> None:
     problem(agency.send(agency.all_clear(first), signed=False), 403)
     assert stands(hub, warning) is State.ON_AIR
     agency.send(agency.all_clear(first))
-
-
-def deeds(hub: Hub) -> list[str]:
-    """What was done so far; frames go out and receipts come in when they do."""
-    return [entry.kind for entry in hub.live.realm.reader.since() if entry.kind not in ("receipt", "transmit")]
 
 
 def test_unknown_replayed_and_late_ones(hub: Hub, agency: Agency) -> None:

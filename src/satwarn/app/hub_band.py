@@ -80,7 +80,7 @@ class Voice:
     seal: Callable[[bytes], bytes]
     position: Callable[[], int]
     note: Callable[[str, str], object]
-    heard: Callable[[bytes], object]
+    heard: Callable[[Alert, bytes], object]
 
 
 class HubBand:
@@ -267,7 +267,7 @@ class HubBand:
         if not isinstance(outcome, Passed) or is_supply(outcome.alert):  # simulated sites keep no supplies
             return
         if outcome.heartbeat is None:
-            self._voice.heard(outcome.signed)
+            self._voice.heard(outcome.alert, outcome.signed)
             return
         for effect in self._vigil.hear(self._voice.now()):
             self._silence = ""

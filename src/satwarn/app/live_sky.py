@@ -62,9 +62,9 @@ class LiveSky:
         """Put an alert on every path named; returns at once."""
         self._jobs.put(partial(self._send, signed, reports, paths, until, live))
 
-    def carry(self, signed: bytes) -> None:
+    def carry(self, signed: bytes, *, until: datetime) -> None:
         """Have every site hear a message that came whole by the wide band; one FLUTE process decodes for all."""
-        self.simulated.hear_carried(signed)
+        self.simulated.hear_carried(signed, until=until)
 
     def withdraw(self, report: Extended) -> None:
         """Take a message off the air from the next slot on."""

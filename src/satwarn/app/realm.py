@@ -151,7 +151,7 @@ class Realm:
             seal=self.seal,
             position=lambda: self.submit(lambda: self.ledger.head.position).result(POSITION_WITHIN_S),
             note=lambda kind, what: self.submit(lambda: self.record(kind, WIDE_BAND, {"what": what})),
-            heard=self.sky.carry,
+            heard=lambda alert, signed: self.sky.carry(signed, until=self._ends(alert)),
         )
 
     # ── work ─────────────────────────────────────────────────────────────────────────────────────
@@ -226,10 +226,13 @@ class Realm:
 
     def _leave(self, leaving: "Leaving") -> None:
         alert, signed, paths = leaving.alert, leaving.signed, leaving.paths
-        ends = until(alert, self.now() + ENDS_LAST)
+        ends = self._ends(alert)
         self.sky.send(signed, leaving.reports, paths=paths, until=ends, live=is_real(alert))
         if self.band and Path.MULTICAST in paths:
             self.band.put(alert, signed, until=ends)
+
+    def _ends(self, alert: Alert) -> datetime:
+        return until(alert, self.now() + ENDS_LAST)
 
     def supply(self, body: Mapping[str, Any]) -> None:
         """Have a signed supply and its files go round, as long as it lasts (see `app/supplying`)."""

@@ -24,6 +24,7 @@ MODULE = "satwarn.app.sites_process"
 SILENT_S = 60.0
 """A process that has said nothing for so long hangs, and is ended. The first sentence of a voice may take many."""
 TICK_S = 1.0
+MESSAGE, CARRIED = "message", "carried"  # by the ground path, by the wide band
 MOST_WAITING = 1000
 MOST_TROUBLES = 200
 LONGEST_PAUSE_S = 30.0
@@ -58,7 +59,7 @@ class SitesKeeper:
         self.codes: tuple[str, ...] = ()
         self.state = SitesState(up=False, why="is starting", since=now())
         self.troubles: list[str] = []
-        self._live: dict[bytes, datetime] = {}
+        self._live: dict[tuple[str, bytes], datetime] = {}
         self._asked: dict[int, Future[Said]] = {}
         self._number = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
@@ -91,23 +92,20 @@ class SitesKeeper:
 
     def hear_message(self, signed: bytes, *, until: datetime) -> None:
         """A signed message for every site; whatever becomes of the process, it is told until then."""
-        if not self.codes:
-            return
-        with self._lock:
-            self._live[signed] = until
-        if not self._say(_message(signed, until)):
-            self._trouble("the simulated sites do not listen: they are started again")
-            self._end()
+        if self.codes:
+            self._tell(MESSAGE, signed, until)
 
     def forget(self, signed: bytes) -> None:
         """A message that another has taken the place of: a process that is started again is not told it any more."""
         with self._lock:
-            self._live.pop(signed, None)
+            for kind in (MESSAGE, CARRIED):
+                self._live.pop((kind, signed), None)
 
-    def hear_carried(self, signed: bytes) -> None:
-        """A signed message that came whole by the wide band; lost when the sites are too far behind."""
-        if self.state.up and not self._say({"carried": signed.decode()}):
-            self._trouble("the simulated sites are behind: a message of the wide band was lost")
+    def hear_carried(self, signed: bytes, *, until: datetime) -> None:
+        """A signed message that came whole by the wide band, for every site; it goes round until then, so a process
+        that is not there yet, or is started again, is told it too."""
+        if self.codes:
+            self._tell(CARRIED, signed, until)
 
     def look(self, code: str) -> "Future[Said]":
         """What one site has said (see SimulatedSites.look); Missing when the sites do not run, or not there."""
@@ -166,10 +164,11 @@ class SitesKeeper:
         """What a new process is told first: who it is, and every message that still holds."""
         pins = [[pin.sender, pin.certificate_pem.decode()] for pin in self._trust.pins]
         with self._lock:
-            self._live = {signed: until for signed, until in self._live.items() if until > self._now()}
+            self._live = {told: until for told, until in self._live.items() if until > self._now()}
             to_say: queue.Queue[Said | None] = queue.Queue(MOST_WAITING + len(self._live))
             self._to_say = to_say
-            for said in ({"codes": self.codes, "pins": pins}, *(_message(*one) for one in self._live.items())):
+            live = [_message(*told, until) for told, until in self._live.items()]
+            for said in ({"codes": self.codes, "pins": pins}, *live):
                 to_say.put({**said, "now": self._now().isoformat()})
         return to_say
 
@@ -196,6 +195,13 @@ class SitesKeeper:
                     return f"they said nothing for {SILENT_S:.0f} s"
         except (EOFError, OSError):
             return ""
+
+    def _tell(self, kind: str, signed: bytes, until: datetime) -> None:
+        with self._lock:
+            self._live[kind, signed] = until
+        if not self._say(_message(kind, signed, until)):
+            self._trouble("the simulated sites do not listen: they are started again")
+            self._end()
 
     def _end(self) -> None:
         if self._process:
@@ -232,5 +238,5 @@ class SitesKeeper:
         del self.troubles[:-MOST_TROUBLES]
 
 
-def _message(signed: bytes, until: datetime) -> Said:
-    return {"message": signed.decode(), "until": until.isoformat()}
+def _message(kind: str, signed: bytes, until: datetime) -> Said:
+    return {kind: signed.decode(), "until": until.isoformat()}

@@ -4,7 +4,7 @@ It holds no key and no ledger: killed at any moment it is started again, and tol
 speak JSON over one pipe; when the hub is gone, so is the process. Started by `app.sites_keeper` as
 `python -m satwarn.app.sites_process FD`.
 
-    hub to process   codes, pins, now (first) · frame, at · message, until · carried · look, ask;
+    hub to process   codes, pins, now (first) · frame, at · message or carried, until · look, ask;
                      each with now, the hub's time
     process to hub   ready · alive (how late it is, in seconds) · receipts · trouble · seen, ask
 """
