@@ -8,7 +8,8 @@ import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from satwarn.alert.alert import Alert, Category, Certainty, Info, MsgType, Named, Scope, Severity, Status, Urgency
+from satwarn.alert.alert import Alert, Status, Urgency
+from satwarn.alert.system import system_alert
 from satwarn.errors import BadAlert
 
 CODE = "satwarn:heartbeat"
@@ -31,29 +32,18 @@ class Heartbeat:
 
 def heartbeat_alert(heartbeat: Heartbeat, *, sender: str) -> Alert:
     """The heartbeat as a CAP alert, to be signed like any other."""
-    return Alert(
+    return system_alert(
+        CODE,
+        "heartbeat",
         identifier=f"heartbeat-{heartbeat.position}",
         sender=sender,
         sent=heartbeat.sent,
-        status=Status.SYSTEM,
-        msg_type=MsgType.ALERT,
-        scope=Scope.PUBLIC,
-        codes=(CODE,),
-        infos=(
-            Info(
-                language="en",
-                categories=(Category.OTHER,),
-                event="heartbeat",
-                urgency=Urgency.UNKNOWN,
-                severity=Severity.UNKNOWN,
-                certainty=Certainty.OBSERVED,
-                expires=heartbeat.sent + LASTS,
-                parameters=(
-                    Named(value_name="satwarn:position", value=str(heartbeat.position)),
-                    *(Named(value_name="satwarn:aboard", value=_short(digest)) for digest in heartbeat.aboard),
-                ),
-            ),
-        ),
+        expires=heartbeat.sent + LASTS,
+        urgency=Urgency.UNKNOWN,
+        parameters=[
+            ("satwarn:position", str(heartbeat.position)),
+            *(("satwarn:aboard", _short(digest)) for digest in heartbeat.aboard),
+        ],
     )
 
 

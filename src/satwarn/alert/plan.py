@@ -6,8 +6,9 @@ A plan travels as a CAP alert of status System: one signature standard, one way 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from satwarn.alert.alert import Alert, Area, Category, Certainty, Info, MsgType, Named, Scope, Severity, Status, Urgency
+from satwarn.alert.alert import Alert, Area, MsgType, Status
 from satwarn.alert.purpose import FRAME_PARAMETER, frames_of
+from satwarn.alert.system import system_alert
 from satwarn.errors import BadAlert
 
 CODE = "satwarn:drill-plan"
@@ -43,32 +44,17 @@ def plan_alert(
     plan: DrillPlan, *, identifier: str, sender: str, sent: datetime, areas: tuple[Area, ...], note: str
 ) -> Alert:
     """The plan as a CAP alert, to be agreed by two people and signed like any other."""
-    return Alert(
+    return system_alert(
+        CODE,
+        "drill plan",
         identifier=identifier,
         sender=sender,
         sent=sent,
-        status=Status.SYSTEM,
-        msg_type=MsgType.ALERT,
-        scope=Scope.PUBLIC,
-        codes=(CODE,),
+        onset=plan.armed_from,
+        expires=plan.armed_until,
+        parameters=[(DRILL, plan.drill), *((FRAME_PARAMETER, payload) for payload in plan.payloads)],
+        areas=areas,
         note=note,
-        infos=(
-            Info(
-                language="en",
-                categories=(Category.OTHER,),
-                event="drill plan",
-                urgency=Urgency.FUTURE,
-                severity=Severity.UNKNOWN,
-                certainty=Certainty.OBSERVED,
-                onset=plan.armed_from,
-                expires=plan.armed_until,
-                parameters=(
-                    Named(value_name=DRILL, value=plan.drill),
-                    *(Named(value_name=FRAME_PARAMETER, value=payload) for payload in plan.payloads),
-                ),
-                areas=areas,
-            ),
-        ),
     )
 
 

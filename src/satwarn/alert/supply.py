@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from satwarn.alert.alert import Alert, Category, Certainty, Info, MsgType, Named, Scope, Severity, Status, Urgency
+from satwarn.alert.alert import Alert, Status
 from satwarn.alert.naming import resource_of
+from satwarn.alert.system import system_alert
 from satwarn.errors import BadAlert
 
 CODE = "satwarn:supply"
@@ -52,33 +53,20 @@ def supply_alert(
 ) -> Alert:  # fmt: skip
     """The supply as a CAP alert, to be agreed and signed like any other; the files themselves go beside it."""
     Supply(kind=kind, serial=serial, files=dict.fromkeys(files, ""), revoked=revoked)  # refuses what cannot be
-    return Alert(
+    return system_alert(
+        CODE,
+        f"{kind} supply",
         identifier=identifier,
         sender=sender,
         sent=sent,
-        status=Status.SYSTEM,
-        msg_type=MsgType.ALERT,
-        scope=Scope.PUBLIC,
-        codes=(CODE,),
-        infos=(
-            Info(
-                language="en",
-                categories=(Category.OTHER,),
-                event=f"{kind} supply",
-                urgency=Urgency.FUTURE,
-                severity=Severity.UNKNOWN,
-                certainty=Certainty.OBSERVED,
-                expires=expires,
-                parameters=(
-                    Named(value_name="satwarn:kind", value=kind.value),
-                    Named(value_name="satwarn:serial", value=str(serial)),
-                    *(Named(value_name="satwarn:revoked", value=fingerprint) for fingerprint in revoked),
-                ),
-                resources=tuple(
-                    resource_of(content, description=name, mime_type=mime_type)
-                    for name, content in sorted(files.items())
-                ),
-            ),
+        expires=expires,
+        parameters=[
+            ("satwarn:kind", kind.value),
+            ("satwarn:serial", str(serial)),
+            *(("satwarn:revoked", fingerprint) for fingerprint in revoked),
+        ],
+        resources=tuple(
+            resource_of(content, description=name, mime_type=mime_type) for name, content in sorted(files.items())
         ),
     )
 
