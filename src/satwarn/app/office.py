@@ -10,6 +10,7 @@ from satwarn.app.realm import Realm
 from satwarn.app.sign_in import Door
 from satwarn.area import spelled
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
+from satwarn.authority.officer import Assent
 from satwarn.authority.rights import Role, deeds
 from satwarn.authority.roster import hash_secret, spell_code
 from satwarn.errors import BadAlert, NotAllowed
@@ -74,13 +75,28 @@ class Office:
             raise NotAllowed("the last administrator stays", where=name, fix="appoint another one first")
         await self._realm.do(lambda: self._realm.record("dismiss", f"person/{name}", {}, by=by))
 
-    async def show_key(self, public_key: str, *, by: str) -> None:
-        """Keep the public half of a person's own Ed25519 key, with which their programs approve."""
+    async def show_key(self, public_key: str, *, by: str, assent: Assent | None) -> None:
+        """Keep the public half of a person's own Ed25519 key, with which their programs approve.
+
+        NotAllowed without their assent by what they had before: whoever steals a program's key approves nothing.
+        """
         if len(public_key) != 64 or any(digit not in "0123456789abcdefABCDEF" for digit in public_key):
             raise BadAlert("is no Ed25519 public key", where="public_key", fix="64 hex digits")
-        await self._realm.do(
-            lambda: self._realm.record("show key", f"person/{by}", {"public_key": public_key.lower()}, by=by)
-        )
+        public = public_key.lower()
+        officer, sender = self._realm.views.roster.officer(by), self._realm.settings.sender
+        statement = f"satwarn show key {by} {public} {officer.public_key.hex() or 'none'} {sender}"
+        if assent is None:
+            raise NotAllowed(
+                "this needs your assent", where="assent", fix=f"a passkey or a one-time code for {statement}"
+            )
+
+        def show() -> None:
+            with self._realm.ledger.work():
+                proof = self._door.check_assent(officer, statement.encode(), assent)
+                body = {"public_key": public, "by": assent.by.value, "signature": proof}
+                self._realm.record("show key", f"person/{by}", body, by=by)
+
+        await self._realm.do(show)
 
     # ── programs ─────────────────────────────────────────────────────────────────────────────────
 

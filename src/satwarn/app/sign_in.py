@@ -25,6 +25,7 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 NOTE_EVERY = timedelta(minutes=1)
 """How often the file hears that somebody is still there: a restart may shorten a pause by so much."""
+FRESH = timedelta(minutes=10)
 ANSWER_WITHIN = timedelta(minutes=5)
 CODES = 20
 TRIES, TRIES_WITHIN = 20, timedelta(minutes=1)
@@ -119,6 +120,11 @@ class Door:
             return None
         self._saw(found, now)
         return _session(found, token)
+
+    def check_fresh(self, session: Session) -> None:
+        """NotAllowed when they signed in a while ago: whoever finds a session open gets no passkey or codes by it."""
+        if self._realm.now() - session.began > FRESH:
+            raise NotAllowed("you signed in too long ago for this", fix="sign out and in again, then do it at once")
 
     def end(self, token: str) -> None:
         """Forget a session."""

@@ -18,12 +18,12 @@ from satwarn.app.site_enrolment import enrol, renew, to_json
 from satwarn.app.site_list import ground_summary, listed
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
-from satwarn.authority.prepared import Prepared, Sort
+from satwarn.authority.prepared import Prepared, Sort, Stage, content_of, sign_statement
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
-from satwarn.web.api_warnings import KEY, Draft, composed
+from satwarn.web.api_warnings import KEY, Draft, Proof, assent_given, composed
 from satwarn.web.here import Actor, Req, actor_of_program, here
 
 
@@ -54,9 +54,11 @@ class KeyWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class PublicKeyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The public half of one's own Ed25519 key, 64 hex digits."""
+    """The public half of one's own Ed25519 key, 64 hex digits; and an assent, by a code, passkey or the key so far, to
+    the statement that the answer names when none came."""
 
     public_key: str
+    assent: Proof | None = None
 
 
 class PartnerBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +78,7 @@ class OrderBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     valid_from: datetime
     valid_until: datetime
     most_places: int
+    assent: Proof | None = None
 
 
 class SupplyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -86,6 +89,7 @@ class SupplyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     files: dict[str, str] = {}
     revoked: list[str] = []
     days: int = 30
+    assent: Proof | None = None
 
 
 class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -96,9 +100,15 @@ class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class SignBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which version was read, or why it is revoked."""
+    """The digest of what was read, and an assent to its statement."""
 
-    version: int = 0
+    digest: str = ""
+    assent: Proof | None = None
+
+
+class RevokeBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why it is revoked."""
+
     reason: str = ""
 
 
@@ -141,14 +151,17 @@ def _roles(names: list[str]) -> frozenset[Role]:
         raise BadAlert(str(error), where="roles", fix=f"some of {', '.join(Role)}") from None
 
 
-def _kept(one: Prepared) -> dict[str, Any]:
-    # A template is CAP, which the console shows; an order is short enough to be read here.
-    orders = {"content": one.body, "in_force": one.in_force} if one.sort is Sort.ORDER else {}
-    return orders | {
+def _kept(request: Req, one: Prepared) -> dict[str, Any]:
+    sender = here(request).realm.settings.sender
+    return {
         "name": one.name,
         "stage": one.stage,
         "version": one.version,
         "written_by": one.written_by,
+        "content": content_of(one.body),
+        "digest": one.digest,
+        "statement": sign_statement(one, sender=sender).decode() if one.stage is Stage.WRITTEN else "",
+        "in_force": content_of(one.in_force),
         "in_force_version": one.in_force_version,
         "signed_by": list(one.signed_by),
         "extreme": one.extreme,
@@ -216,9 +229,9 @@ async def revoke_key(request: Req, number: FromPath[str]) -> None:
 
 @post("/api/me/key", tags=["people"], security=KEY, summary="Name the Ed25519 key you approve with", status_code=204)
 async def show_key(request: Req, data: JSONBody[PublicKeyBody]) -> None:
-    """Only its public half ever reaches the hub. Needs a key that may approve."""
+    """Only its public half ever reaches the hub. Needs a key that may approve, and an assent by a code or passkey."""
     actor = _may(request, "approve")
-    await _office(request).show_key(data.public_key, by=actor.name)
+    await _office(request).show_key(data.public_key, by=actor.name, assent=assent_given(data.assent))
 
 
 @post("/api/partners", tags=["partners"], security=KEY, summary="Take a sender's signed alerts as proposals")
@@ -233,7 +246,7 @@ async def trust(request: Req, data: JSONBody[PartnerBody]) -> dict[str, str]:
 async def templates(request: Req) -> list[dict[str, Any]]:
     """By name, with the version in force."""
     _may(request, "read")
-    return [_kept(one) for one in here(request).realm.views.kept(Sort.TEMPLATE)]
+    return [_kept(request, one) for one in here(request).realm.views.kept(Sort.TEMPLATE)]
 
 
 @post("/api/templates", tags=["prepared"], security=KEY, summary="Write a template; somebody else signs it")
@@ -242,19 +255,22 @@ async def write_template(request: Req, data: JSONBody[TemplateBody]) -> dict[str
     actor, realm = _may(request, "write template"), here(request).realm
     _check_name(data.name)
     alert = template_of(composed(data.draft), sender=realm.settings.sender, now=realm.now())
-    return _kept(await realm.do(lambda: realm.shelf.write_template(data.name, alert, by=actor.name, now=realm.now())))
+    return _kept(
+        request, await realm.do(lambda: realm.shelf.write_template(data.name, alert, by=actor.name, now=realm.now()))
+    )
 
 
 @get("/api/orders", tags=["prepared"], security=KEY, summary="Standing orders")
 async def orders(request: Req) -> list[dict[str, Any]]:
     """By name, with the version in force."""
     _may(request, "read")
-    return [_kept(one) for one in here(request).realm.views.kept(Sort.ORDER)]
+    return [_kept(request, one) for one in here(request).realm.views.kept(Sort.ORDER)]
 
 
 @post("/api/orders", tags=["prepared"], security=KEY, summary="Write a standing order; somebody else signs it")
 async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]:
-    """It counts for nothing until a second person has signed it."""
+    """It counts for nothing until a second person has signed it. Asked without an assent, the answer (403) names the
+    statement to sign."""
     actor, realm = _may(request, "write order"), here(request).realm
     _check_name(data.name)
     if data.valid_from.tzinfo is None or data.valid_until.tzinfo is None:
@@ -267,7 +283,11 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
         valid_until=data.valid_until,
         most_places=data.most_places,
     )
-    return _kept(await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now())))
+    assent = assent_given(data.assent)
+    return _kept(
+        request,
+        await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now(), assent=assent)),
+    )
 
 
 @get("/api/supplies", tags=["prepared"], security=KEY, summary="Supplies for receivers")
@@ -276,42 +296,48 @@ async def supplies(request: Req) -> list[dict[str, Any]]:
     _may(request, "read")
     views = here(request).realm.views
     return [
-        {**_kept(one), "serial": views.supplies.get(one.subject, {}).get("serial")} for one in views.kept(Sort.SUPPLY)
+        {**_kept(request, one), "serial": views.supplies.get(one.subject, {}).get("serial")}
+        for one in views.kept(Sort.SUPPLY)
     ]
 
 
 @post("/api/supplies", tags=["prepared"], security=KEY, summary="Write a supply; another administrator signs it")
 async def write_supply(request: Req, data: JSONBody[SupplyBody]) -> dict[str, Any]:
-    """Certificates (PEM by sender), fingerprints to revoke, or texts (TOML by language)."""
+    """Certificates (PEM by sender), fingerprints to revoke, or texts (TOML by language). Asked without an assent, the
+    answer (403) names the statement to sign."""
     actor, realm = _may(request, "write supply"), here(request).realm
     _check_name(data.name)
-    written = await supplying.write(
-        realm, data.name, data.kind, data.files, revoked=data.revoked, days=data.days, by=actor.name
-    )
-    return _kept(written)
+    body = supplying.content(realm, data.kind, data.files, revoked=data.revoked, days=data.days)
+    written = await supplying.write(realm, data.name, body, by=actor.name, assent=assent_given(data.assent))
+    return _kept(request, written)
 
 
 @post("/api/{sort:str}/{name:str}/sign", tags=["prepared"], security=KEY, summary="Put in force what another wrote")
 async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
-    """`sort` is templates, orders or supplies."""
+    """`sort` is templates, orders or supplies; `statement` in their list is what an assent is given to."""
     which = _sort(sort)
     actor, realm = _may(request, f"sign {which}"), here(request).realm
+    assent = assent_given(data.assent)
     if which is Sort.SUPPLY:
-        return _kept(await supplying.sign(realm, name, version=data.version, by=actor.name))
+        return _kept(request, await supplying.sign(realm, name, digest=data.digest, by=actor.name, assent=assent))
     return _kept(
-        await realm.do(lambda: realm.shelf.sign(which, name, version=data.version, by=actor.name, now=realm.now()))
+        request,
+        await realm.do(
+            lambda: realm.shelf.sign(which, name, digest=data.digest, by=actor.name, now=realm.now(), assent=assent)
+        ),
     )
 
 
 @post("/api/{sort:str}/{name:str}/revoke", tags=["prepared"], security=KEY, summary="The kill switch")
-async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
+async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[RevokeBody]) -> dict[str, Any]:
     """One person, at once. `sort` is templates, orders or supplies."""
     which = _sort(sort)
     actor, realm = _may(request, f"revoke {which}"), here(request).realm
     if which is Sort.SUPPLY:
-        return _kept(await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
+        return _kept(request, await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
     return _kept(
-        await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now()))
+        request,
+        await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now())),
     )
 
 

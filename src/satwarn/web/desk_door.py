@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
 
 from satwarn.app.house import Served
 from satwarn.app.office import Office
@@ -11,7 +12,7 @@ from satwarn.authority.rights import Role
 from satwarn.errors import NotAllowed, SatwarnError
 from satwarn.web.answers import see, session_cookie, status_of
 from satwarn.web.desk_frame import desk_page
-from satwarn.web.here import COOKIE, Req, actor_on_page, address, agent, check_origin, deed_form, here
+from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, address, agent, check_origin, deed_form, here
 
 
 @get("/desk/sign-in", include_in_schema=False)
@@ -96,7 +97,7 @@ async def me(request: Req) -> Response[str]:
 @post("/desk/me/codes", include_in_schema=False)
 async def my_codes(request: Req) -> Response[str]:
     """A new list of codes, shown once."""
-    actor, _ = await deed_form(request)
+    actor, _ = await _fresh(request)
     codes = await here(request).door.make_codes(actor.name, by=actor.name)
     return desk_page(request, "codes", actor, codes=codes, name=actor.name)
 
@@ -104,17 +105,25 @@ async def my_codes(request: Req) -> Response[str]:
 @post("/desk/me/passkey/ask", include_in_schema=False, status_code=200)
 async def ask_passkey(request: Req) -> dict[str, Any]:
     """What the browser asks in order to make a passkey."""
-    actor, _ = await deed_form(request)
+    actor, _ = await _fresh(request)
     return here(request).door.ask_new_passkey(actor.name)
 
 
 @post("/desk/me/passkey", include_in_schema=False)
 async def my_passkey(request: Req) -> Response[bytes]:
     """Keep a new passkey."""
-    actor, form = await deed_form(request)
+    actor, form = await _fresh(request)
     label = str(form.get("label", "")) or "passkey"
     await here(request).door.enrol_passkey(actor.name, str(form.get("answer", "")), label=label)
     return see("/desk/me")
+
+
+async def _fresh(request: Req) -> tuple[Actor, FormMultiDict]:
+    """A form about what one agrees with; NotAllowed unless they have just signed in."""
+    actor, form = await deed_form(request)
+    if actor.session:
+        here(request).door.check_fresh(actor.session)
+    return actor, form
 
 
 HANDLERS = (
