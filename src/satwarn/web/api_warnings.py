@@ -332,14 +332,14 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
         digest=data.digest,
         typed=data.typed,
         reason=data.reason[:500],
-        assent=assent_given(data.assent),
+        assent=assent_of(data.assent),
         at_once=data.at_once,
     )
     return _shown(await carry_out(realm, subject, deed, asked))
 
 
-def assent_given(given: Proof | None) -> Assent | None:
-    """The assent in a request; BadAlert when it is none that a program may give."""
+def assent_of(given: Proof | None) -> Assent | None:
+    """The assent that came with a request, if one did."""
     if given is None:
         return None
     if given.by not in OF_PROGRAMS:
