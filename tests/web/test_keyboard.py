@@ -80,17 +80,16 @@ def test_tab_reaches_everything_shows_where_it_is_and_is_caught_nowhere(
     assert len(missing) > 5
     approver.evaluate("document.querySelector('.skip').focus()")
     missing.discard(approver.evaluate(WHERE)["stop"])
-    unseen = []
+    seen: dict[str, bool] = {}
     for _ in range(8 * len(missing)):  # a field for a time has a stop for each of its parts
         approver.keyboard.press("Tab")
         at = approver.evaluate(WHERE)
         if at is None:
             break
         missing.discard(at["stop"])
-        if not at["seen"]:
-            unseen.append(at["what"])
+        seen[at["what"]] = seen.get(at["what"], False) or at["seen"]  # a part's own ring is the browser's
     lost = [
         approver.locator(f"[data-stop='{one}']").first.evaluate("e => e.outerHTML.slice(0, 120)") for one in missing
     ]
     assert lost == []
-    assert unseen == []
+    assert [what for what, is_seen in seen.items() if not is_seen] == []
