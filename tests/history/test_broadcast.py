@@ -186,7 +186,7 @@ def test_x14_ipaws_four_and_a_half_hours_in_which_nobody_was_told() -> None:
 # ── X16: whoever can transmit ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_x16_spoofing_2019_and_2022_whoever_can_transmit_could_warn() -> None:
+def test_x16_whoever_can_transmit_could_warn() -> None:
     """What is unsigned, altered, noise or signed by a stranger never sounds by ground or wide band: it is a fault."""
     stranger = make_signing_key("drill@satwarn.example", now=ELEVEN)
     good = signed(real())
