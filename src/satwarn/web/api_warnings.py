@@ -332,13 +332,14 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
         digest=data.digest,
         typed=data.typed,
         reason=data.reason[:500],
-        assent=_assent(data.assent),
+        assent=assent_of(data.assent),
         at_once=data.at_once,
     )
     return _shown(await carry_out(realm, subject, deed, asked))
 
 
-def _assent(given: Proof | None) -> Assent | None:
+def assent_of(given: Proof | None) -> Assent | None:
+    """The assent that came with a request, if one did."""
     if given is None:
         return None
     if given.by not in OF_PROGRAMS:
