@@ -126,7 +126,8 @@ async def announce_drill(
         if drill.state not in OPEN:
             raise OutOfTurn(f"is {drill.state}, so it is too late to announce it", where=subject)
         plan = announce(drill.alert, name=name, armed_from=begins, armed_until=ends, now=realm.now())
-        return realm.desk.draft(plan, subject=next_subject(realm, "plan"), by=by, now=realm.now())
+        name_of_plan = next_subject(realm, "plan")
+        return realm.desk.draft(plan, subject=name_of_plan, by=by, now=realm.now(), announces=subject)
 
     return await realm.do(begin)
 

@@ -22,7 +22,7 @@ from satwarn.authority.agreement import Message, check_way
 from satwarn.authority.drill_notice import called_off_by
 from satwarn.authority.ending import ending_of, update_of
 from satwarn.authority.guards import Policy
-from satwarn.authority.hazard import hazard_of
+from satwarn.authority.hazard import hazard_of, is_real
 from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_statement, check_key
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.remembered import Remembered, Source
@@ -75,9 +75,13 @@ class Desk:
 
     # ── before it is on the air ──────────────────────────────────────────────────────────────────
 
-    def draft(self, alert: Alert, *, subject: str, by: str, now: datetime) -> Standing:
-        """Begin a warning: the alert as it shall go out, but for identifier, sent and signature."""
-        return self._begin(Deed.DRAFT, alert, subject, by, now, {})
+    def draft(self, alert: Alert, *, subject: str, by: str, now: datetime, announces: str = "") -> Standing:
+        """Begin a warning: the alert as it shall go out, but for identifier, sent and signature.
+
+        A drill plan names the exercise that it `announces`: once people were told that it does not take place, it
+        is not issued.
+        """
+        return self._begin(Deed.DRAFT, alert, subject, by, now, {"announces": announces} if announces else {})
 
     def propose(
         self, alert: Alert, *, subject: str, by: str, now: datetime, follows: str = "", does: str = "clear"
@@ -351,8 +355,20 @@ class Desk:
             raise NotAllowed("what was approved is not what would be issued", where=stands.subject)
         guards.check_quiet(stands.alert, self._policy, now=now)
         guards.check_no_real_event(stands.alert, (other.said for other in self._live(work) if other.is_real))
+        self._check_announced(work, stands)
         if stands.follows:
             self._check_follows(work, stands, self._parent(work, stands))
+
+    def _check_announced(self, work: Work, stands: Standing) -> None:
+        if is_real(stands.alert):
+            return
+        called_off, live = self._remembered.standings(work, sorted(work.subjects(Deed.RETRACT))), self._live(work)
+        if stands.subject in {one.announces for one in called_off} - {one.announces for one in live}:
+            raise NotAllowed(
+                "people were told that this exercise does not take place",
+                where=stands.subject,
+                fix="announce it again, or drop it",
+            )
 
     def _check_follows(self, work: Work, stands: Standing, parent: Standing) -> None:
         if parent.state not in LIVE:
