@@ -118,7 +118,7 @@ def test_the_status_page_is_in_the_language_of_the_site(tag: str) -> None:
         assert word("status", key, tag) in page, key
     assert word("faults", "output", tag) in page
     assert html.escape(word("faults", "air-do", tag)) in page
-    assert word("faults", sides()["air"], tag) in page
+    assert html.escape(word("faults", sides()["air"], tag)) in page
     assert word("hand", "title", tag) in page
     if tag != "en":
         assert "What is wrong" not in page
