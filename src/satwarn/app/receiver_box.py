@@ -63,7 +63,6 @@ class Box:
         self.events: deque[Event] = deque(maxlen=EVENTS_SHOWN)
         self.standing: dict[str, str] = {}  # faults that stand until they are gone, by code
         self.passing: dict[str, tuple[datetime, str]] = {}  # faults that were met, by code
-        self.results: dict[str, OutputResult] = {}
         self.checks: dict[str, Check] = {}  # the newest of each thing the self-test looks at
         self.receipts: dict[str, Receipt] = {}
         self.line: Line | None = None
@@ -86,6 +85,12 @@ class Box:
     def shown(self) -> Performance | None:
         """What the screen shows now."""
         return None if self._isolated or self.shadow else self._showing.at(self.now)
+
+    @property
+    def results(self) -> dict[str, OutputResult]:
+        """What came of each output when it was last used, before a restart too."""
+        known = self.machine.memory.outputs
+        return {output.name: known[output.name] for output in self.outputs if output.name in known}
 
     def warm(self) -> None:
         """Read every table and template now, so that the first warning does not wait for them."""
@@ -160,8 +165,8 @@ class Box:
         self._showing.test = None
         self._hush(test, how=STOPPED, last=not self._showing.sounding())
         for result in results:
-            self.results[result.output] = result
             self.note("test", f"{result.output}: {result.proof} {result.detail}".rstrip())
+        self._judge(lambda now: self.machine.used(self._telling(results)))
 
     def _judge(self, hear: Callable[[datetime], None]) -> None:
         reading = self._clock()
@@ -281,9 +286,17 @@ class Box:
 
     def _done(self, warning: str, results: tuple[OutputResult, ...]) -> None:
         for result in results:
-            self.results[result.output] = result
             self.note("output", f"{result.output}: {result.proof} {result.detail}".rstrip())
-        self._judge(lambda now: self.machine.done(warning, results))
+        self._judge(lambda now: self._finish(warning, results))
+
+    def _finish(self, warning: str, results: tuple[OutputResult, ...]) -> None:
+        self.machine.done(warning, results)
+        self.machine.used(self._telling(results))
+
+    def _telling(self, results: tuple[OutputResult, ...]) -> tuple[OutputResult, ...]:
+        """What says how an output is: that it was stopped by hand mends no failure."""
+        failed = {name for name, known in self.results.items() if known.proof is Proof.FAILED}
+        return tuple(one for one in results if one.detail != WAS_STOPPED or one.output not in failed)
 
     def _show(self, show: Show) -> None:
         self.note("show", f"{show.information}: {show.why}")

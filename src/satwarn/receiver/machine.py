@@ -88,6 +88,11 @@ class Receiver:
         if known:
             self._acts.remember(replace(known, outputs=results, done=True))
 
+    def used(self, results: tuple[OutputResult, ...]) -> None:
+        """What came of outputs that were used, for a warning or a test: it stands until they are used again."""
+        outputs = {**self.memory.outputs, **{result.output: result for result in results}}
+        self._acts.keep(replace(self.memory, outputs=outputs))
+
     # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def stop(self, *, by: str, now: datetime) -> None:

@@ -22,16 +22,21 @@ from satwarn.app.partner_intake import bytes_of
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
 from satwarn.app.warning_map import footprint
-from satwarn.area.spelled import place_of, within
+from satwarn.area import search
+from satwarn.area.spelled import place_of, spell, within
 from satwarn.authority.hazard import hazards, is_extreme_and_real
 from satwarn.authority.officer import Assent, By, approval_statement
 from satwarn.authority.standing import Standing, read_draft
 from satwarn.errors import BadAlert, Missing, SatwarnError
 from satwarn.web import svg_map
 from satwarn.web.answers import see, status_of
-from satwarn.web.desk_frame import desk_page
+from satwarn.web.desk_frame import desk_page, tag_of
 from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, deed_form, here
 from satwarn.web.public_pages import stream
+
+LOOKING = ("show", "find")
+"""What the form's buttons ask for that only look."""
+MOST_FOUND = 12
 
 CHOICES: dict[str, Any] = {
     "hazards": hazards(),
@@ -43,6 +48,8 @@ CHOICES: dict[str, Any] = {
     "pieces": svg_map.pieces(),
     "map_view": svg_map.VIEW,
     "incoming": None,
+    "find": "",
+    "found": (),
 }
 
 
@@ -120,8 +127,8 @@ async def compose_deed(request: Req) -> Response[Any]:
     """Show the form again with its map, or begin the draft."""
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
-    if sent.get("action") == "show":
-        return again(request, actor, form, None)
+    if sent.get("action") in LOOKING:
+        return again(request, actor, form, None, find=sought(sent))
     try:
         alert = compose(form, sender=realm.settings.sender, now=realm.now())
         stands = await begin(realm, alert, by=actor.name)
@@ -138,8 +145,9 @@ def again(
     subject: str = "",
     *,
     incoming: Incoming | None = None,
+    find: str = "",
 ) -> Response[str]:
-    """The form again: with what is wrong, or with the message it was filled in from."""
+    """The form again: with what is wrong, with the message it was filled in from, or with places of a name."""
     status = status_of(problem) if problem else 200
     return desk_page(
         request,
@@ -151,8 +159,19 @@ def again(
         problem=problem,
         stale=(),
         status=status,
-        **CHOICES | {"incoming": incoming},
+        **CHOICES | {"incoming": incoming, "find": find, "found": named_places(find, tag_of(request))},
     )
+
+
+def sought(sent: FormMultiDict) -> str:
+    """The name that somebody looks for; nothing when they only want to see the map."""
+    return str(sent.get("find", "")).strip()[:80] if sent.get("action") == "find" else ""
+
+
+def named_places(name: str, tag: str) -> list[dict[str, str]]:
+    """Places of that name or code, larger ones first, each with the code that the form takes."""
+    found = search.find(name[:80])[:MOST_FOUND] if name.strip() else ()
+    return [{"code": spell(one.scheme, one.code), "name": one.name(tag, "en")} for one in found if not one.until]
 
 
 def read_form(sent: FormMultiDict) -> Composed:
@@ -354,8 +373,8 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
     stands = standing(realm, subject)
-    if sent.get("action") == "show":
-        return again(request, actor, form, None, subject)
+    if sent.get("action") in LOOKING:
+        return again(request, actor, form, None, subject, find=sought(sent))
     try:
         onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
         alert = compose(form, sender=realm.settings.sender, now=realm.now(), onset=onset)
