@@ -8,6 +8,7 @@ from typing import Any
 
 from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
+from satwarn.app.receiver_values import wrong_in
 from satwarn.area.spelled import normal
 from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
@@ -181,7 +182,7 @@ class ReceiverSettings:
 def read(file: Path) -> ReceiverSettings:
     """The settings in a file; BadSetting says which key is wrong and what would do."""
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BadSetting("there is no such file", where=str(file), fix="satwarn receiver init") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -232,7 +233,11 @@ def _table(table: str, given: Any) -> Values:
         raise _wrong(table, "is a table", f"[{table}]")
     if strange := given.keys() - keys.keys():
         raise _wrong(f"{table}.{min(strange)}", "no such key", f"one of {', '.join(keys)}")
-    return {name: _value(key, given) for name, key in keys.items()}
+    row = {name: _value(key, given) for name, key in keys.items()}
+    wrong, why = wrong_in(table, row)
+    if wrong:
+        raise _wrong(f"{table}.{wrong}", why, keys[wrong].what)
+    return row
 
 
 def _value(key: Key, given: Mapping[str, Any]) -> Any:
@@ -259,6 +264,8 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
             _mail(row)
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
+    if len({row["name"] for row in many["input"]}) < len(many["input"]):
+        raise _wrong("input.name", "two inputs have the same name", "faults are known by their names")
     if one["by_hand"]["stop"] not in ("local", "open", "secret"):
         raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
     contacts = {row["name"] for row in many["output"] if row["kind"] == "modbus"}
@@ -289,8 +296,6 @@ def _mail(row: Values) -> None:
 
 
 def _wide_band(values: Values) -> None:
-    if values["silence_minutes"] < 2:
-        raise _wrong("multicast.silence_minutes", str(values["silence_minutes"]), "2 or more: a heartbeat may be lost")
     if values["address"]:
         try:
             group_of(values["address"])
@@ -326,6 +331,8 @@ def _trust(rows: Sequence[Values], file: Path) -> Trust:
 
 def _policy(given: Mapping[str, Any]) -> Policy:
     """`[rules]`: a type of information and what to do with it, and what an unmonitored radio may do."""
+    if not isinstance(given, dict):
+        raise _wrong("rules", "is a table", "[rules]")
     wishes, radio = dict(given), given.get("unmonitored_radio", "show")
     wishes.pop("unmonitored_radio", None)
     try:
