@@ -126,6 +126,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         sender=f"sandbox.{settings.sender}",
         zone=zone,
         sites=site_codes(str(SANDBOX_SITES) if settings.with_sites or settings.demo else ""),
+        policy=Policy(zone=zone),
     )
     served = _served(live, name, settings, now)
     if settings.ground_port:
