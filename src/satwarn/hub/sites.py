@@ -85,7 +85,7 @@ def _heard(known: SiteRow, entry: Entry, body: Mapping[str, Any]) -> SiteRow:
         faults=body.get("faults", {}),
         holds=_held(body["holds"]) if body.get("holds") is not None else known.holds,
         version=body.get("version") or known.version,
-        note=body.get("remark", known.note),
+        note=known.note if known.state == "down" else body.get("remark", known.note),  # somebody wrote down why
         former="" if used and used == known.fingerprint else known.former,
     )
 

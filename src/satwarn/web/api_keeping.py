@@ -20,11 +20,11 @@ from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Prepared, Sort, Stage, content_of, sign_statement
 from satwarn.authority.rights import Role
-from satwarn.errors import BadAlert
+from satwarn.errors import BadAlert, NotAllowed
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
-from satwarn.web.api_warnings import KEY, Draft, Proof, assent_given, composed
-from satwarn.web.here import Actor, Req, actor_of_program, here
+from satwarn.web.api_warnings import KEY, Draft, Proof, assent_of, composed
+from satwarn.web.here import Actor, Req, actor_of_program, address, here
 
 
 class Held(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -54,11 +54,28 @@ class KeyWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class PublicKeyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The public half of one's own Ed25519 key, 64 hex digits; and an assent, by a code, passkey or the key so far, to
-    the statement that the answer names when none came."""
+    """The public half of one's own Ed25519 key, 64 hex digits, and the assent to what a refusal without one names."""
 
     public_key: str
     assent: Proof | None = None
+
+
+class FirstBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The secret of the printed link, and who the first administrator is; what else they shall be."""
+
+    token: str
+    name: str
+    roles: list[str] = []
+
+
+class CodeBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A one-time code of one's own, what the key it becomes shall do, and, if this person shall approve by signature,
+    the public half of their Ed25519 key (64 hex digits)."""
+
+    code: str
+    scopes: list[str]
+    days: int = 90
+    public_key: str = ""
 
 
 class PartnerBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -200,10 +217,33 @@ async def dismiss(request: Req, name: FromPath[str]) -> None:
     await _office(request).dismiss(name, by=actor.name)
 
 
+@post("/api/first", tags=["people"], summary="The first administrator, by the printed link")
+async def first(request: Req, data: JSONBody[FirstBody]) -> dict[str, Any]:
+    """Works once. Answers with their one-time codes, shown once."""
+    codes = await _office(request).first(data.token, data.name, _roles(data.roles))
+    return {"name": data.name, "codes": list(codes)}
+
+
+@post("/api/sign-in", tags=["people"], summary="A one-time code becomes a key for one's own program")
+async def sign_in(request: Req, data: JSONBody[CodeBody]) -> dict[str, str]:
+    """The code is spent; the secret is shown this once."""
+    name, number, secret = await _office(request).make_key_by_code(
+        data.code,
+        frozenset(data.scopes),
+        days=data.days,
+        public_key=data.public_key,
+        address=address(request),
+    )
+    return {"person": name, "id": number, "secret": secret}
+
+
 @post("/api/keys", tags=["people"], security=KEY, summary="Make a key for a program")
 async def make_key(request: Req, data: JSONBody[KeyWish]) -> dict[str, str]:
-    """The secret is shown this once."""
-    actor = _may(request, "make key")
+    """For oneself, with no more than this key may; an administrator also for a machine. Shown this once."""
+    actor = actor_of_program(request)
+    actor.check_may("make key" if data.person != actor.name else "read")
+    if actor.key and data.person == actor.name and (more := frozenset(data.scopes) - actor.key.scopes):
+        raise NotAllowed(f"this key may not {', '.join(sorted(more))}", where="scopes", fix="sign in by a code")
     number, secret = await _office(request).make_key(data.person, frozenset(data.scopes), by=actor.name, days=data.days)
     return {"id": number, "secret": secret}
 
@@ -229,9 +269,9 @@ async def revoke_key(request: Req, number: FromPath[str]) -> None:
 
 @post("/api/me/key", tags=["people"], security=KEY, summary="Name the Ed25519 key you approve with", status_code=204)
 async def show_key(request: Req, data: JSONBody[PublicKeyBody]) -> None:
-    """Only its public half ever reaches the hub. Needs a key that may approve, and an assent by a code or passkey."""
+    """Only its public half ever reaches the hub. Needs a key that may approve, and your own assent beside it."""
     actor = _may(request, "approve")
-    await _office(request).show_key(data.public_key, by=actor.name, assent=assent_given(data.assent))
+    await _office(request).show_key(data.public_key, assent_of(data.assent), by=actor.name)
 
 
 @post("/api/partners", tags=["partners"], security=KEY, summary="Take a sender's signed alerts as proposals")
@@ -283,7 +323,7 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
         valid_until=data.valid_until,
         most_places=data.most_places,
     )
-    assent = assent_given(data.assent)
+    assent = assent_of(data.assent)
     return _kept(
         request,
         await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now(), assent=assent)),
@@ -309,7 +349,7 @@ async def write_supply(request: Req, data: JSONBody[SupplyBody]) -> dict[str, An
     actor, realm = _may(request, "write supply"), here(request).realm
     _check_name(data.name)
     body = supplying.content(realm, data.kind, data.files, revoked=data.revoked, days=data.days)
-    written = await supplying.write(realm, data.name, body, by=actor.name, assent=assent_given(data.assent))
+    written = await supplying.write(realm, data.name, body, by=actor.name, assent=assent_of(data.assent))
     return _kept(request, written)
 
 
@@ -318,7 +358,7 @@ async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSO
     """`sort` is templates, orders or supplies; `statement` in their list is what an assent is given to."""
     which = _sort(sort)
     actor, realm = _may(request, f"sign {which}"), here(request).realm
-    assent = assent_given(data.assent)
+    assent = assent_of(data.assent)
     if which is Sort.SUPPLY:
         return _kept(request, await supplying.sign(realm, name, digest=data.digest, by=actor.name, assent=assent))
     return _kept(
@@ -507,6 +547,8 @@ HANDLERS = (
     people,
     appoint,
     dismiss,
+    first,
+    sign_in,
     make_key,
     rotate_key,
     revoke_key,

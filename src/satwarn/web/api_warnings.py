@@ -129,6 +129,8 @@ class PreviewBody(msgspec.Struct, kw_only=True):
     municipalities: int
     sites: int
     down: list[str]
+    faulty: list[str]
+    notes: dict[str, str]
     changed: list[dict[str, str]]
     tracks: list[TrackBody]
 
@@ -283,6 +285,8 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
         municipalities=found.municipalities,
         sites=found.sites,
         down=list(found.down),
+        faulty=list(found.faulty),
+        notes=dict(found.notes),
         changed=[{"path": d.path, "before": d.before, "after": d.after} for d in found.changed],
         tracks=[
             TrackBody(
@@ -350,15 +354,15 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
         digest=data.digest,
         typed=data.typed,
         reason=data.reason[:500],
-        assent=assent_given(data.assent),
+        assent=assent_of(data.assent),
         at_once=data.at_once,
         together=data.together,
     )
     return _shown(await carry_out(realm, subject, deed, asked))
 
 
-def assent_given(given: Proof | None) -> Assent | None:
-    """The assent in a request; BadAlert when it is none that a program may give."""
+def assent_of(given: Proof | None) -> Assent | None:
+    """The assent that came with a request, if one did."""
     if given is None:
         return None
     if given.by not in OF_PROGRAMS:
