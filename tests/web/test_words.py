@@ -132,3 +132,28 @@ def test_a_sentence_is_told_with_what_stands_in_it() -> None:
     assert tell("duration: until 10:00 goes as unknown") == "Dauer: bis 10:00 geht als unbekannt"
     assert tell("what nobody ever said") == "what nobody ever said"
     assert render.teller("en")("is cleared") == "is cleared"
+
+
+PLURAL = re.compile(r"{(\w+):[^|{}]+[|][^|{}]+}")
+
+
+@pytest.mark.parametrize("tag", ["en", "de"])
+def test_one_thing_is_not_said_like_many(tag: str) -> None:
+    counted = [one for one in render.words("de") if PLURAL.search(one)]
+    assert len(counted) > 12
+    t = render.translator(tag)
+    for text in counted:
+        names = set(re.findall(r"{(\w+)", text))
+        one, many = (t(text, **dict.fromkeys(names, number)) for number in (1, 2))
+        says_more = bool(PLURAL.search(render.words(tag).get(text, text)))
+        assert (one.replace("1", "2") != many) is says_more, text
+        assert "{" not in one + many
+        for said in (text, render.words("de")[text], render.words("ja")[text]):
+            assert set(PLURAL.findall(said)) <= names
+    assert t("{count} {count:site|sites}", count=0) in ("0 sites", "0 Standorte")
+
+
+def test_a_number_is_not_followed_by_many_things_where_there_may_be_one() -> None:
+    """Every English sentence that counts things says one thing as one; numbers beside no noun are no matter."""
+    loose = re.compile(r"{\w+} (?:\w+ )?(?:sites|warnings|places|people|codes|entries|receivers|things|municipalities)")
+    assert [one for one in CONSOLE if loose.search(one)] == []

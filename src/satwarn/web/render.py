@@ -29,13 +29,22 @@ def words(tag: str) -> Mapping[str, str]:
     return said
 
 
+class Count(int):
+    """A number in a sentence. `{count:site|sites}` in the words is the first of two for one thing, else the second."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return (one if self == 1 else many) if bar else super().__format__(spec)
+
+
 def translator(tag: str) -> Callable[..., str]:
     """What templates call `t`: the word in a language, with its blanks filled in."""
     known = words(tag)
 
     def t(text: str, **blanks: object) -> str:
         said = known.get(text, text)
-        return said.format(**blanks) if blanks else said
+        counted = {name: Count(value) if isinstance(value, int) else value for name, value in blanks.items()}
+        return said.format(**counted) if blanks else said
 
     return t
 
