@@ -50,11 +50,11 @@ class Track:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Everything the approval page shows of one message. `rings` keys the sentence that says what will ring; `tracks`
-    are what an all-clear has to wait for, or takes along.
+    """Everything the approval page shows of one message. `rings` keys the sentence that says what will ring.
 
     `down` are sites nobody should count on, `faulty` others that say something is wrong with them; `notes` is what was
-    written down about a site: why, and what stands in for it.
+    written down about a site: why, and what stands in for it. `tracks` are what an all-clear has to wait for, or takes
+    along.
     """
 
     heard: tuple[Heard, ...]

@@ -323,6 +323,7 @@ class Running:
             state=lambda: {**self.box.state(), "supplies": self.supplies.state()},
             time=lambda time: self.clock.hear(Source.GROUND, time, host_s=clock.stopwatch()),
             note=self.box.note,
+            supply=lambda signed, files: self.supplies.take(signed, files, now=self.now()),
         )
         self._line = self.box.line = self._ground.line
         self._line.open()
