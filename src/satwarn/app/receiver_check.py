@@ -13,19 +13,22 @@ from satwarn.adapters.air.multicast import UdpEar, group_of
 from satwarn.app.receiver_door import is_loopback
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import NOTICE
+from satwarn.area.spelled import country_of
 from satwarn.errors import BadSetting, Missing
 from satwarn.frame import Report, dcr, encode
-from satwarn.frame.camf import MessageType
-from satwarn.frame.dcx import JAlert
+from satwarn.frame.camf import Ellipse, MessageType
+from satwarn.frame.dcx import JAlert, OutsideJapan
 from satwarn.receiver import jma
 from satwarn.receiver.effects import Log, Show, Warn
 from satwarn.receiver.information import Wish, informations
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.radio import Level, Radio
+from satwarn.receiver.site import Site
 
 CONNECTS_WITHIN_S = 2.0
 AT = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 NETWORKED = ("mail", "mqtt", "modbus")
+OTHER_HAZARDS = {"earthquake": 36, "tsunami": 44, "forest fire": 27, "flood": 68}  # CAMF A4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +181,30 @@ def _unreachable(settings: ReceiverSettings) -> Iterator[Finding]:
 
 def golden(settings: ReceiverSettings) -> list[tuple[str, Report]]:
     """A message of each kind that can reach this place, made for its own regions, and some that must not sound."""
-    site, regions = settings.site, jma.regions_of(settings.site.code)
+    return _in_japan(settings.site) if country_of(settings.site.code) == "JP" else _elsewhere(settings.site)
+
+
+def _elsewhere(site: Site) -> list[tuple[str, Report]]:
+    """What a country's own provider could send: an ellipse around this place, one far off, and another country's."""
+    latitude, longitude = site.point
+    here = Ellipse(latitude_deg=latitude, longitude_deg=longitude, semi_major_km=20, semi_minor_km=20)
+    there = replace(here, latitude_deg=latitude + (10 if latitude < 0 else -10))
+    missile = OutsideJapan(
+        message=MessageType.ALERT, country=site.country, provider=1, hazard=8, severity=3, onset=AT, ellipse=here
+    )
+    return [
+        ("missile, here", missile),
+        ("missile, elsewhere", replace(missile, ellipse=there)),
+        ("missile, another country", replace(missile, country=site.country % 200 + 1)),
+        ("missile, here, over", replace(missile, message=MessageType.ALL_CLEAR)),
+        ("missile, here, a test", replace(missile, message=MessageType.TEST)),
+        *((name, replace(missile, hazard=hazard)) for name, hazard in OTHER_HAZARDS.items()),
+        ("flood, moderate", replace(missile, hazard=OTHER_HAZARDS["flood"], severity=1)),
+    ]
+
+
+def _in_japan(site: Site) -> list[tuple[str, Report]]:
+    regions = jma.regions_of(site.code)
     prefecture = int(site.prefecture)
     missile = JAlert(
         message=MessageType.ALERT,

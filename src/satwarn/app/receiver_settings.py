@@ -8,7 +8,7 @@ from typing import Any
 
 from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
-from satwarn.area.spelled import normal
+from satwarn.area.spelled import normal, place_of
 from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
 from satwarn.people.signal import profiles
@@ -35,7 +35,7 @@ KEYS: tuple[Key, ...] = (
         "code",
         str,
         None,
-        "JIS X 0402 (31202; 31000 a prefecture's office), AGS:09162 a Kreis; 31202.school one of several",
+        "JIS X 0402 (31202; 31000 a prefecture's office), AGS:09162, ISO3166-1:AU; 31202.school one of several",
     ),
     Key("site", "name", str, "", "what people call it"),
     Key("site", "latitude", float, 0.0, "where it stands, degrees north; without it, where its municipality is"),
@@ -305,6 +305,8 @@ def _site(values: Values, names: tuple[str, ...], *, given: Mapping[str, Any]) -
     site = Site(code=values["code"], outputs=names, position=position, margin_km=values["margin_km"])
     try:
         normal(site.code)
+        if position is None and (place := place_of(site.code)).kind == "country":
+            raise BadArea(f"where in {place.name()} it stands is not said", fix="give latitude and longitude")
         _ = site.point
     except BadArea as error:
         raise BadSetting(error.what, where="site.code", fix=error.fix) from None
