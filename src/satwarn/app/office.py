@@ -1,5 +1,6 @@
 """The office of a realm: who is appointed, their keys, whose alerts we take, and which sites there are."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from satwarn.app.realm import Realm
 from satwarn.app.sign_in import Door
 from satwarn.area import spelled
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
+from satwarn.authority.officer import Assent, Officer
 from satwarn.authority.rights import Role, deeds
 from satwarn.authority.roster import hash_secret, spell_code
 from satwarn.errors import BadAlert, NotAllowed
@@ -26,8 +28,14 @@ class Office:
 
     async def first(self, token: str, name: str, roles: frozenset[Role]) -> tuple[str, ...]:
         """Appoint the first administrator by the printed link; returns their one-time codes."""
-        self._door.check_first(token)
-        await self._appoint(name, roles | {Role.ADMINISTRATOR}, EVERYWHERE, title="", by=name)
+        await self._appoint(
+            name,
+            roles | {Role.ADMINISTRATOR},
+            EVERYWHERE,
+            title="",
+            by=name,
+            check=lambda: self._door.check_first(token),
+        )
         return await self._door.make_codes(name, by=name)
 
     async def appoint(
@@ -48,7 +56,14 @@ class Office:
         return code
 
     async def _appoint(
-        self, name: str, roles: frozenset[Role], jurisdiction: Jurisdiction, *, title: str, by: str
+        self,
+        name: str,
+        roles: frozenset[Role],
+        jurisdiction: Jurisdiction,
+        *,
+        title: str,
+        by: str,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         if not name.strip() or len(name) > LONGEST_NAME or any(not one.isprintable() or one in "/<>&" for one in name):
             raise BadAlert(f"{name[:LONGEST_NAME]!r} is no name to write down", where="name")
@@ -62,7 +77,12 @@ class Office:
             "title": title[:LONGEST_NAME],
             "public_key": public,
         }
-        await self._realm.do(lambda: self._realm.record("appoint", f"person/{name}", body, by=by))
+
+        def work() -> None:
+            check()  # on the ledger's thread: of two at the same moment only one is first
+            self._realm.record("appoint", f"person/{name}", body, by=by)
+
+        await self._realm.do(work)
 
     async def dismiss(self, name: str, *, by: str) -> None:
         """Take somebody's office, codes, passkeys and keys away, at once."""
@@ -74,33 +94,68 @@ class Office:
             raise NotAllowed("the last administrator stays", where=name, fix="appoint another one first")
         await self._realm.do(lambda: self._realm.record("dismiss", f"person/{name}", {}, by=by))
 
-    async def show_key(self, public_key: str, *, by: str) -> None:
-        """Keep the public half of a person's own Ed25519 key, with which their programs approve."""
-        if len(public_key) != 64 or any(digit not in "0123456789abcdefABCDEF" for digit in public_key):
-            raise BadAlert("is no Ed25519 public key", where="public_key", fix="64 hex digits")
-        await self._realm.do(
-            lambda: self._realm.record("show key", f"person/{by}", {"public_key": public_key.lower()}, by=by)
-        )
+    async def show_key(self, public_key: str, assent: Assent | None, *, by: str) -> None:
+        """Keep the public half of a person's own Ed25519 key, with which their programs approve.
+
+        NotAllowed without their assent to `key_statement`: else whoever stole a program's key would name their own.
+        """
+        _check_public(public_key)
+        officer = self._realm.views.roster.officer(by)
+        statement = key_statement(officer, public_key, self._realm.settings.sender)
+        if assent is None:
+            raise NotAllowed(
+                "naming a key needs your assent", where="assent", fix=f"a one-time code, or: {statement.decode()}"
+            )
+
+        def work() -> None:
+            with self._realm.ledger.work():
+                proof = self._door.check_assent(officer, statement, assent)
+                self._show_key(by, public_key, {"by": assent.by.value, "signature": proof})
+
+        await self._realm.do(work)
+
+    def _show_key(self, name: str, public_key: str, proof: dict[str, str]) -> None:
+        self._realm.record("show key", f"person/{name}", {"public_key": public_key.lower(), **proof}, by=name)
 
     # ── programs ─────────────────────────────────────────────────────────────────────────────────
 
     async def make_key(self, person: str, scopes: frozenset[str], *, by: str, days: int = KEY_DAYS) -> tuple[str, str]:
-        """A key for a person's program, for some deeds of theirs; returns its id and, this once, the secret."""
+        """A key for one's own program, or a machine's, for some deeds; returns its id and, this once, the secret.
+
+        NotAllowed for another person's: what a key does is done in their name, and two people must stay two.
+        """
         roster = self._realm.views.roster
+        officer = roster.officer(person)
         if by != person:
             roster.officer(by).check_may("make key")
-        officer = roster.officer(person)
-        if strange := scopes - set(deeds()):
-            raise BadAlert(f"no deed {', '.join(sorted(strange))}", where="scopes", fix=f"some of {', '.join(deeds())}")
-        if beyond := [deed for deed in sorted(scopes) if not officer.may(deed)]:
-            raise NotAllowed(f"{person} may not {', '.join(beyond)}, so no key of theirs may", where="scopes")
-        if not 0 < days <= 366:
-            raise BadAlert(f"a key for {days} days", where="days", fix="1 to 366")
+            if officer.roles != {Role.MACHINE}:
+                raise NotAllowed(
+                    f"what a key does is done in the name of {person}, so they make it themselves",
+                    where="person",
+                    fix="on their own page, or by a one-time code of theirs",
+                )
+        _check_wish(officer, scopes, days)
         made, number = f"satwarn_{secret.token()}", secret.token()[:12]
         until = self._realm.now() + timedelta(days=days)
         body = {"id": number, "hashed": hash_secret(made), "scopes": sorted(scopes), "until": until.isoformat()}
         await self._realm.do(lambda: self._realm.record("make key", f"person/{person}", body, by=by))
         return number, made
+
+    async def make_key_by_code(
+        self, code: str, scopes: frozenset[str], *, days: int, public_key: str, address: str
+    ) -> tuple[str, str, str]:
+        """One's own key by a one-time code, which is spent only if it is made; returns whose, its id, the secret.
+
+        With `public_key` the code is the assent to that, too: whoever is new has no second one.
+        """
+        if person := self._realm.views.roster.by_code(code):
+            _check_wish(person.officer, scopes, days)
+        if public_key:
+            _check_public(public_key)
+        name = (await self._door.by_code(code, address=address)).officer.name
+        if public_key:
+            await self._realm.do(lambda: self._show_key(name, public_key, {"by": "code", "signature": "sign in"}))
+        return (name, *await self.make_key(name, scopes, by=name, days=days))
 
     async def revoke_key(self, number: str, *, by: str) -> None:
         """Take a key back, one's own or, with that right, anybody's."""
@@ -151,3 +206,28 @@ class Office:
             raise BadAlert(f"{state!r} is none of them", where="state", fix="down or up")
         body: dict[str, Any] = {"state": state, "note": note[:200]}
         await self._realm.do(lambda: self._realm.record("mark site", f"site/{code}", body, by=by))
+
+
+def _check_wish(officer: Officer, scopes: frozenset[str], days: int) -> None:
+    if strange := scopes - set(deeds()):
+        raise BadAlert(f"no deed {', '.join(sorted(strange))}", where="scopes", fix=f"some of {', '.join(deeds())}")
+    if not scopes:
+        raise BadAlert("a key for nothing", where="scopes", fix=f"some of {', '.join(deeds())}")
+    if beyond := [deed for deed in sorted(scopes) if not officer.may(deed)]:
+        raise NotAllowed(f"{officer.name} may not {', '.join(beyond)}, so no key of theirs may", where="scopes")
+    if not 0 < days <= 366:
+        raise BadAlert(f"a key for {days} days", where="days", fix="1 to 366")
+
+
+def _check_public(public_key: str) -> None:
+    if len(public_key) != 64 or any(digit not in "0123456789abcdefABCDEF" for digit in public_key):
+        raise BadAlert("is no Ed25519 public key", where="public_key", fix="64 hex digits")
+
+
+def key_statement(officer: Officer, public_key: str, sender: str) -> bytes:
+    """What a person puts their code, passkey or present key to, so that their programs approve by another key.
+
+    It names the present key and the authority, so that an assent heard before, or in the sandbox, is none.
+    """
+    present = officer.public_key.hex() or "none"
+    return f"satwarn key {officer.name} {public_key.lower()} after {present} {sender}".encode()

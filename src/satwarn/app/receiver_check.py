@@ -1,6 +1,7 @@
 """Lint of a receiver's settings: what triggers what here, what contradicts, what cannot be reached; and a rehearsal of
 golden messages through the receiver's own machine, with every output absent."""
 
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from satwarn.adapters.air.multicast import UdpEar, group_of
 from satwarn.app.receiver_door import is_loopback
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import NOTICE
-from satwarn.area.spelled import country_of
+from satwarn.area.spelled import country_of, place_of
 from satwarn.errors import BadSetting, Missing
 from satwarn.frame import Report, dcr, encode
 from satwarn.frame.camf import Ellipse, MessageType
@@ -24,9 +25,12 @@ from satwarn.receiver.information import Wish, informations
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.radio import Level, Radio
 from satwarn.receiver.site import Site
+from satwarn.receiver.where import offset_km
 
 CONNECTS_WITHIN_S = 2.0
 AT = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
+FAR_KM = 100.0
+OUTPUT_FILES = ("recording", "smtp_password_file", "smtp_authority", "imap_password_file", "imap_authority")
 NETWORKED = ("mail", "mqtt", "modbus")
 OTHER_HAZARDS = {"earthquake": 36, "tsunami": 44, "forest fire": 27, "flood": 68}  # CAMF A4
 
@@ -72,6 +76,8 @@ def findings(settings: ReceiverSettings, *, reach: bool = True) -> list[Finding]
     now = clock.now()
     return [
         *_rules(settings),
+        *_place(settings),
+        *_files(settings),
         *_deaf(settings, now),
         *_mute(settings),
         *_keys(settings),
@@ -93,6 +99,30 @@ def _rules(settings: ReceiverSettings) -> Iterator[Finding]:
 
 
 PAST = {Wish.SOUND: "sounded", Wish.SHOW: "shown", Wish.LOG: "logged"}
+
+
+def _place(settings: ReceiverSettings) -> Iterator[Finding]:
+    """Where it says that it stands, against where its code does; and where it keeps its memory."""
+    known = replace(settings.site, position=None)
+    wide = place_of(settings.site.code).kind in ("country", "Land", "province")  # its middle is far from most of it
+    if settings.site.position and known.is_placed and not wide:
+        away_km = offset_km(settings.site.position, known.point)
+        if away_km > FAR_KM:
+            what = f"stands {away_km:.0f} km from the middle of {settings.site.code}: is one of them wrong?"
+            yield Finding(level="warning", where="site.latitude", what=what)
+    there = next(one for one in (settings.folder, *settings.folder.parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield Finding(level="error", where="site.folder", what=f"{settings.folder} cannot be written by this user")
+
+
+def _files(settings: ReceiverSettings) -> Iterator[Finding]:
+    """Files that are named and cannot be read."""
+    named = [(f"ground.{key}", settings.ground[key]) for key in ("certificate", "key", "authority")]
+    for row in settings.outputs:
+        named += [(f"output {row['name']}", row[key]) for key in row if key in OUTPUT_FILES]
+    for where, name in named:
+        if name and not os.access(settings.beside(name), os.R_OK):
+            yield Finding(level="error", where=where, what=f"{name} cannot be read by this user")
 
 
 def _deaf(settings: ReceiverSettings, now: datetime) -> Iterator[Finding]:

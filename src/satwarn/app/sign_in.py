@@ -23,6 +23,8 @@ DISMISS = "dismiss"
 SESSIONS = "sessions.db"
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+FRESH = timedelta(minutes=10)
+"""How long after signing in somebody may make codes, passkeys and keys of their own."""
 NOTE_EVERY = timedelta(minutes=1)
 """How often the file hears that somebody is still there: a restart may shorten a pause by so much."""
 ANSWER_WITHIN = timedelta(minutes=5)
@@ -120,6 +122,12 @@ class Door:
         self._saw(found, now)
         return _session(found, token)
 
+    def check_fresh(self, session: Session | None) -> None:
+        """NotAllowed unless they signed in a moment ago: codes, passkeys and keys outlast the session that makes them,
+        and whoever finds a screen unlocked must not make any."""
+        if session is None or self._realm.now() - session.began > FRESH:
+            raise NotAllowed("you signed in a while ago", where="sign in", fix="sign out and in again, then do it")
+
     def end(self, token: str) -> None:
         """Forget a session."""
         self._seen.pop(hash_secret(token), None)
@@ -141,7 +149,9 @@ class Door:
 
     async def by_code(self, typed: str, *, address: str) -> Person:
         """Whose one-time code this is; it is spent by being used."""
-        found = await self._realm.do(lambda: self._spend(typed))
+        # A guess never waits for the ledger, nor does the ledger for it: whoever has a deed to do goes first.
+        known = self._realm.views.roster.by_code(typed)
+        found = await self._realm.do(lambda: self._spend(typed)) if known else None
         if found is None:
             raise self._failure(address, "this code is not known, or was used before")
         return found

@@ -143,15 +143,18 @@ _CHANGES: dict[str, Callable[[Person, dict[str, Any]], Person]] = {
     "make codes": lambda person, body: replace(person, codes=frozenset(body["codes"])),
     "spend code": lambda person, body: replace(person, codes=person.codes - {body["code"]}),
     "show key": _with_key,
-    "dismiss": lambda person, body: replace(
+}
+
+
+def _dismissed(person: Person, body: dict[str, Any]) -> Person:
+    return replace(
         person,
         dismissed=True,
         dismissed_by=body.get("by", ""),
         passkeys=(),
         codes=frozenset(),
         officer=replace(person.officer, public_key=b""),
-    ),
-}
+    )
 
 
 def _make_key(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
@@ -164,12 +167,20 @@ def _make_key(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
     )
 
 
+def _dismiss(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
+    # Keys go for good, like codes and passkeys: none comes to life again when the person is appointed again.
+    name = entry.subject.partition("/")[2]
+    roster.api_keys = {number: key for number, key in roster.api_keys.items() if key.person != name}
+    _person(_dismissed)(roster, entry, body)
+
+
 def _revoke_key(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
     roster.api_keys.pop(body["id"], None)
 
 
 FOLDS: dict[str, Fold] = {
     "appoint": _appoint,
+    "dismiss": _dismiss,
     "make key": _make_key,
     "revoke key": _revoke_key,
     **{kind: _person(change) for kind, change in _CHANGES.items()},

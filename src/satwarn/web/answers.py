@@ -1,18 +1,20 @@
 """How errors and pages are answered: problem+json for programs, a plain page for people, the same headers for all."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 from litestar import MediaType, Response
 from litestar.datastructures import Cookie
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.routes import HTTPRoute
 from litestar.types import Message, Scope
 
 from satwarn import errors
 from satwarn.app.sign_in import TooMany
 from satwarn.web.here import COOKIE, Req, SignInFirst, here, language_of
-from satwarn.web.render import CONSOLE_LANGUAGES, page
+from satwarn.web.render import CONSOLE_LANGUAGES, page, teller
 
 HEADERS = {
     "content-security-policy": (
@@ -52,32 +54,86 @@ def status_of(error: errors.SatwarnError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
-def _problem(status: int, title: str, *, where: str = "", fix: str = "") -> Response[bytes]:
+def _problem(
+    status: int, title: str, *, where: str = "", fix: str = "", headers: Mapping[str, str] | None = None
+) -> Response[bytes]:
     body = msgspec.json.encode(Problem(title=title, status=status, where=where, fix=fix))
-    return Response(body, status_code=status, media_type="application/problem+json")
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
 
 
 def _wants_page(request: Req) -> bool:
-    path = request.url.path
-    return path == "/" or path.startswith(("/desk", "/warning"))
+    """Whether a person looks: on a page of ours unless JSON is asked for, elsewhere when a browser asks for HTML."""
+    # Not `request.url`: of a Host that cannot be, there is none.
+    path, accepts = str(request.scope["path"]), request.headers.get("accept", "")
+    if path == "/" or path.startswith(("/desk", "/warning/")):
+        return "json" not in accepts or "html" in accepts
+    return "text/html" in accepts and not path.startswith("/api/")
 
 
 def ours(request: Req, error: errors.SatwarnError) -> Response[Any]:
     """One of our errors, to whoever asked."""
     status = status_of(error)
+    if request.url.path.startswith("/desk/") and request.url.path.endswith("/ask"):
+        return _told(request, error)  # a script asks, and puts the answer beside the button
     if _wants_page(request):
         return trouble(request, status, error.what, where=error.where, fix=error.fix)
     return _problem(status, error.what, where=error.where, fix=error.fix)
 
 
+def _told(request: Req, error: errors.SatwarnError) -> Response[str]:
+    tell = teller(language_of(request, CONSOLE_LANGUAGES))
+    text = ": ".join(tell(one) for one in (error.what, error.fix) if one)
+    return Response(text, status_code=status_of(error), media_type=MediaType.TEXT)
+
+
 def theirs(request: Req, error: HTTPException) -> Response[Any]:
     """An error of the request itself."""
     if isinstance(error, SignInFirst) and _wants_page(request):
-        return Response(b"", status_code=303, headers={"location": "/desk/sign-in"})
-    title = error.detail if error.status_code < 500 else "something broke here"
+        return see("/desk/sign-in")
+    title = error.detail if error.status_code < 500 else BROKEN
+    headers = {name: tell(request) for status, name, tell in MUST_SAY if status == error.status_code}
     if _wants_page(request):
-        return trouble(request, error.status_code, title)
-    return _problem(error.status_code, title)
+        answer = trouble(request, error.status_code, title)
+        answer.headers.update(headers)
+        return answer
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        wrong = [one for one in error.extra if isinstance(one, dict)]
+        where = ", ".join(str(one.get("key", "body")) for one in wrong)
+        fix = "; ".join(str(one.get("message", "")) for one in wrong)
+        return _problem(error.status_code, "does not fit the description of this call", where=where, fix=fix)
+    return _problem(error.status_code, title, headers=headers)
+
+
+def broken(request: Req, error: Exception) -> Response[Any]:
+    """What nobody foresaw: told to whoever runs the hub, not to whoever asked."""
+    logging.getLogger("uvicorn.error").error("%s %s broke", request.method, request.scope["path"], exc_info=error)
+    if _wants_page(request):
+        return trouble(request, 500, BROKEN)
+    return _problem(500, BROKEN)
+
+
+BROKEN = "something broke here"
+
+
+def _methods(request: Req) -> list[str]:
+    """By what else this address may be asked (RFC 9110, 15.5.6)."""
+    parts = str(request.scope["path"]).strip("/").split("/")
+    routes = [route for route in request.app.routes if isinstance(route, HTTPRoute)]
+    return sorted({str(method) for route in routes if _leads(route, parts) for method in route.methods})
+
+
+MUST_SAY: tuple[tuple[int, str, Callable[[Req], str]], ...] = (
+    (401, "www-authenticate", lambda _: 'Bearer realm="satwarn"'),
+    (405, "allow", lambda request: ", ".join(_methods(request)) or "GET"),
+)
+"""Headers without which an answer of that status is none (RFC 9110, 15.5.2 and 15.5.6)."""
+
+
+def _leads(route: HTTPRoute, parts: list[str]) -> bool:
+    known = route.path_components or [""]
+    return len(known) == len(parts) and all(
+        not isinstance(one, str) or one == part for one, part in zip(known, parts, strict=True)
+    )
 
 
 def trouble(request: Req, status: int, what: str, *, where: str = "", fix: str = "") -> Response[str]:
@@ -98,7 +154,13 @@ def html(text: str, *, status: int = 200) -> Response[str]:
 
 def see(path: str, *, cookie: Cookie | None = None) -> Response[bytes]:
     """Look there next (303), after a form was carried out."""
-    return Response(b"", status_code=303, headers={"location": path}, cookies=[cookie] if cookie else [])
+    return Response(
+        b"",
+        status_code=303,
+        media_type=MediaType.HTML,
+        headers={"location": path, "cache-control": "no-store"},
+        cookies=[cookie] if cookie else [],
+    )
 
 
 def session_cookie(token: str, *, secure: bool, ends: bool = False) -> Cookie:
@@ -120,9 +182,10 @@ async def add_headers(message: Message, scope: Scope) -> None:
         present = {name for name, _ in message["headers"]}
         message["headers"] = [
             *message["headers"],
-            *((n.encode(), v.encode()) for n, v in _headers().items() if n.encode() not in present),
+            *((n.encode(), v.encode()) for n, v in _headers(scope["path"]).items() if n.encode() not in present),
         ]
 
 
-def _headers() -> Mapping[str, str]:
-    return HEADERS
+def _headers(path: str) -> Mapping[str, str]:
+    """What only one person may see is kept nowhere on the way; the rest is asked for again each time."""
+    return HEADERS | {"cache-control": "no-store" if path.startswith(("/api/", "/desk")) else "no-cache"}

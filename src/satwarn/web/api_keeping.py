@@ -15,16 +15,16 @@ from satwarn.app import supplying
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
 from satwarn.app.site_enrolment import enrol, renew, to_json
-from satwarn.app.site_list import ground_summary, listed
+from satwarn.app.site_list import ground_summary, listed, taken
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
-from satwarn.authority.prepared import Prepared, Sort
+from satwarn.authority.prepared import Prepared, Sort, Stage, content_of, sign_statement
 from satwarn.authority.rights import Role
-from satwarn.errors import BadAlert
+from satwarn.errors import BadAlert, NotAllowed
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
-from satwarn.web.api_warnings import KEY, Draft, composed
-from satwarn.web.here import Actor, Req, actor_of_program, here
+from satwarn.web.api_warnings import KEY, Draft, Proof, assent_of, composed
+from satwarn.web.here import Actor, Req, actor_of_program, address, here
 
 
 class Held(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -54,9 +54,28 @@ class KeyWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class PublicKeyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The public half of one's own Ed25519 key, 64 hex digits."""
+    """The public half of one's own Ed25519 key, 64 hex digits, and the assent to what a refusal without one names."""
 
     public_key: str
+    assent: Proof | None = None
+
+
+class FirstBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The secret of the printed link, and who the first administrator is; what else they shall be."""
+
+    token: str
+    name: str
+    roles: list[str] = []
+
+
+class CodeBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A one-time code of one's own, what the key it becomes shall do, and, if this person shall approve by signature,
+    the public half of their Ed25519 key (64 hex digits)."""
+
+    code: str
+    scopes: list[str]
+    days: int = 90
+    public_key: str = ""
 
 
 class PartnerBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +95,7 @@ class OrderBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     valid_from: datetime
     valid_until: datetime
     most_places: int
+    assent: Proof | None = None
 
 
 class SupplyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -86,6 +106,7 @@ class SupplyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     files: dict[str, str] = {}
     revoked: list[str] = []
     days: int = 30
+    assent: Proof | None = None
 
 
 class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -96,9 +117,15 @@ class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class SignBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which version was read, or why it is revoked."""
+    """The digest of what was read, and an assent to its statement."""
 
-    version: int = 0
+    digest: str = ""
+    assent: Proof | None = None
+
+
+class RevokeBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why it is revoked."""
+
     reason: str = ""
 
 
@@ -141,14 +168,17 @@ def _roles(names: list[str]) -> frozenset[Role]:
         raise BadAlert(str(error), where="roles", fix=f"some of {', '.join(Role)}") from None
 
 
-def _kept(one: Prepared) -> dict[str, Any]:
-    # A template is CAP, which the console shows; an order is short enough to be read here.
-    orders = {"content": one.body, "in_force": one.in_force} if one.sort is Sort.ORDER else {}
-    return orders | {
+def _kept(request: Req, one: Prepared) -> dict[str, Any]:
+    sender = here(request).realm.settings.sender
+    return {
         "name": one.name,
         "stage": one.stage,
         "version": one.version,
         "written_by": one.written_by,
+        "content": content_of(one.body),
+        "digest": one.digest,
+        "statement": sign_statement(one, sender=sender).decode() if one.stage is Stage.WRITTEN else "",
+        "in_force": content_of(one.in_force),
         "in_force_version": one.in_force_version,
         "signed_by": list(one.signed_by),
         "extreme": one.extreme,
@@ -187,10 +217,33 @@ async def dismiss(request: Req, name: FromPath[str]) -> None:
     await _office(request).dismiss(name, by=actor.name)
 
 
+@post("/api/first", tags=["people"], summary="The first administrator, by the printed link")
+async def first(request: Req, data: JSONBody[FirstBody]) -> dict[str, Any]:
+    """Works once. Answers with their one-time codes, shown once."""
+    codes = await _office(request).first(data.token, data.name, _roles(data.roles))
+    return {"name": data.name, "codes": list(codes)}
+
+
+@post("/api/sign-in", tags=["people"], summary="A one-time code becomes a key for one's own program")
+async def sign_in(request: Req, data: JSONBody[CodeBody]) -> dict[str, str]:
+    """The code is spent; the secret is shown this once."""
+    name, number, secret = await _office(request).make_key_by_code(
+        data.code,
+        frozenset(data.scopes),
+        days=data.days,
+        public_key=data.public_key,
+        address=address(request),
+    )
+    return {"person": name, "id": number, "secret": secret}
+
+
 @post("/api/keys", tags=["people"], security=KEY, summary="Make a key for a program")
 async def make_key(request: Req, data: JSONBody[KeyWish]) -> dict[str, str]:
-    """The secret is shown this once."""
-    actor = _may(request, "make key")
+    """For oneself, with no more than this key may; an administrator also for a machine. Shown this once."""
+    actor = actor_of_program(request)
+    actor.check_may("make key" if data.person != actor.name else "read")
+    if actor.key and data.person == actor.name and (more := frozenset(data.scopes) - actor.key.scopes):
+        raise NotAllowed(f"this key may not {', '.join(sorted(more))}", where="scopes", fix="sign in by a code")
     number, secret = await _office(request).make_key(data.person, frozenset(data.scopes), by=actor.name, days=data.days)
     return {"id": number, "secret": secret}
 
@@ -216,9 +269,9 @@ async def revoke_key(request: Req, number: FromPath[str]) -> None:
 
 @post("/api/me/key", tags=["people"], security=KEY, summary="Name the Ed25519 key you approve with", status_code=204)
 async def show_key(request: Req, data: JSONBody[PublicKeyBody]) -> None:
-    """Only its public half ever reaches the hub. Needs a key that may approve."""
+    """Only its public half ever reaches the hub. Needs a key that may approve, and your own assent beside it."""
     actor = _may(request, "approve")
-    await _office(request).show_key(data.public_key, by=actor.name)
+    await _office(request).show_key(data.public_key, assent_of(data.assent), by=actor.name)
 
 
 @post("/api/partners", tags=["partners"], security=KEY, summary="Take a sender's signed alerts as proposals")
@@ -233,7 +286,7 @@ async def trust(request: Req, data: JSONBody[PartnerBody]) -> dict[str, str]:
 async def templates(request: Req) -> list[dict[str, Any]]:
     """By name, with the version in force."""
     _may(request, "read")
-    return [_kept(one) for one in here(request).realm.views.kept(Sort.TEMPLATE)]
+    return [_kept(request, one) for one in here(request).realm.views.kept(Sort.TEMPLATE)]
 
 
 @post("/api/templates", tags=["prepared"], security=KEY, summary="Write a template; somebody else signs it")
@@ -242,19 +295,22 @@ async def write_template(request: Req, data: JSONBody[TemplateBody]) -> dict[str
     actor, realm = _may(request, "write template"), here(request).realm
     _check_name(data.name)
     alert = template_of(composed(data.draft), sender=realm.settings.sender, now=realm.now())
-    return _kept(await realm.do(lambda: realm.shelf.write_template(data.name, alert, by=actor.name, now=realm.now())))
+    return _kept(
+        request, await realm.do(lambda: realm.shelf.write_template(data.name, alert, by=actor.name, now=realm.now()))
+    )
 
 
 @get("/api/orders", tags=["prepared"], security=KEY, summary="Standing orders")
 async def orders(request: Req) -> list[dict[str, Any]]:
     """By name, with the version in force."""
     _may(request, "read")
-    return [_kept(one) for one in here(request).realm.views.kept(Sort.ORDER)]
+    return [_kept(request, one) for one in here(request).realm.views.kept(Sort.ORDER)]
 
 
 @post("/api/orders", tags=["prepared"], security=KEY, summary="Write a standing order; somebody else signs it")
 async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]:
-    """It counts for nothing until a second person has signed it."""
+    """It counts for nothing until a second person has signed it. Asked without an assent, the answer (403) names the
+    statement to sign."""
     actor, realm = _may(request, "write order"), here(request).realm
     _check_name(data.name)
     if data.valid_from.tzinfo is None or data.valid_until.tzinfo is None:
@@ -267,51 +323,62 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
         valid_until=data.valid_until,
         most_places=data.most_places,
     )
-    return _kept(await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now())))
+    assent = assent_of(data.assent)
+    return _kept(
+        request,
+        await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now(), assent=assent)),
+    )
 
 
 @get("/api/supplies", tags=["prepared"], security=KEY, summary="Supplies for receivers")
 async def supplies(request: Req) -> list[dict[str, Any]]:
-    """By name, with the version in force and the serial it went out with."""
+    """By name, with the version in force; while it is sent, its serial, how many of the enrolled sites have it (or a
+    newer one), and how many do not say."""
     _may(request, "read")
-    views = here(request).realm.views
+    sent = taken(here(request))
     return [
-        {**_kept(one), "serial": views.supplies.get(one.subject, {}).get("serial")} for one in views.kept(Sort.SUPPLY)
+        {**_kept(request, one), "taken": asdict(sent[one.subject]) if one.subject in sent else None}
+        for one in here(request).realm.views.kept(Sort.SUPPLY)
     ]
 
 
 @post("/api/supplies", tags=["prepared"], security=KEY, summary="Write a supply; another administrator signs it")
 async def write_supply(request: Req, data: JSONBody[SupplyBody]) -> dict[str, Any]:
-    """Certificates (PEM by sender), fingerprints to revoke, or texts (TOML by language)."""
+    """Certificates (PEM by sender), fingerprints to revoke, or texts (TOML by language). Asked without an assent, the
+    answer (403) names the statement to sign."""
     actor, realm = _may(request, "write supply"), here(request).realm
     _check_name(data.name)
-    written = await supplying.write(
-        realm, data.name, data.kind, data.files, revoked=data.revoked, days=data.days, by=actor.name
-    )
-    return _kept(written)
+    body = supplying.content(realm, data.kind, data.files, revoked=data.revoked, days=data.days)
+    written = await supplying.write(realm, data.name, body, by=actor.name, assent=assent_of(data.assent))
+    return _kept(request, written)
 
 
 @post("/api/{sort:str}/{name:str}/sign", tags=["prepared"], security=KEY, summary="Put in force what another wrote")
 async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
-    """`sort` is templates, orders or supplies."""
+    """`sort` is templates, orders or supplies; `statement` in their list is what an assent is given to."""
     which = _sort(sort)
     actor, realm = _may(request, f"sign {which}"), here(request).realm
+    assent = assent_of(data.assent)
     if which is Sort.SUPPLY:
-        return _kept(await supplying.sign(realm, name, version=data.version, by=actor.name))
+        return _kept(request, await supplying.sign(realm, name, digest=data.digest, by=actor.name, assent=assent))
     return _kept(
-        await realm.do(lambda: realm.shelf.sign(which, name, version=data.version, by=actor.name, now=realm.now()))
+        request,
+        await realm.do(
+            lambda: realm.shelf.sign(which, name, digest=data.digest, by=actor.name, now=realm.now(), assent=assent)
+        ),
     )
 
 
 @post("/api/{sort:str}/{name:str}/revoke", tags=["prepared"], security=KEY, summary="The kill switch")
-async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
+async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[RevokeBody]) -> dict[str, Any]:
     """One person, at once. `sort` is templates, orders or supplies."""
     which = _sort(sort)
     actor, realm = _may(request, f"revoke {which}"), here(request).realm
     if which is Sort.SUPPLY:
-        return _kept(await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
+        return _kept(request, await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
     return _kept(
-        await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now()))
+        request,
+        await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now())),
     )
 
 
@@ -329,7 +396,8 @@ def _check_name(name: str) -> None:
 
 @get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
 async def sites(request: Req) -> list[dict[str, Any]]:
-    """Simulated and enrolled ones; of these also whether the line stands, since when, and what they say is wrong."""
+    """Simulated and enrolled ones; of these also whether the line stands, since when, what they say is wrong, and which
+    supplies they hold (null: they do not say)."""
     _may(request, "read")
     return [
         {
@@ -340,6 +408,7 @@ async def sites(request: Req) -> list[dict[str, Any]]:
             "version": one.version,
             "note": one.note,
             "faults": dict(one.faults),
+            "holds": one.holds and {kind: asdict(supply) for kind, supply in one.holds.items()},
         }
         for one in listed(here(request))
     ]
@@ -478,6 +547,8 @@ HANDLERS = (
     people,
     appoint,
     dismiss,
+    first,
+    sign_in,
     make_key,
     rotate_key,
     revoke_key,

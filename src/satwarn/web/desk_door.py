@@ -3,15 +3,16 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
 
 from satwarn.app.house import Served
 from satwarn.app.office import Office
 from satwarn.authority.officer import By
-from satwarn.authority.rights import Role
+from satwarn.authority.rights import Role, deeds
 from satwarn.errors import NotAllowed, SatwarnError
 from satwarn.web.answers import see, session_cookie, status_of
 from satwarn.web.desk_frame import desk_page
-from satwarn.web.here import COOKIE, Req, actor_on_page, address, agent, check_origin, deed_form, here
+from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, address, agent, check_origin, deed_form, here
 
 
 @get("/desk/sign-in", include_in_schema=False)
@@ -89,14 +90,53 @@ async def first(request: Req) -> Response[str]:
 @get("/desk/me", include_in_schema=False)
 async def me(request: Req) -> Response[str]:
     """One's own codes, passkeys and keys."""
-    actor = actor_on_page(request)
-    return desk_page(request, "me", actor, person=here(request).realm.views.roster.people[actor.name])
+    return _me(request, actor_on_page(request), None, "")
+
+
+def _me(request: Req, actor: Actor, problem: SatwarnError | None, secret: str) -> Response[str]:
+    roster = here(request).realm.views.roster
+    return desk_page(
+        request,
+        "me",
+        actor,
+        person=roster.people[actor.name],
+        keys=[key for key in list(roster.api_keys.values()) if key.person == actor.name],
+        deeds=[deed for deed in deeds() if actor.officer.may(deed)],
+        secret=secret,
+        problem=problem,
+        status=status_of(problem) if problem else 200,
+    )
+
+
+async def _fresh_form(request: Req) -> tuple[Actor, FormMultiDict]:
+    actor, form = await deed_form(request)
+    here(request).door.check_fresh(actor.session)
+    return actor, form
+
+
+@post("/desk/me/keys", include_in_schema=False)
+async def my_keys(request: Req) -> Response[Any]:
+    """Make a key for a program of one's own, shown once, or revoke one."""
+    actor, form = await deed_form(request)
+    served = here(request)
+    office = Office(served.realm, served.door)
+    try:
+        if number := str(form.get("id", "")):
+            await office.revoke_key(number, by=actor.name)
+            return see("/desk/me")
+        served.door.check_fresh(actor.session)
+        days, scopes = str(form.get("days", "")), frozenset(map(str, form.getall("scope", [])))
+        wanted = int(days) if days.isdecimal() and len(days) < 4 else 0
+        _, secret = await office.make_key(actor.name, scopes, by=actor.name, days=wanted)
+    except SatwarnError as error:
+        return _me(request, actor, error, "")
+    return _me(request, actor, None, secret)
 
 
 @post("/desk/me/codes", include_in_schema=False)
 async def my_codes(request: Req) -> Response[str]:
     """A new list of codes, shown once."""
-    actor, _ = await deed_form(request)
+    actor, _ = await _fresh_form(request)
     codes = await here(request).door.make_codes(actor.name, by=actor.name)
     return desk_page(request, "codes", actor, codes=codes, name=actor.name)
 
@@ -104,14 +144,14 @@ async def my_codes(request: Req) -> Response[str]:
 @post("/desk/me/passkey/ask", include_in_schema=False, status_code=200)
 async def ask_passkey(request: Req) -> dict[str, Any]:
     """What the browser asks in order to make a passkey."""
-    actor, _ = await deed_form(request)
+    actor, _ = await _fresh_form(request)
     return here(request).door.ask_new_passkey(actor.name)
 
 
 @post("/desk/me/passkey", include_in_schema=False)
 async def my_passkey(request: Req) -> Response[bytes]:
     """Keep a new passkey."""
-    actor, form = await deed_form(request)
+    actor, form = await _fresh_form(request)
     label = str(form.get("label", "")) or "passkey"
     await here(request).door.enrol_passkey(actor.name, str(form.get("answer", "")), label=label)
     return see("/desk/me")
@@ -125,6 +165,7 @@ HANDLERS = (
     first_page,
     first,
     me,
+    my_keys,
     my_codes,
     ask_passkey,
     my_passkey,

@@ -28,6 +28,13 @@ class NotHere(HTTPException):
     detail = "this hub does not answer to that name"
 
 
+class TwoHosts(HTTPException):
+    """A request for two names at once: a proxy before us may have read the other one."""
+
+    status_code = 400
+    detail = "says more than once which host it is for"
+
+
 class SignInFirst(HTTPException):
     """A page of the console without a session."""
 
@@ -63,6 +70,8 @@ def house_of(request: Req) -> House:
 
 def here(request: Req) -> Served:
     """The realm this request speaks to, by its Host header."""
+    if len(request.headers.getall("host", [])) > 1:
+        raise TwoHosts
     found = house_of(request).named(request.headers.get("host", ""))
     if found is None:
         raise NotHere

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from satwarn.app.public import best_info
+from satwarn.area.spelled import place_of
+from satwarn.errors import BadArea
 from satwarn.people.look import look
 
 CONSOLE_LANGUAGES = ("en", "de", "ja")
@@ -94,9 +96,22 @@ def clock_time(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()}" if moment else ""
 
 
+def moment(text: str, zone: tzinfo) -> str:
+    """A time of the ledger (ISO 8601) as people of a zone read it."""
+    return clock_time(datetime.fromisoformat(text).astimezone(zone))
+
+
 def utc_time(moment: datetime | None) -> str:
     """The same moment in UTC, for the title of a time."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else ""
+
+
+def place_name(spelled: str, tag: str) -> str:
+    """A code with its place's name in a language, as a filter; the code alone where nobody bears it."""
+    try:
+        return f"{spelled} {place_of(spelled).name(tag, 'en')}"
+    except BadArea:
+        return spelled
 
 
 @cache
@@ -112,7 +127,9 @@ def environment() -> Environment:
     )
     made.filters["said"] = said
     made.filters["in_language"] = best_info
+    made.filters["place"] = place_name
     made.filters["clock"] = clock_time
+    made.filters["moment"] = moment
     made.filters["utc"] = utc_time
     return made
 

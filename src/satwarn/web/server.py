@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import uvicorn
-from litestar import Litestar, get
+from litestar import Litestar, Router, get
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
@@ -29,12 +29,13 @@ from satwarn.web import (
     desk_map,
     desk_orders,
     desk_pages,
+    desk_prepared,
     desk_site,
     desk_sso,
     public_pages,
     static_files,
 )
-from satwarn.web.answers import add_headers, ours, theirs
+from satwarn.web.answers import add_headers, broken, ours, theirs
 from satwarn.web.haste import LIMITS
 from satwarn.web.headers_only import HeadersOnly
 from satwarn.web.here import Req
@@ -52,6 +53,7 @@ HANDLERS = (
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
     *desk_orders.HANDLERS,
+    *desk_prepared.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )
@@ -97,7 +99,7 @@ def create(house: House) -> Litestar:
         route_handlers=[openapi, *HANDLERS],
         state=State({"house": house}),
         lifespan=[lifespan],
-        exception_handlers={SatwarnError: ours, HTTPException: theirs},
+        exception_handlers={SatwarnError: ours, HTTPException: theirs, Exception: broken},
         before_send=[add_headers],
         request_max_body_size=MOST_BYTES,
         middleware=[Patience],
@@ -106,9 +108,14 @@ def create(house: House) -> Litestar:
             version=__version__,
             description="Public warnings: drafted, agreed on by two, issued on every path, and what came of them.",
             components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),
-            render_plugins=[],
+            openapi_router=Router(path="/schema", route_handlers=[], include_in_schema=False, guards=[_hidden]),
         ),
     )
+
+
+def _hidden(_: object, __: object) -> None:
+    """The framework's own pages about the API ask other hosts for scripts; ours is `/openapi.json`."""
+    raise NotFoundException
 
 
 async def _pulse(house: House) -> None:
