@@ -111,19 +111,15 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("output", "signals", str, "own", "speaker: whose signals: own (neutral) or a country's (at ch de fr jp kr)"),
     Key("output", "recording", str, "", "speaker: the site's own WAV in place of the warning signal"),
-    Key(
-        "input",
-        "name",
-        str,
-        None,
-        "[[input]], may repeat: something sensed that can be a fault (an amplifier's contact)",
-    ),
+    Key("input", "name", str, None, "[[input]], may repeat: a contact that is sensed (an amplifier's, a stop button)"),
     Key("input", "kind", str, None, "modbus, http or mqtt"),
     Key("input", "address", str, None, "host:port, or a URL that is read with GET"),
     Key("input", "unit", int, 1, "Modbus: the device's number"),
     Key("input", "number", int, 0, "Modbus: the discrete input, from 0; it reads 1 closed, 0 open"),
     Key("input", "topic", str, "", "MQTT: what is subscribed to; its newest word counts"),
     Key("input", "key", str, "", "HTTP, MQTT: the key of a JSON object; empty: the whole text"),
+    Key("input", "does", str, "fault", '"fault": it tells of one; "stop": a button that silences every output here'),
+    Key("input", "pressed", str, "1", "stop: the value while the button is pressed; a press is a change to it"),
     Key("input", "fault", str, "1", "the value that is a fault"),
     Key("input", "means", str, "", "what that fault means, for people"),
     Key(
@@ -263,6 +259,8 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
     if len({row["name"] for row in many["input"]}) < len(many["input"]):
         raise _wrong("input.name", "two inputs have the same name", "faults are known by their names")
+    if one["by_hand"]["stop"] == "secret" and any(row["does"] == "stop" for row in many["input"]):
+        raise _wrong("input.does", "a stop button cannot ask for the secret that [by_hand] stop wants", '"local"')
     if one["by_hand"]["stop"] not in ("local", "open", "secret"):
         raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
     contacts = {row["name"] for row in many["output"] if row["kind"] == "modbus"}

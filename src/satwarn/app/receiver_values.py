@@ -92,6 +92,7 @@ CHECKS: Mapping[tuple[str, str], Check] = {
     ("output", "tone_level"): between(0, 1),
     ("output", "buffer_ms"): between(5, 2000),
     ("input", "name"): name,
+    ("input", "does"): lambda value: "" if value in ("fault", "stop") else f"{value!r}",
     ("input", "unit"): between(0, 255),
     ("input", "number"): between(0, 65535),
     ("status", "address"): where_set(host_port),

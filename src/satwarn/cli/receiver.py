@@ -109,6 +109,8 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
                 typer.echo(f"  file    {one['description']} of {one['identifier']}: {one['file']}, {one['used']}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
+        for name, stand in state["buttons"].items():
+            typer.echo(f"  button  {name}: {stand}")
         for one in state["self_test"]:
             typer.echo(f"  {MARKS[one['good']]} tested  {one['name']}: {one['what']}")
         for one in state["live"]:
