@@ -35,13 +35,14 @@ from satwarn.receiver.where import offset_km
 
 if TYPE_CHECKING:
     from satwarn.app.receiver_band import ReceiverBand
-    from satwarn.app.receiver_inputs import Inputs
+    from satwarn.app.receiver_inputs import Inputs, StopButton
 
 LOOK_S = 5.0
 SILENT_AFTER = timedelta(seconds=30)  # a satellite sends one frame a second
 OPEN_AGAIN_S = 2.0
 OPENS_WITHIN_S = 60.0
 GLANCE_S = 20.0
+BUTTON_S, BUTTON_IDLE_S = 0.1, 5.0
 
 
 class LoopTimer:
@@ -246,7 +247,29 @@ class Running:
                     close()
 
     def _works(self) -> list[Any]:
-        return [*(one.run() for one in self.air), self._look(), self._glance(), self._test()]
+        buttons = self.inputs.buttons if self.inputs else ()
+        pressed = (self._press(button) for button in buttons)
+        return [*(one.run() for one in self.air), self._look(), self._glance(), self._test(), *pressed]
+
+    async def _press(self, button: "StopButton") -> None:
+        """Read a stop button: often while there is something to stop, else now and then, so that its state is known."""
+        was_on, read_s = False, -BUTTON_IDLE_S
+        while True:
+            is_on, idle_s = self.box.is_on, clock.stopwatch() - read_s
+            if is_on and not was_on:
+                await asyncio.to_thread(button.begin)
+            elif is_on or idle_s >= BUTTON_IDLE_S:
+                if await asyncio.to_thread(button.read):
+                    self._pressed(button.name)
+                read_s = clock.stopwatch()
+            was_on = is_on
+            await asyncio.sleep(BUTTON_S)
+
+    def _pressed(self, name: str) -> None:
+        if self.box.is_on:
+            self.box.stop(f"the button {name}")
+        else:
+            self.box.note("stop", f"the button {name} was pressed: there was nothing to stop")
 
     async def _prepare(self) -> None:
         """Open what takes its time, side by side; what cannot be opened is a fault, and is tried again."""
@@ -339,6 +362,7 @@ class Running:
             **self.box.state(),
             "started": self.started.isoformat(),
             "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
+            "buttons": {one.name: one.stand.value for one in (self.inputs.buttons if self.inputs else ())},
             "ground": {"connected": bool(self._line and self._line.connected)} if self._line else None,
             "multicast": self.band.state() if self.band else None,
             "supplies": self.supplies.state(),
