@@ -3,9 +3,13 @@
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from satwarn.errors import BadMessage
+
+Text = str | Callable[[], str]
+"""What is to be kept, or how it is made: by whoever writes it, not by whoever has no time."""
 
 _SUM = 64  # hexadecimal digits of SHA-256, then a line end, then the text
 
@@ -17,9 +21,9 @@ class MemoryFile:
         self._file, self._new = file, file.with_name(file.name + ".new")
         file.parent.mkdir(parents=True, exist_ok=True)
 
-    def keep(self, text: str) -> None:
+    def keep(self, text: Text) -> None:
         """Make the text durable; OSError when the disk will not have it."""
-        data = text.encode()
+        data = (text if isinstance(text, str) else text()).encode()
         handle = os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             whole = hashlib.sha256(data).hexdigest().encode() + b"\n" + data
@@ -61,13 +65,13 @@ class MemoryThread:
 
     def __init__(self, file: MemoryFile) -> None:
         self._file = file
-        self._wanted: str | None = None
+        self._wanted: Text | None = None
         self._trouble: OSError | None = None
         self._changed = threading.Condition()
         self._writing = self._closed = False
         threading.Thread(target=self._work, daemon=True).start()
 
-    def keep(self, text: str) -> None:
+    def keep(self, text: Text) -> None:
         """Have the text made durable soon; OSError when the disk would not have the one before."""
         with self._changed:
             self._wanted = text
@@ -107,7 +111,7 @@ class MemoryThread:
                 self._trouble, self._writing = trouble, False
                 self._changed.notify_all()
 
-    def _next(self) -> str | None:
+    def _next(self) -> Text | None:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._wanted is not None)
             text, self._wanted = self._wanted, None
