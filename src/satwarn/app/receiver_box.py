@@ -82,15 +82,15 @@ class Box:
         return self._clock().now
 
     @property
-    def shown(self) -> Performance | None:
-        """What the screen shows now."""
-        return None if self._isolated or self.shadow else self._showing.at(self.now)
-
-    @property
     def results(self) -> dict[str, OutputResult]:
         """What came of each output when it was last used, before a restart too."""
         known = self.machine.memory.outputs
         return {output.name: known[output.name] for output in self.outputs if output.name in known}
+
+    @property
+    def shown(self) -> Performance | None:
+        """What the screen shows now."""
+        return None if self._isolated or self.shadow else self._showing.at(self.now)
 
     def warm(self) -> None:
         """Read every table and template now, so that the first warning does not wait for them."""

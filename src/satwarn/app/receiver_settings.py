@@ -87,10 +87,16 @@ KEYS: tuple[Key, ...] = (
     Key("output", "pre_start_s", float, 0.0, "speaker: seconds between that contact and the first sound (pre-start)"),
     Key("output", "sender", str, "", "mail: from"),
     Key("output", "recipient", str, "", "mail: to"),
+    Key("output", "smtp_tls", str, "none", 'mail: "starttls" (port 587), "implicit" (465) or "none" (25)'),
+    Key("output", "smtp_user", str, "", "mail: who logs in at the mail server; empty: nobody"),
+    Key("output", "smtp_password_file", str, "", "mail: a file with the password, beside site.toml"),
+    Key("output", "smtp_password_env", str, "", "mail: or the environment's variable that has it"),
+    Key("output", "smtp_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
     Key("output", "probe", str, "", "mail: a Maildir that receives a copy, so that it can be read back"),
     Key("output", "imap", str, "", "mail: host:port of a mailbox that receives a copy, in place of a Maildir"),
     Key("output", "imap_user", str, "", "mail: its user"),
     Key("output", "imap_password_file", str, "", "mail: a file with its password, beside site.toml"),
+    Key("output", "imap_password_env", str, "", "mail: or the environment's variable that has it"),
     Key("output", "imap_tls", bool, True, "mail: false only on this machine"),
     Key("output", "imap_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
     Key("output", "probe_recipient", str, "", "mail: the probe's own address; the self-test writes to it alone"),
@@ -139,6 +145,7 @@ ONCE = ("site", "ground", "multicast", "clock", "status", "by_hand", "ups", "sel
 REPEATED = ("trust", "air", "output", "input")
 AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
 INPUT_KINDS = ("modbus", "http", "mqtt")
+SMTP_TLS = {"none": 25, "starttls": 587, "implicit": 465}  # and the port where none is said
 OUTPUT_KINDS = ("speaker", "wav", "mail", "screen", "relay", "http", "mqtt", "modbus")
 
 Values = Mapping[str, Any]
@@ -253,6 +260,8 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
     for row in many["output"]:
         if row["signals"] not in profiles():
             raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
+        if row["kind"] == "mail":
+            _mail(row)
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
     if len({row["name"] for row in many["input"]}) < len(many["input"]):
@@ -268,6 +277,22 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
     _wide_band(one["multicast"])
     if strange := [tag for tag in one["site"]["languages"] if tag not in tags()]:
         raise _wrong("site.languages", f"no words in {strange[0]!r}", f"some of {', '.join(tags())}")
+
+
+def _mail(row: Values) -> None:
+    """A mail server and a mailbox as the world has them: no password in the clear but to this machine itself."""
+    if row["smtp_tls"] not in SMTP_TLS:
+        raise _wrong("output.smtp_tls", f"{row['smtp_tls']!r}", '"starttls", "implicit" or "none"')
+    sealed = {"smtp": row["smtp_tls"] != "none", "imap": row["imap_tls"]}
+    for of, address in (("smtp", row["address"]), ("imap", row["imap"])):
+        kept = [row[f"{of}_password_file"], row[f"{of}_password_env"]]
+        if address.partition(":")[2] and not address.partition(":")[2].isdecimal():
+            raise _wrong("output." + ("address" if of == "smtp" else of), f"{address!r}", "host:port")
+        if (row[f"{of}_user"] != "") is not any(kept) or all(kept):
+            fix = f"{of}_user, and either {of}_password_file or {of}_password_env"
+            raise _wrong(f"output.{of}_user", "a user and one place for the password go together", fix)
+        if any(kept) and not sealed[of] and address.partition(":")[0] not in ("localhost", "127.0.0.1"):
+            raise _wrong(f"output.{of}_tls", "a password does not travel in the clear", "a server with TLS")
 
 
 def _wide_band(values: Values) -> None:

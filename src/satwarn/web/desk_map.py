@@ -8,16 +8,13 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from satwarn.alert import cap
-from satwarn.app.compose import compose
 from satwarn.app.realm import Realm
 from satwarn.app.warning_map import Json, collection, footprint, swath
 from satwarn.area.gazetteer import point_to_draw
 from satwarn.area.spelled import place_of
 from satwarn.authority.standing import Standing
-from satwarn.errors import SatwarnError
 from satwarn.web.desk_frame import tag_of
-from satwarn.web.desk_pages import named_places, read_form, standing
+from satwarn.web.desk_pages import covered, named_places, read_form, standing
 from satwarn.web.here import Req, actor_on_page, deed_form, here
 
 WORST_FIRST = ("failed", "unproven", "proven")
@@ -60,12 +57,7 @@ async def of_warning(request: Req, subject: FromPath[str]) -> Response[bytes]:
 async def of_form(request: Req) -> Response[bytes]:
     """What the frames would cover if the form went out as it is filled in now; nothing while it cannot."""
     _, sent = await deed_form(request)
-    realm = here(request).realm
-    try:
-        alert = compose(read_form(sent), sender=realm.settings.sender, now=realm.now())
-        return _answer(await asyncio.to_thread(footprint, cap.write(alert)))
-    except SatwarnError as error:
-        return _answer(collection((), missing=error.what, where=error.where))
+    return _answer(await asyncio.to_thread(covered, here(request).realm, read_form(sent)))
 
 
 def _swath(realm: Realm, stands: Standing) -> tuple[Json, ...]:
