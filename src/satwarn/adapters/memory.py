@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from satwarn.adapters import clock
 from satwarn.errors import BadMessage
 
 Text = str | Callable[[], str]
 """What is to be kept, or how it is made: by whoever writes it, not by whoever has no time."""
+
+REST, LONGEST_REST_S = 9.0, 1.0  # times as long as the last writing took
 
 _SUM = 64  # hexadecimal digits of SHA-256, then a line end, then the text
 
@@ -68,7 +71,7 @@ class MemoryThread:
         self._wanted: Text | None = None
         self._trouble: OSError | None = None
         self._changed = threading.Condition()
-        self._writing = self._closed = False
+        self._writing = self._closed = self._hurry = False
         threading.Thread(target=self._work, daemon=True).start()
 
     def keep(self, text: Text) -> None:
@@ -91,7 +94,10 @@ class MemoryThread:
     def wait(self, within_s: float = 5.0) -> None:
         """Until all is written, or it takes too long."""
         with self._changed:
+            self._hurry = True
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._wanted is None and not self._writing, within_s)
+            self._hurry = False
 
     def close(self) -> None:
         """Write what is left, and end."""
@@ -102,14 +108,17 @@ class MemoryThread:
 
     def _work(self) -> None:
         while (text := self._next()) is not None:
-            trouble = None
+            trouble, begun_s = None, clock.stopwatch()
             try:
                 self._file.keep(text)
             except OSError as error:
                 trouble = error
+            took_s = clock.stopwatch() - begun_s
             with self._changed:
                 self._trouble, self._writing = trouble, False
                 self._changed.notify_all()
+                # In a flood of messages whoever hears them has most of the time, and the disk the rest.
+                self._changed.wait_for(lambda: self._closed or self._hurry, min(REST * took_s, LONGEST_REST_S))
 
     def _next(self) -> Text | None:
         with self._changed:
