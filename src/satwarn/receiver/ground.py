@@ -51,6 +51,11 @@ class Ground:
         self._trust = trust
         self._known_bytes.clear()
 
+    def forget(self) -> None:
+        """Know no more which message what is no longer in memory was."""
+        warnings = self._acts.memory.warnings
+        self._known_bytes = {digest: name for digest, name in self._known_bytes.items() if name in warnings}
+
     def hear(self, message: bytes, *, path: Path, at: Situation) -> None:
         """A signed CAP message."""
         digest = hashlib.sha256(message).hexdigest()
