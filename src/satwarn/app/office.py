@@ -14,7 +14,7 @@ from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.officer import Assent, Officer
 from satwarn.authority.rights import Role, deeds
 from satwarn.authority.roster import hash_secret, spell_code
-from satwarn.errors import BadAlert, NotAllowed
+from satwarn.errors import BadAlert, Missing, NotAllowed
 
 KEY_DAYS = 90
 LONGEST_NAME = 60
@@ -161,7 +161,7 @@ class Office:
         roster = self._realm.views.roster
         key = roster.api_keys.get(number)
         if key is None:
-            raise BadAlert("no such key", where=number)
+            raise Missing("no such key", where=number[:20])
         if by != key.person:
             roster.officer(by).check_may("revoke key")
         await self._realm.do(lambda: self._realm.record("revoke key", f"person/{key.person}", {"id": number}, by=by))
@@ -194,7 +194,7 @@ class Office:
         """A site's certificate and invitation count no more from now on; a new code enrols it again."""
         self._realm.views.roster.officer(by).check_may("revoke site")
         if code not in self._realm.views.sites:
-            raise BadAlert("is no site that was invited or enrolled", where=code[:20])
+            raise Missing("is no site that was invited or enrolled", where=code[:20])
         await self._realm.do(lambda: self._realm.record("revoke site", f"site/{code}", {"state": "revoked"}, by=by))
 
     async def mark_site(self, code: str, state: str, note: str, *, by: str) -> None:

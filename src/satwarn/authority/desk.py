@@ -18,12 +18,13 @@ from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
 from satwarn.alert.seal import written_digest
 from satwarn.authority import guards
-from satwarn.authority.agreement import Message, check_way
+from satwarn.authority.agreement import Message, Way, check_way
 from satwarn.authority.difference import area_change
 from satwarn.authority.drill_notice import called_off_by
 from satwarn.authority.ending import ending_of, update_of
 from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import hazard_of, is_real
+from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_statement, check_key
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.remembered import Remembered, Source
@@ -117,6 +118,8 @@ class Desk:
         def content(stands: Standing) -> Mapping[str, Any]:
             if bool(plan_of(stands.alert)) is not bool(plan_of(alert)):
                 raise BadAlert("a drill's announcement stays one", where=subject, fix="drop it, then announce anew")
+            if stands.follows:
+                _check_goes_on(read_draft(stands.before), alert)
             follows = replace(alert, references=stands.alert.references, msg_type=stands.alert.msg_type)
             stale = guards.stale_languages(stands.alert, follows, stale=stands.stale, confirmed=confirmed)
             return self._as_draft(follows) | {"stale": sorted(stale)}
@@ -189,6 +192,8 @@ class Desk:
         with self._ledger.work() as work:
             stands = self._stands(work, subject)
             deed = Deed.JOIN if stands.follows else Deed.ISSUE
+            if order is None:
+                _check_over(self._officer(by).jurisdiction, stands, who=by)
             after(stands.state, deed)
             self._check_issue(work, stands, deed, order, now)
             final = self._stamped(work, stands.alert, now)
@@ -263,6 +268,10 @@ class Desk:
         officer.check_may(deed)
         content = self._as_draft(alert)
         officer.jurisdiction.check(alert, who=by)
+        if extra:
+            _check_goes_on(read_draft(extra["before"].encode()), alert)
+            if deed is Deed.DRAFT:
+                officer.jurisdiction.check(read_draft(extra["before"].encode()), who=by)
         with self._ledger.work() as work:
             if work.of(subject):
                 raise BadAlert(
@@ -283,7 +292,7 @@ class Desk:
         with self._ledger.work() as work:
             stands = self._stands(work, subject)
             if deed is not Deed.REVIEW:
-                officer.jurisdiction.check_areas((area for info in stands.said.infos for area in info.areas), who=by)
+                _check_over(officer.jurisdiction, stands, who=by)
             after(stands.state, deed)
             entry = self._record(work, deed, subject, by, now, body(stands))
         return moved(stands, entry)
@@ -308,7 +317,7 @@ class Desk:
                 raise NotAllowed(
                     "the draft has changed since you read it", where=subject, fix="read it again, then approve"
                 )
-            officer.jurisdiction.check(stands.alert, who=by)
+            _check_over(officer.jurisdiction, stands, who=by)
             _check_ready(stands, typed)
             proof = self._check_assent(officer, approval_statement(subject, digest), assent)
             return {"digest": digest, "by": assent.by.value, "signature": proof, **more}
@@ -323,15 +332,25 @@ class Desk:
             if order is None:
                 raise NotAllowed("only a standing order lets a proposal out without people", where=stands.subject)
             order.check(stands.alert, source=stands.proposed_by, now=now)
+            _check_over(order.jurisdiction, stands, who=f"order {order.name}")
             guards.check_complete(stands.alert)
             if stands.follows:
                 _check_source(stands, self._parent(work, stands))
         elif stands.approved_digest != stands.digest:
             raise NotAllowed("what was approved is not what would be issued", where=stands.subject)
+        self._check_still(stands)
         guards.check_quiet(stands.alert, self._policy, now=now)
         guards.check_no_real_event(stands.alert, (other.said for other in self._live(work) if other.is_real))
         if stands.follows:
             self._check_follows(work, stands, self._parent(work, stands))
+
+    def _check_still(self, stands: Standing) -> None:
+        """Whoever agreed must still be in office and hold it now: an appointment may have changed since."""
+        needed = Deed.WIDEN if stands.agreement.way is Way.ALONE else Deed.APPROVE
+        for name in stands.approved:
+            officer = self._officer(name)
+            officer.check_may(needed)
+            _check_over(officer.jurisdiction, stands, who=name)
 
     def _check_follows(self, work: Work, stands: Standing, parent: Standing) -> None:
         if parent.state not in LIVE:
@@ -357,7 +376,12 @@ class Desk:
     def _paths(self, stands: Standing, order: StandingOrder | None) -> frozenset[str]:
         people = [self._officer(name).jurisdiction for name in (*stands.authors, *stands.approved)]
         held = [jurisdiction.paths for jurisdiction in (*people, *((order.jurisdiction,) if order else ()))]
-        return frozenset(map(str, frozenset.intersection(*held)))
+        common = frozenset.intersection(*held)
+        if not common:
+            raise NotAllowed(
+                "there is no path on which all who agreed may speak, so it would reach nobody", where=stands.subject
+            )
+        return frozenset(map(str, common))
 
     @staticmethod
     def _stamped(work: Work, alert: Alert, now: datetime) -> Alert:
@@ -398,6 +422,14 @@ class Desk:
         return {"cap": written.decode(), "digest": written_digest(written)}
 
 
+def _check_over(jurisdiction: Jurisdiction, stands: Standing, *, who: str) -> None:
+    """NotAllowed unless all of it is theirs: of what follows on a warning also whom that warned until now, for they may
+    be warned no longer."""
+    jurisdiction.check(stands.said, who=who)
+    if stands.follows:
+        jurisdiction.check(read_draft(stands.before), who=who)
+
+
 def _check_ready(stands: Standing, typed: str) -> None:
     guards.check_complete(stands.alert)
     guards.check_no_denial(stands.alert)
@@ -422,6 +454,12 @@ def _check_hands(stands: Standing, deed: Deed, by: str, now: datetime) -> None:
         raise NotAllowed(f"{by} has agreed already, so somebody else must", where=stands.subject)
     if deed is not Deed.WIDEN and by in stands.authors:
         raise NotAllowed(f"{by} had a hand in this warning, so somebody else must approve it", where=stands.subject)
+
+
+def _check_goes_on(before: Alert, now: Alert) -> None:
+    """A drill never turns into the real thing under the same name, nor the reverse."""
+    if plan_of(before) is None and rule_of(before).purpose is not rule_of(now).purpose:
+        raise BadAlert("a warning keeps its purpose", where="purpose", fix="end this one, and begin another")
 
 
 def _check_source(stands: Standing, parent: Standing) -> None:

@@ -8,6 +8,7 @@ from satwarn.alert.alert import Alert, Info, MsgType
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
 from satwarn.area import spelled
+from satwarn.authority.difference import places_in
 from satwarn.authority.hazard import hazard_of, is_extreme_and_real, is_real
 from satwarn.errors import BadAlert, NotAllowed
 
@@ -43,15 +44,15 @@ def check_area(alert: Alert) -> None:
     for number, info in enumerate(alert.infos):
         if not any(area.is_somewhere for area in info.areas):
             raise BadAlert("names no area, so it would warn nobody or everybody", where=f"info[{number}]/area")
-    if len({tuple(sorted(_codes(info))) for info in alert.infos}) > 1:
+    if len({_places(info) for info in alert.infos}) > 1:
         raise BadAlert("the languages name different places", where="info/area", fix="give every language one area")
     for scheme in spelled.LISTED:
         for code in alert.geocodes(scheme):
             spelled.check(spelled.spell(scheme, code))
 
 
-def _codes(info: Info) -> Iterable[str]:
-    return {f"{code.value_name} {code.value}" for area in info.areas for code in area.geocodes}
+def _places(info: Info) -> frozenset[object]:
+    return frozenset(place for area in info.areas for place in places_in(area))
 
 
 def check_complete(alert: Alert) -> None:

@@ -107,16 +107,18 @@ def broken(request: Req, error: Exception) -> Response[Any]:
 BROKEN = "something broke here"
 
 
-def _methods(request: Req) -> list[str]:
-    """By what else this address may be asked (RFC 9110, 15.5.6)."""
-    parts = str(request.scope["path"]).strip("/").split("/")
-    routes = [route for route in request.app.routes if isinstance(route, HTTPRoute)]
-    return sorted({str(method) for route in routes if _leads(route, parts) for method in route.methods})
+def _methods(scope: Scope) -> list[str]:
+    """By what an address may be asked: by those of the routes that lead there which name most of it."""
+    parts = str(scope["path"]).strip("/").split("/")
+    routes = [route for route in scope["litestar_app"].routes if isinstance(route, HTTPRoute) and _leads(route, parts)]
+    named = [sum(isinstance(one, str) for one in route.path_components) for route in routes]
+    closest = [route for route, count in zip(routes, named, strict=True) if count == max(named)]
+    return sorted({str(method) for route in closest for method in route.methods})
 
 
 MUST_SAY: tuple[tuple[int, str, Callable[[Req], str]], ...] = (
     (401, "www-authenticate", lambda _: 'Bearer realm="satwarn"'),
-    (405, "allow", lambda request: ", ".join(_methods(request)) or "GET"),
+    (405, "allow", lambda request: ", ".join(_methods(request.scope)) or "GET"),
 )
 """Headers without which an answer of that status is none (RFC 9110, 15.5.2 and 15.5.6)."""
 
@@ -171,6 +173,9 @@ def session_cookie(token: str, *, secure: bool, ends: bool = False) -> Cookie:
 async def add_headers(message: Message, scope: Scope) -> None:
     """The same protective headers on every answer."""
     if message["type"] == "http.response.start":
+        if scope["method"] == "OPTIONS":  # the framework names only the first of two handlers of one address
+            kept = [(name, value) for name, value in message["headers"] if name != b"allow"]
+            message["headers"] = [*kept, (b"allow", ", ".join(_methods(scope)).encode())]
         present = {name for name, _ in message["headers"]}
         message["headers"] = [
             *message["headers"],
