@@ -24,6 +24,7 @@ from satwarn.alert.seal import Trust
 from satwarn.app.compose import Composed, Said, compose
 from satwarn.app.partner_intake import take
 from satwarn.authority.jurisdiction import EVERYWHERE
+from satwarn.authority.officer import Assent, By
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Sort
 from satwarn.authority.rights import Role
@@ -207,8 +208,11 @@ def _orders(hub: Any, key: SigningKey) -> Row:
         valid_until=now + timedelta(days=30),
         most_places=5,
     )
-    realm.submit(lambda: realm.shelf.write_order(order, by="Sato", now=now)).result()
-    realm.submit(lambda: realm.shelf.sign(Sort.ORDER, "tsunami", version=1, by="Mori", now=now)).result()
+    first, second = (Assent(by=By.CODE, proof=hub.code(name).encode()) for name in ("Sato", "Mori"))
+    written = realm.submit(lambda: realm.shelf.write_order(order, by="Sato", now=now, assent=first)).result()
+    realm.submit(
+        lambda: realm.shelf.sign(Sort.ORDER, "tsunami", digest=written.digest, by="Mori", now=now, assent=second)
+    ).result()
     taken, scheduled = Taken(), Scheduled(realm.sky)
     for number in range(DEEDS):
         data = _alert(key, number)

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from bench.row import Row
 
 if TYPE_CHECKING:
-    from satwarn.adapters.device.siren import Mouth
+    from satwarn.adapters.device.mouth import Mouth
 
 ROUNDS, ROUNDS_PULSE = 2_000, 200
+STEADY = 50  # so many calls of the device, 40 ms apart: it has been open for a while
 HAZARDS = (1, 8, 99, 102, 103)
 SITE = """[site]
 code = "31202"
@@ -208,11 +209,10 @@ async def _delays(config: Path, master: int, rounds: int) -> Delays:
     siren = next(output for output in running.box.outputs if isinstance(output, Siren))
     kept, Siren._perform = Siren._perform, lambda *_: None  # type: ignore[assignment,method-assign]
     task = asyncio.create_task(running.run())
-    while siren.mouth is None:
-        await asyncio.sleep(0.05)
-    await asyncio.sleep(1.0)
-    ours: list[float] = []
     bare = Bare(siren.backends, siren.buffer_ms)
+    while siren.mouth is None or min(siren.mouth.asked, bare.mouth.asked) < STEADY:
+        await asyncio.sleep(0.05)  # a null sink of PulseAudio asks a stream just opened for nothing for up to 2 s
+    ours: list[float] = []
     frames = _frames(datetime.now(UTC).replace(second=0, microsecond=0))
     for turn in range(rounds):
         running.box.machine = Receiver(running.settings.site, running.box.trust, policy=running.settings.policy)
@@ -242,7 +242,7 @@ class Bare:
     """A line, a reader and a device, with nothing in between."""
 
     def __init__(self, backends: tuple[str, ...], buffer_ms: int) -> None:
-        from satwarn.adapters.device.siren import Mouth
+        from satwarn.adapters.device.mouth import Mouth
 
         self.taken: list[float] = []
         self.mouth = Mouth(backends, "", buffer_ms)

@@ -15,24 +15,50 @@ settings.register_profile("nightly", max_examples=20_000, deadline=None, suppres
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-@pytest.fixture
-def ear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """PulseAudio with a null sink whose monitor hears, on a socket of its own: part of the capture device's name."""
-    at = tmp_path / "native"
-    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
-    command += ["-L", f"module-native-protocol-unix socket={at} auth-anonymous=1"]
-    command += ["-L", "module-null-sink sink_name=proof"]
-    own = {name: str(tmp_path) for name in ("HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH")}
-    server = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
+class SoundServer:
+    """PulseAudio with a null sink whose monitor hears, on a socket of its own; ended by its own process."""
+
+    def __init__(self, home: Path) -> None:
+        self.at = home / "native"
+        self.own = {name: str(home) for name in ("HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH")}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Come up, and wait until it may be connected to."""
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
+        command += ["--disable-shm=yes", "-L", f"module-native-protocol-unix socket={self.at} auth-anonymous=1"]
+        command += ["-L", "module-null-sink sink_name=proof"]
+        nowhere = subprocess.DEVNULL
+        self._process = subprocess.Popen(command, env={**os.environ, **self.own}, stdout=nowhere, stderr=nowhere)
         for _ in range(6000):
-            if at.exists():
+            if self.at.exists():
                 break
             clock.wait(0.01)
-        monkeypatch.setenv("PULSE_SERVER", f"unix:{at}")
-        for name, value in own.items():
-            monkeypatch.setenv(name, value)
-        yield "Monitor"
+
+    def die(self) -> None:
+        """Go without a word, and leave no socket behind."""
+        if self._process:
+            self._process.kill()
+            self._process.wait(10)
+            self._process = None
+        self.at.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    """A sound server that is not yet up, and this process's way to it."""
+    server = SoundServer(tmp_path)
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{server.at}")
+    for name, value in server.own.items():
+        monkeypatch.setenv(name, value)
+    try:
+        yield server
     finally:
-        server.terminate()
-        server.wait(10)
+        server.die()
+
+
+@pytest.fixture
+def ear(sound_server: SoundServer) -> str:
+    """A sound server that is up: part of the name of the capture device that hears it."""
+    sound_server.start()
+    return "Monitor"

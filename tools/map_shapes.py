@@ -2,21 +2,24 @@
 
     python tools/map_shapes.py [DIR]
 
-Writes land.json (countries that have no units of their own here, coarsely) and units.json (Japan's prefectures,
-Germany's Laender, Korea's provinces, with their names). Borders that two units share stay shared. For looking at only.
+Writes land.json (countries that have no units of their own here, coarsely), units.json (Japan's prefectures,
+Germany's Laender, Korea's provinces, with their names) and places.json (municipalities, Kreise and si/gun/gu as points,
+by the code that a form takes). Borders that two units share stay shared. For looking at and picking only.
 """
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import shapely
 
 from satwarn.app.warning_map import DRAWN_BY_UNITS, UNITS
+from satwarn.area import gazetteer
 from satwarn.area.crosswalk import named
 from satwarn.area.layer import shipped
+from satwarn.area.spelled import spell
 
 STATIC = Path(__file__).parents[1] / "src" / "satwarn" / "web" / "static"
 LAND_DEG, UNITS_DEG = 0.3, 0.015
@@ -41,18 +44,37 @@ def units() -> Iterator[tuple[dict[str, str], Any]]:
             yield {"scheme": scheme, "code": code, **names}, layer.ground(at)
 
 
+def places() -> Iterator[dict[str, Any]]:
+    """Points of what lies in units, each with the code of its unit; the wards of cities stay with the list."""
+    lists = (gazetteer.municipalities(), gazetteer.places("AGS"), gazetteer.places("KR-SIGUNGU"))
+    inner = {"JISX0402": "JISX0401", "KR-SIGUNGU": "KR-SIDO", "AGS": "AGS"}
+    for one in (one for found in lists for one in found if one.kind != "Land" and not one.until):
+        point = gazetteer.point_to_draw(one)
+        if point is None or one.parent is None:
+            raise SystemExit(f"no point or no unit is known of {one.scheme} {one.code}")
+        names = {tag: name for tag, name in one.names.items() if tag != "kana"}
+        told = {"code": spell(one.scheme, one.code), "in": spell(inner[one.scheme], one.parent), **names}
+        latitude_deg, longitude_deg = point
+        yield _feature(told, {"type": "Point", "coordinates": [longitude_deg, latitude_deg]})
+
+
+def _feature(told: dict[str, str], geometry: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "properties": told, "geometry": geometry}
+
+
 def text(found: list[tuple[dict[str, str], Any]], *, tolerance_deg: float, decimals: int, smallest: float) -> str:
-    """The features, one a line."""
+    """Shapes, simplified together."""
     drawn = shapely.coverage_simplify([geometry for _, geometry in found], tolerance_deg)
-    lines = [
-        json.dumps(
-            {"type": "Feature", "properties": told, "geometry": _geometry(geometry, decimals, smallest)},
-            separators=(",", ":"),
-            ensure_ascii=False,
-        )
+    return lines(
+        _feature(told, _geometry(geometry, decimals, smallest))
         for (told, _), geometry in zip(found, drawn, strict=True)
-    ]
-    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
+    )
+
+
+def lines(features: Iterable[dict[str, Any]]) -> str:
+    """The features, one a line."""
+    written = [json.dumps(one, separators=(",", ":"), ensure_ascii=False) for one in features]
+    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(written) + "\n]}\n"
 
 
 def _geometry(geometry: Any, decimals: int, smallest: float) -> dict[str, Any]:
@@ -72,10 +94,11 @@ def _ring(ring: Any, decimals: int) -> list[list[float]]:
 
 
 def main(folder: Path) -> None:
-    """Write both files."""
+    """Write the files."""
     made = {
         "land.json": text(list(land()), tolerance_deg=LAND_DEG, decimals=2, smallest=SMALLEST_DEG2["land"]),
         "units.json": text(list(units()), tolerance_deg=UNITS_DEG, decimals=3, smallest=SMALLEST_DEG2["units"]),
+        "places.json": lines(places()),
     }
     for name, written in made.items():
         (folder / name).write_text(written, encoding="utf-8")

@@ -8,8 +8,8 @@ import { colours } from "./paint";
 import { circleOf, distance, type Position, readCircles, readRings, ringOf, writeCircle, writeRing } from "./shapes";
 import { word } from "./words";
 
-type Mode = "pick" | "polygon" | "circle" | "ellipse" | "select";
-const MODES: Mode[] = ["pick", "polygon", "circle", "ellipse", "select"];
+type Mode = "pick" | "box" | "polygon" | "circle" | "ellipse" | "select";
+const MODES: Mode[] = ["pick", "box", "polygon", "circle", "ellipse", "select"];
 const SAME_KM = 0.05;
 const PAUSE_MS = 500;
 
@@ -35,6 +35,7 @@ function modes() {
       },
     }),
     new TerraDrawRenderMode({ modeName: "pick", styles: {} }),
+    new TerraDrawRenderMode({ modeName: "box", styles: {} }),
   ];
 }
 
@@ -81,8 +82,7 @@ function feature(mode: string, ring: Position[]) {
 }
 
 /** Tools to draw with, the keys for them, and at every change what the satellite's frames would cover. */
-export function drawing(island: Island): void {
-  const form = island.form as HTMLFormElement;
+export function drawing(island: Island, form: HTMLFormElement, boxes: (on: boolean) => void): void {
   const lines = new Lines(form);
   const draw = new TerraDraw({ adapter: new TerraDrawMapLibreGLAdapter({ map: island.map, coordinatePrecision: 6 }), modes: modes() });
   draw.start();
@@ -90,6 +90,7 @@ export function drawing(island: Island): void {
   const use = (mode: Mode) => {
     draw.setMode(mode);
     island.place.dataset.mode = mode;
+    boxes(mode === "box");
     if (mode === "pick") island.map.cooperativeGestures.enable();
     else island.map.cooperativeGestures.disable();
     for (const one of buttons) one.setAttribute("aria-pressed", String(one.dataset.mode === mode));

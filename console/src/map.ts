@@ -1,10 +1,11 @@
 // The map island: our own shapes below, what a warning says and what its frames cover above. Where there is no WebGL
 // the drawn map of the page stays, and everything can be done in the form beside it.
 import { type GeoJSONSource, LngLatBounds, Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { Choice } from "./choice";
 import { drawing } from "./draw";
 import { button, make } from "./elements";
 import { colours, patterns, style } from "./paint";
-import { codes, picking } from "./pick";
+import { picking } from "./pick";
 import type { Position } from "./shapes";
 import { word } from "./words";
 
@@ -26,7 +27,7 @@ export interface Said {
 const JAPAN: [number, number, number, number] = [122.5, 24, 146.5, 45.7];
 const NEAR = "200px";
 const AROUND_DEG = 2; // a site alone is shown with its country about it
-const LEGEND = ["warned", "frame", "over", "missed", "swath", "impact", "track"];
+const LEGEND = ["warned", "named", "frame", "over", "missed", "swath", "impact", "track"];
 const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
 
 /** One map: its element, its data, and what it tells in words beside the picture. */
@@ -34,6 +35,7 @@ export class Island {
   readonly map: MapLibre;
   readonly tools = make("div", { class: "island-tools", role: "toolbar", "aria-label": word("map.tools") });
   readonly form: HTMLFormElement | null;
+  readonly choice: Choice | null;
   private readonly figures = make("p", { role: "status", class: "small" });
   private readonly about = make("p", { role: "status", class: "small" });
   private readonly legend = make("ul", { class: "legend small" });
@@ -41,6 +43,7 @@ export class Island {
 
   constructor(readonly place: HTMLElement) {
     this.form = place.closest("form");
+    this.choice = this.form && new Choice(this.form);
     const canvas = make("div", { class: "island-map" });
     this.map = new MapLibre({
       container: canvas,
@@ -84,11 +87,9 @@ export class Island {
     return chosen ? chosen.value === "real" : this.place.dataset.real === "yes";
   }
 
-  /** The codes whose boxes are ticked, and those that are typed; none on a page that only shows. */
+  /** What the form chooses; nothing on a page that only shows. */
   get chosen(): string[] {
-    const boxes = this.form?.querySelectorAll<HTMLInputElement>("input[name=code]:checked") ?? [];
-    const typed = this.form?.querySelector<HTMLInputElement>("input[name=more_codes]")?.value ?? "";
-    return [...[...boxes].map((box) => box.value), ...codes(typed)];
+    return this.choice?.codes ?? [];
   }
 
   /** Draw with the colours of now and the boxes as they are ticked now. */
@@ -109,6 +110,7 @@ export class Island {
     const kinds = new Set(said.features.map((one) => one.properties.kind));
     const states = new Set(said.features.map((one) => one.properties.state));
     this.legend.replaceChildren(
+      ...(this.form ? ["place", "picked"] : []).map((kind) => entry(kind, this.real)),
       ...LEGEND.filter((kind) => kinds.has(kind)).map((kind) => entry(kind, this.real)),
       ...STATES.filter((state) => states.has(state)).map((state) => entry(state, false)),
     );
@@ -135,9 +137,9 @@ export class Island {
   }
 
   /** Say something below the map. */
-  note(text: string): void {
+  readonly note = (text: string): void => {
     this.about.textContent = text;
-  }
+  };
 
   private tell(point: { x: number; y: number }): void {
     const near: [[number, number], [number, number]] = [[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]];
@@ -184,10 +186,7 @@ async function begin(place: HTMLElement): Promise<void> {
   island.map.resize();
   island.show(await said);
   island.look();
-  if (island.form) {
-    picking(island);
-    drawing(island);
-  }
+  if (island.choice) drawing(island, island.choice.form, await picking(island, island.choice));
 }
 
 /** Every place of the page that wants a map gets one once it is nearly in sight, as far as the browser can draw it. */

@@ -1,5 +1,6 @@
 // How the map is drawn: the house's colours from the style sheet, so that light, dark and every world stay one look.
 import type { LayerSpecification, Map as MapLibre, StyleSpecification } from "maplibre-gl";
+import { NEAR_ZOOM } from "./places";
 
 const NAMES = ["ink", "paper", "land", "land-due", "silent", "hairline", "exercise", "live", "proven", "unproven", "failed"] as const;
 export type Colours = Record<(typeof NAMES)[number], string>;
@@ -17,6 +18,7 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
   const main = real ? c.live : c.exercise;
   const plain = ["==", ["get", "scheme"], "JISX0401"];
   const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
+  const ticked = ["boolean", ["feature-state", "chosen"], false];
   const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": c.paper } },
@@ -32,6 +34,26 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
     { id: "missed", source: "said", type: "fill", filter: of("missed"), paint: { "fill-pattern": "missed" } },
     { id: "warned-edge", source: "said", type: "line", filter: of("warned"), paint: { "line-color": main, "line-width": 2.5 } },
     { id: "frame-edge", source: "said", type: "line", filter: of("frame"), paint: { "line-color": c.ink, "line-width": 1.8, "line-dasharray": [3, 2] } },
+    {
+      id: "named",
+      source: "said",
+      type: "circle",
+      filter: of("named"),
+      paint: { "circle-radius": 9, "circle-color": main, "circle-opacity": 0.45, "circle-stroke-color": main, "circle-stroke-width": 2.5 },
+    },
+    {
+      id: "places",
+      source: "places",
+      type: "circle",
+      minzoom: NEAR_ZOOM,
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4, 3], 8, ["case", ticked, 8, 6.5]],
+        "circle-color": ["case", ticked, main, c.paper],
+        "circle-opacity": ["case", ticked, 0.9, 0.35],
+        "circle-stroke-color": c.ink,
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 4, 0.6, 8, 1.2],
+      },
+    },
     {
       id: "sites",
       source: "said",
@@ -52,6 +74,7 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
     sources: {
       land: { type: "geojson", data: new URL("/static/land.json", location.href).href, tolerance: 0.5 },
       units: { type: "geojson", data: new URL("/static/units.json", location.href).href, tolerance: 0.3 },
+      places: { ...empty, promoteId: "code" },
       said: empty,
     },
     layers,

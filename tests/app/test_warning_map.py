@@ -68,5 +68,5 @@ def test_a_launch_report_gives_its_swath_and_what_flies_no_arc_none() -> None:
 def test_the_shapes_below_the_map_are_current(tmp_path: Path) -> None:
     subprocess.run([sys.executable, ROOT / "tools" / "map_shapes.py", tmp_path], check=True, timeout=120)
     static = ROOT / "src" / "satwarn" / "web" / "static"
-    for name in ("land.json", "units.json"):
+    for name in ("land.json", "units.json", "places.json"):
         assert (tmp_path / name).read_bytes() == (static / name).read_bytes(), "run: python tools/map_shapes.py"

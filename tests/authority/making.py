@@ -16,7 +16,7 @@ from satwarn.app.compose import Composed, Said, compose
 from satwarn.authority.desk import Desk, Issued
 from satwarn.authority.guards import Policy
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
-from satwarn.authority.officer import Assent, Officer, Role, sign_approval
+from satwarn.authority.officer import Assent, By, Officer, Role, sign_approval
 from satwarn.authority.remembered import Remembered
 from satwarn.authority.standing import Standing
 
@@ -81,6 +81,10 @@ class Office:
         digest = self.desk.stands(subject).digest
         assent: Assent = sign_approval(self.keys[by], subject, digest)
         return {"subject": subject, "by": by, "digest": digest, "assent": assent, "typed": "missile attack"}
+
+    def signs(self, by: str, statement: bytes) -> Assent:
+        """Their key under whatever statement."""
+        return Assent(by=By.KEY, proof=self.keys[by].sign(statement))
 
     def submitted(self, alert: Alert, subject: str = "w") -> Standing:
         self.desk.draft(alert, subject=subject, by="author", now=ELEVEN)

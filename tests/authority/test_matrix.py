@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from authority.making import LATER, MACHINE, Office, drill, sealed, warning
-from house import ELEVEN
+from house import ELEVEN, SENDER
 from satwarn.alert.alert import Alert
 from satwarn.alert.chain import Ending
 from satwarn.alert.lifecycle import Deed
@@ -22,7 +22,7 @@ from satwarn.authority.hazard import ApprovalClass, approval_class, hazard_of
 from satwarn.authority.jurisdiction import EVERYWHERE, NOTHING, Jurisdiction
 from satwarn.authority.officer import Role
 from satwarn.authority.order import StandingOrder
-from satwarn.authority.prepared import Shelf, Sort
+from satwarn.authority.prepared import Prepared, Shelf, Sort, sign_statement, write_statement
 from satwarn.authority.rights import rights
 from satwarn.authority.roster import Person, Roster
 from satwarn.errors import NotAllowed, OutOfTurn
@@ -247,12 +247,15 @@ def test_every_drill_goes_in_turn_whatever_it_rehearses(tmp_path: Path, purpose:
     with pytest.raises(OutOfTurn, match="way 'turn'"):
         office.desk.agree(**office.assent("approver", "p"), now=ELEVEN)
     with pytest.raises(OutOfTurn, match="way 'turn'"):
-        office.issue("p", by=MACHINE)
+        office.issue("p", by=MACHINE, order=ORDER)
 
 
 def test_the_table_of_rights_names_every_deed_there_is() -> None:
     named = frozenset().union(*rights().values())
     assert {deed.value for deed in Deed} <= named
+
+
+HANDS = ("approver", "actor")
 
 
 def test_every_role_jurisdiction_and_class_for_standing_orders() -> None:
@@ -267,15 +270,18 @@ def test_every_role_jurisdiction_and_class_for_standing_orders() -> None:
         office = Office.at(None)
         office.appoint("actor", {role}, jurisdiction)
         roster = Roster(people={name: Person(officer=one) for name, one in office.people.items()})
-        shelf = Shelf(office.ledger, roster)
+        shelf = Shelf(office.ledger, roster, sender=SENDER)
         case = f"{role} {deed} over {over_what} for {hazard}"
         wanted = replace(ORDER, jurisdiction=given)
-        if deed != "write":
-            shelf.write_order(wanted, by="approver", now=ELEVEN)
+        vouch = partial(shelf.write_order, wanted, now=ELEVEN)
+        nothing = Prepared(sort=Sort.ORDER, name="o")
+        first = {name: office.signs(name, write_statement(nothing, wanted.to_json(), sender=SENDER)) for name in HANDS}
+        found = vouch(by="approver", assent=first["approver"]) if deed != "write" else nothing
+        second = office.signs("actor", sign_statement(found, sender=SENDER))
         before = office.ledger.head.position
         verbs: dict[str, Callable[[], object]] = {
-            "write": partial(shelf.write_order, wanted, by="actor", now=ELEVEN),
-            "sign": partial(shelf.sign, Sort.ORDER, "o", version=1, by="actor", now=ELEVEN),
+            "write": partial(vouch, by="actor", assent=first["actor"]),
+            "sign": partial(shelf.sign, Sort.ORDER, "o", digest=found.digest, by="actor", now=ELEVEN, assent=second),
             "revoke": partial(shelf.revoke, Sort.ORDER, "o", reason="", by="actor", now=ELEVEN),
         }
         if may and (holds or deed == "revoke"):

@@ -41,7 +41,7 @@ def test_f10_areas_of_an_earlier_drill_never_come_back() -> None:
     template = template_of(form, sender=SENDER, now=ELEVEN)
     assert all(info.areas == () for info in template.infos)
     roster = Roster()
-    shelf = Shelf(Office.at(None).ledger, roster)
+    shelf = Shelf(Office.at(None).ledger, roster, sender=SENDER)
     with pytest.raises(BadAlert, match="no place"):
         shelf.write_template("exercise", drill(codes=("13",)), by="author", now=ELEVEN)
     assert Composed().codes == ()

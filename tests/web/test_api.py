@@ -27,10 +27,13 @@ class Program:
     def post(self, path: str, **body: Any) -> httpx.Response:
         return self.http.post(f"/api{path}", json=body)
 
+    def signs(self, statement: str) -> dict[str, str]:
+        """An assent by the person's own key."""
+        return {"by": "key", "proof": self.hub.keys[self.person].sign(statement.encode()).hex()}
+
     def approve(self, subject: str, **more: Any) -> httpx.Response:
         stands = self.http.get(f"/api/warnings/{subject}").json()
-        proof = self.hub.keys[self.person].sign(stands["statement"].encode()).hex()
-        body = {"digest": stands["digest"], "assent": {"by": "key", "proof": proof}, **more}
+        body = {"digest": stands["digest"], "assent": self.signs(stands["statement"]), **more}
         return self.post(f"/warnings/{subject}/approve", **body)
 
 

@@ -101,6 +101,12 @@ def test_a_code_becomes_a_key_once_and_only_for_what_its_person_may(hub: Hub, cl
     two.ask("/sign-in", status=403, code=code, scopes=["read"])
 
 
+def statement(hub: Hub, name: str, public_key: str) -> bytes:
+    """What they agree to by naming a key."""
+    realm = hub.live.realm
+    return key_statement(realm.views.roster[name], public_key, realm.settings.sender)
+
+
 def test_a_stolen_key_of_a_program_cannot_name_a_key_to_approve_with(hub: Hub, clients: Callable[[], Client]) -> None:
     author = Program(hub, "Tanaka", "read", "draft", "submit")
     subject, thief = submitted(author), clients()
@@ -109,7 +115,7 @@ def test_a_stolen_key_of_a_program_cannot_name_a_key_to_approve_with(hub: Hub, c
     thief.ask("/me/key", status=403, public_key=thief.public)
     thief.show_key("AAAA-AAAA-AAAA-AAAA-AAAA", status=403)
     thief.show_key(hub.code("Tanaka"), status=403)  # somebody else's code is no assent of theirs
-    proof = thief.key.sign(key_statement("Sato", thief.public)).hex()
+    proof = thief.key.sign(statement(hub, "Sato", thief.public)).hex()
     thief.ask("/me/key", status=403, public_key=thief.public, assent={"by": "key", "proof": proof})
     thief.ask(f"/warnings/{subject}/approve", status=403, **thief.assent(subject))
     assert hub.live.realm.views.roster["Sato"].public_key == before
@@ -123,7 +129,7 @@ def test_their_own_key_or_code_names_the_next(hub: Hub, clients: Callable[[], Cl
     one.show_key(hub.code("Kato"))
     old, one.key = one.key, make_officer_key()
     public = one.key.public_key().public_bytes_raw().hex()
-    proof = old.sign(key_statement("Kato", public)).hex()
+    proof = old.sign(statement(hub, "Kato", public)).hex()
     one.ask("/me/key", status=204, public_key=public, assent={"by": "key", "proof": proof})
     assert hub.live.realm.views.roster["Kato"].public_key.hex() == public
 

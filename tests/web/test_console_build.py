@@ -10,7 +10,7 @@ from satwarn.web import static_files
 
 ROOT = Path(__file__).parents[2]
 CONSOLE, STATIC = ROOT / "console", ROOT / "src" / "satwarn" / "web" / "static"
-OURS = {"pages.css", "land.json", "units.json"}
+OURS = {"pages.css", "land.json", "units.json", "places.json"}
 
 
 @pytest.fixture(scope="module")

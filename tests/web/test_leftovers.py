@@ -121,7 +121,7 @@ def happened(hub: Hub) -> Iterator[str]:
         author.get("/desk/templates")
         author.submit("/desk/templates/write", name=name, **{k: v for k, v in form.items() if k != "code"})
     approver.get("/desk/templates")
-    approver.submit("/desk/templates/sign")
+    approver.submit("/desk/templates/sign", code=hub.code("Sato"))
     write_order(approver, hub, code=hub.code("Sato"))
     duty.get("/desk/orders")
     duty.submit("/desk/orders/sign", code=hub.code("Mori"))

@@ -112,8 +112,8 @@ def test_a_partners_alert_waits_for_people_and_is_known_again(hub: Hub, partner:
 
 
 def test_a_standing_order_signed_by_two_lets_it_out_and_one_person_stops_it(hub: Hub, partner: Program) -> None:
-    first = Program(hub, "Sato", "write order", "sign order", "revoke order")
-    second = Program(hub, "Mori", "sign order", "revoke order")
+    first = Program(hub, "Sato", "read", "write order", "sign order", "revoke order")
+    second = Program(hub, "Mori", "read", "sign order", "revoke order")
     now = hub.clock()
     body = {
         "name": "tsunami",
@@ -123,11 +123,21 @@ def test_a_standing_order_signed_by_two_lets_it_out_and_one_person_stops_it(hub:
         "valid_until": (now + timedelta(days=30)).isoformat(),
         "most_places": 5,
     }
-    assert first.post("/orders", **body).status_code == 201
-    assert first.post("/orders/tsunami/sign", version=1).status_code == 403
+    asked = first.post("/orders", **body)
+    assert asked.status_code == 403, asked.text
+    written = first.post("/orders", **body, assent=first.signs(asked.json()["fix"].partition("key under ")[2]))
+    assert written.status_code == 201, written.text
+    content = {"digest": written.json()["digest"]}
+    assert (
+        first.post("/orders/tsunami/sign", **content, assent=first.signs(written.json()["statement"])).status_code
+        == 403
+    )
     waits = partner.http.post("/api/alerts", content=partners_alert(hub))
     assert waits.json()["order"] == ""
-    assert second.post("/orders/tsunami/sign", version=1).json()["stage"] == "in force"
+    (listed,) = second.http.get("/api/orders").json()
+    assert listed["content"] == written.json()["content"]
+    signed = second.post("/orders/tsunami/sign", digest=listed["digest"], assent=second.signs(listed["statement"]))
+    assert signed.json()["stage"] == "in force", signed.text
     hub.clock.ahead += timedelta(seconds=1)
     taken = partner.http.post("/api/alerts", content=partners_alert(hub))
     assert taken.json()["order"] == "tsunami", taken.text

@@ -1,11 +1,13 @@
 """The sandbox filled with people and templates to try: invented, and labelled so."""
 
 from satwarn.adapters import secret
+from satwarn.alert.alert import Alert
 from satwarn.app.compose import Composed, Said, template_of
 from satwarn.app.house import Served
 from satwarn.app.realm import World
 from satwarn.authority.jurisdiction import EVERYWHERE
-from satwarn.authority.prepared import Sort
+from satwarn.authority.officer import Assent, By
+from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.rights import Role
 from satwarn.authority.roster import hash_secret, spell_code
 from satwarn.errors import NotAllowed
@@ -68,14 +70,18 @@ async def fill(served: Served) -> dict[str, str]:
         for name, roles in PEOPLE.items():
             body = {"roles": sorted(roles), "jurisdiction": EVERYWHERE.to_json(), "title": "invented"}
             await realm.do(lambda n=name, b=body: realm.record("appoint", f"person/{n}", b, by="demo"))  # type: ignore[misc]  # bound defaults
-        for name, form in TEMPLATES.items():
+        assents = await served.door.make_codes("M. Sato", by="demo", count=len(TEMPLATES))
+        for (name, form), code in zip(TEMPLATES.items(), assents, strict=True):
             alert = template_of(form, sender=realm.settings.sender, now=realm.now())
-            await realm.do(
-                lambda n=name, a=alert: realm.shelf.write_template(n, a, by="H. Tanaka", now=realm.now())  # type: ignore[misc]  # bound defaults
-            )
-            await realm.do(
-                lambda n=name: realm.shelf.sign(Sort.TEMPLATE, n, version=1, by="M. Sato", now=realm.now())  # type: ignore[misc]  # bound default
-            )
+            assent = Assent(by=By.CODE, proof=code.encode())
+
+            def prepare(name: str = name, alert: Alert = alert, assent: Assent = assent) -> Prepared:
+                written = realm.shelf.write_template(name, alert, by="H. Tanaka", now=realm.now())
+                return realm.shelf.sign(
+                    Sort.TEMPLATE, name, digest=written.digest, by="M. Sato", now=realm.now(), assent=assent
+                )
+
+            await realm.do(prepare)
     codes = {}
     for name in PEOPLE:
         codes[name] = secret.code()

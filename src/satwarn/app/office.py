@@ -100,7 +100,8 @@ class Office:
         NotAllowed without their assent to `key_statement`: else whoever stole a program's key would name their own.
         """
         _check_public(public_key)
-        statement = key_statement(by, public_key)
+        officer = self._realm.views.roster.officer(by)
+        statement = key_statement(officer, public_key, self._realm.settings.sender)
         if assent is None:
             raise NotAllowed(
                 "naming a key needs your assent", where="assent", fix=f"a one-time code, or: {statement.decode()}"
@@ -108,7 +109,7 @@ class Office:
 
         def work() -> None:
             with self._realm.ledger.work():
-                proof = self._door.check_assent(self._realm.views.roster.officer(by), statement, assent)
+                proof = self._door.check_assent(officer, statement, assent)
                 self._show_key(by, public_key, {"by": assent.by.value, "signature": proof})
 
         await self._realm.do(work)
@@ -223,6 +224,10 @@ def _check_public(public_key: str) -> None:
         raise BadAlert("is no Ed25519 public key", where="public_key", fix="64 hex digits")
 
 
-def key_statement(name: str, public_key: str) -> bytes:
-    """What a person puts their code, passkey or present key to, so that their programs approve by another key."""
-    return f"satwarn key {name} {public_key.lower()}".encode()
+def key_statement(officer: Officer, public_key: str, sender: str) -> bytes:
+    """What a person puts their code, passkey or present key to, so that their programs approve by another key.
+
+    It names the present key and the authority, so that an assent heard before, or in the sandbox, is none.
+    """
+    present = officer.public_key.hex() or "none"
+    return f"satwarn key {officer.name} {public_key.lower()} after {present} {sender}".encode()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
+from satwarn.alert.purpose import Purpose
 from satwarn.ledger.receipt import Cause, OutputResult
 from satwarn.people.ports import Output, Performance, Trouble, failed, stopped
 
@@ -35,6 +36,11 @@ class Performing:
     def warning(self) -> str:
         """What it is about."""
         return self._performance.warning
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it is no drill and no test."""
+        return self._performance.purpose is Purpose.REAL
 
     def begin(self) -> None:
         """Start every output; each is on its own from here."""

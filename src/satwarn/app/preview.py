@@ -34,7 +34,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Everything the approval page shows of one message. `rings` keys the sentence that says what will ring."""
+    """Everything the approval page shows of one message. `rings` keys the sentence that says what will ring.
+
+    `down` are sites nobody should count on, `faulty` others that say something is wrong with them; `notes` is what was
+    written down about a site: why, and what stands in for it.
+    """
 
     heard: tuple[Heard, ...]
     coded: Coded
@@ -42,6 +46,8 @@ class Preview:
     municipalities: int
     sites: int
     down: tuple[str, ...]
+    faulty: tuple[str, ...]
+    notes: Mapping[str, str]
     rings: str
     changed: tuple[Difference, ...]
     since_before: AreaChange | None
@@ -65,6 +71,7 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
     rows = {row.code: row for row in list(views.sites.values())}
     known = dict.fromkeys([*sites, *rows])
     inside = [code for code in known if inside_of(code)]
+    enrolled = [rows[code] for code in inside if code in rows]
     read = read_draft(standing.read) if standing.read else alert
     return Preview(
         heard=_all_heard(alert),
@@ -72,10 +79,10 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
         codes=codes,
         municipalities=sum(1 for place in gazetteer.municipalities() if inside_of(place.code)),
         sites=len(inside),
-        down=tuple(sorted(code for code in inside if code in rows and rows[code].known_down)),
-        rings=RINGS[rule_of(alert).purpose]
-        if not plan_of(alert)
-        else "Receivers are armed for a drill; nothing sounds.",
+        down=tuple(sorted(row.code for row in enrolled if row.known_down)),
+        faulty=tuple(sorted(row.code for row in enrolled if row.faults and not row.known_down)),
+        notes={row.code: row.note for row in enrolled if row.note},
+        rings=ARMS if plan_of(alert) else RINGS[rule_of(alert).purpose],
         changed=differences(read, alert),
         since_before=area_change(read_draft(standing.before), alert) if standing.before else None,
     )

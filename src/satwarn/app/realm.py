@@ -114,8 +114,8 @@ class Realm:
 
     @property
     def shelf(self) -> Shelf:
-        """Templates and standing orders."""
-        return Shelf(self.ledger, self.views.roster)
+        """Templates, standing orders and supplies."""
+        return Shelf(self.ledger, self.views.roster, sender=self.settings.sender, check_assent=self.check_assent)
 
     def start(self) -> None:
         """Read the ledger, begin to work, and take up again what was on the air when the hub stopped."""

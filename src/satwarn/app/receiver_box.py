@@ -13,17 +13,18 @@ from satwarn.alert.purpose import Purpose
 from satwarn.alert.seal import Trust
 from satwarn.app.performing import Performing, Timer, silence
 from satwarn.app.receiver_settings import ReceiverSettings
+from satwarn.app.receiver_showing import Showing
 from satwarn.app.receiver_test import Check
 from satwarn.app.receiver_words import words_of, words_of_end
 from satwarn.errors import BadMessage
 from satwarn.hub.ports import Line
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof, Receipt
 from satwarn.people.danger import say
-from satwarn.people.ports import STOPPED, WAS_STOPPED, Output, Performance
+from satwarn.people.ports import REPLACED, STOPPED, WAS_STOPPED, Output, Performance
 from satwarn.people.screen import screen
 from satwarn.receiver import keeping
 from satwarn.receiver.clock import Reading
-from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Keep, Log, Refine, Show, Tell, Warn
+from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Keep, Log, Refine, Replaced, Show, Tell, Warn
 from satwarn.receiver.information import informations, of_hazard
 from satwarn.receiver.jma import regions_of
 from satwarn.receiver.machine import Receiver
@@ -62,15 +63,14 @@ class Box:
         self.events: deque[Event] = deque(maxlen=EVENTS_SHOWN)
         self.standing: dict[str, str] = {}  # faults that stand until they are gone, by code
         self.passing: dict[str, tuple[datetime, str]] = {}  # faults that were met, by code
-        self.results: dict[str, OutputResult] = {}
         self.checks: dict[str, Check] = {}  # the newest of each thing the self-test looks at
         self.receipts: dict[str, Receipt] = {}
-        self.shown: Performance | None = None
         self.line: Line | None = None
         self._effects: deque[Effect] = deque()
         self._acting = self._isolated = False
-        self._performances: dict[str, Performance] = {}
+        self._showing = Showing()
         self._performing: dict[str, Performing] = {}
+        self._waiting: dict[str, Performing] = {}  # drills and tests, until what is real has been given out
         self._said: dict[str, Warn | Show] = {}  # what each warning that is on is said by
         self.machine = Receiver(settings.site, self.trust, memory=self._recall(), policy=settings.policy)
         maintenance = self.machine.memory.maintenance
@@ -80,6 +80,17 @@ class Box:
     def now(self) -> datetime:
         """The time believed."""
         return self._clock().now
+
+    @property
+    def results(self) -> dict[str, OutputResult]:
+        """What came of each output when it was last used, before a restart too."""
+        known = self.machine.memory.outputs
+        return {output.name: known[output.name] for output in self.outputs if output.name in known}
+
+    @property
+    def shown(self) -> Performance | None:
+        """What the screen shows now."""
+        return None if self._isolated or self.shadow else self._showing.at(self.now)
 
     def warm(self) -> None:
         """Read every table and template now, so that the first warning does not wait for them."""
@@ -146,16 +157,16 @@ class Box:
             announcements=say("system-test", label="technical-test", languages=self.settings.languages),
             at=self.now,
         )
-        self.shown = test
-        self._perform(test, self._outputs(), self._tested)
+        self._showing.test = test
+        self._perform(test, self._outputs(), partial(self._tested, test.warning))
         return "tested"
 
-    def _tested(self, results: tuple[OutputResult, ...]) -> None:
-        self.shown = None
-        self._hush("", how=STOPPED)
+    def _tested(self, test: str, results: tuple[OutputResult, ...]) -> None:
+        self._showing.test = None
+        self._hush(test, how=STOPPED, last=not self._showing.sounding())
         for result in results:
-            self.results[result.output] = result
             self.note("test", f"{result.output}: {result.proof} {result.detail}".rstrip())
+        self._judge(lambda now: self.machine.used(self._telling(results)))
 
     def _judge(self, hear: Callable[[datetime], None]) -> None:
         reading = self._clock()
@@ -183,12 +194,13 @@ class Box:
                 self._show(effect)
             case End():
                 self._end(effect)
+            case Replaced():
+                self._timer.after(0, partial(self._give_way, effect.warning))
             case Hush():
                 self._hush("", how=STOPPED)
                 self.note("stop", effect.why)
             case Isolate():
                 self._isolated = effect.maintenance is not None
-                self.shown = None
                 self.note(
                     "maintenance", f"until {effect.maintenance.until:%H:%M} UTC" if effect.maintenance else "over"
                 )
@@ -234,7 +246,7 @@ class Box:
             information=warn.information,
             severity=warn.severity,
         )
-        self._performances[warn.warning] = self.shown = performance
+        self._showing.put(performance, sounded=True)
         self.note("warn", f"{warn.purpose}: {said[0].headline if said else warn.information} (by {warn.path})")
         self._perform(performance, self._outputs(), partial(self._done, warn.warning))
 
@@ -245,47 +257,84 @@ class Box:
     def _perform(
         self, performance: Performance, outputs: Sequence[Output], finish: Callable[[tuple[OutputResult, ...]], None]
     ) -> None:
-        performing = Performing(outputs, performance, clock=self._timer, finish=finish)
-        self._performing[performance.warning] = performing
+        """Begin on every output; a drill or a test never cuts off what is real, and waits until that was given out."""
+        performing = Performing(
+            outputs, performance, clock=self._timer, finish=partial(self._performed, performance.warning, finish)
+        )
+        if not performing.is_real and any(one.is_real for one in self._performing.values()):
+            self._waiting[performing.warning] = performing
+        else:
+            self._begin(performing)
+
+    def _begin(self, performing: Performing) -> None:
+        self._performing[performing.warning] = performing
         performing.begin()
+
+    def _performed(
+        self,
+        warning: str,
+        finish: Callable[[tuple[OutputResult, ...]], None],
+        results: tuple[OutputResult, ...],
+    ) -> None:
+        self._performing.pop(warning, None)
+        finish(results)
+        self._let_wait_no_more()
+
+    def _let_wait_no_more(self) -> None:
+        while self._waiting and not any(one.is_real for one in self._performing.values()):
+            self._begin(self._waiting.pop(next(iter(self._waiting))))
 
     def _done(self, warning: str, results: tuple[OutputResult, ...]) -> None:
         for result in results:
-            self.results[result.output] = result
             self.note("output", f"{result.output}: {result.proof} {result.detail}".rstrip())
-        self._judge(lambda now: self.machine.done(warning, results))
+        self._judge(lambda now: self._finish(warning, results))
+
+    def _finish(self, warning: str, results: tuple[OutputResult, ...]) -> None:
+        self.machine.done(warning, results)
+        self.machine.used(self._telling(results))
+
+    def _telling(self, results: tuple[OutputResult, ...]) -> tuple[OutputResult, ...]:
+        """What says how an output is: that it was stopped by hand mends no failure."""
+        failed = {name for name, known in self.results.items() if known.proof is Proof.FAILED}
+        return tuple(one for one in results if one.detail != WAS_STOPPED or one.output not in failed)
 
     def _show(self, show: Show) -> None:
         self.note("show", f"{show.information}: {show.why}")
-        self._said[show.warning] = show
         if self._isolated or self.shadow:
             return
-        self.shown = Performance(
+        self._said[show.warning] = show
+        performance = Performance(
             warning=show.warning,
             site=self.settings.site.code,
             purpose=show.purpose,
             announcements=words_of(show, self.settings.languages),
             at=self.now,
         )
+        self._showing.put(performance, sounded=False)
 
     def _refine(self, refine: Refine) -> None:
         """Say the same warning better where it is shown; nothing sounds."""
         self.note("update", refine.warning)
-        said = self._said.get(refine.warning)
-        if said is None or self.shown is None or self.shown.warning != refine.warning:
+        said, known = self._said.get(refine.warning), self._showing.of(refine.warning)
+        if said is None or known is None:
             return
         said = replace(said, infos=refine.infos or said.infos, text=refine.text or said.text)
         self._said[refine.warning] = said
-        self.shown = replace(self.shown, announcements=words_of(said, self.settings.languages), at=refine.at)
+        better = replace(known[1], announcements=words_of(said, self.settings.languages), at=refine.at)
+        self._showing.put(better, sounded=known[0])
         for output in self.outputs:
             if callable(show := getattr(output, "refine", None)):
-                show(self.shown)
+                show(better)
+
+    def _give_way(self, warning: str) -> None:
+        """Another warning has begun in its place: outputs are told once that one is on, so that no machine lets go."""
+        self._said.pop(warning, None)
+        self._showing.drop(warning)
+        self._hush(warning, how=REPLACED, last=not self._showing.sounding())
 
     def _end(self, end: End) -> None:
         self.note("end", f"{end.warning}: {end.how}")
-        self._performances.pop(end.warning, None)
         self._said.pop(end.warning, None)
-        self._hush(end.warning, how=end.how, last=not self._performances)
         over = Performance(
             warning=f"{end.warning} {end.how}",
             site=self.settings.site.code,
@@ -295,10 +344,12 @@ class Box:
             information=end.information,
             how=end.how,
         )
-        others = list(self._performances.values())
-        self.shown = others[-1] if others else (over if over.announcements else None)
-        if end.audible and not others:  # another warning still on is not to be taken for over
+        self._showing.drop(end.warning, over=over if over.announcements else None)
+        self._hush(end.warning, how=end.how, last=not self._showing.sounding())
+        # Another warning still on is not to be taken for over; a drill that is on silences no real all-clear.
+        if end.audible and not self._showing.sounding(real=end.purpose is Purpose.REAL):
             self._perform(over, self._outputs(), self._ended)
+        self._let_wait_no_more()
 
     def _ended(self, results: tuple[OutputResult, ...]) -> None:
         for result in results:
@@ -306,6 +357,10 @@ class Box:
 
     def _hush(self, warning: str, *, how: str, last: bool = True) -> None:
         """Nothing more of it ("": of anything): neither what sounds nor what was about to."""
+        for name in [name for name in self._waiting if warning in ("", name)]:
+            waiting = self._waiting.pop(name)
+            waiting.stop()
+            waiting.begin()  # each output reports that it was stopped
         for name in [name for name in self._performing if warning in ("", name)]:
             self._performing.pop(name).stop()
         for wrong in silence(self.outputs, warning, how=how, last=last):

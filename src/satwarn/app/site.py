@@ -13,8 +13,8 @@ from satwarn.app.performing import Performing, silence
 from satwarn.hub.ports import Line
 from satwarn.ledger.receipt import OutputResult, Path, Receipt
 from satwarn.people.announcement import Announcement
-from satwarn.people.ports import STOPPED, Output, Performance
-from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Keep, Log, Show, Tell, Warn
+from satwarn.people.ports import REPLACED, STOPPED, Output, Performance
+from satwarn.receiver.effects import Effect, End, Fault, Hush, Isolate, Keep, Log, Replaced, Show, Tell, Warn
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Memory
 from satwarn.receiver.site import Site
@@ -119,6 +119,8 @@ class LiveSite:
             case End():
                 others = self._performing.keys() - {effect.warning}
                 self._hush(effect.warning, how=effect.how, last=not others)
+            case Replaced():
+                self._hush(effect.warning, how=REPLACED, last=False)
             case Hush():
                 self._hush("", how=STOPPED)
             case Isolate():

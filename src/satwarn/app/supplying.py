@@ -10,6 +10,7 @@ from satwarn.alert.seal import Pinned
 from satwarn.alert.supply import SupplyKind, supply_alert
 from satwarn.app.realm import Realm
 from satwarn.app.receiver_supplies import check_texts
+from satwarn.authority.officer import Assent
 from satwarn.authority.prepared import Prepared, Sort
 from satwarn.errors import BadAlert, NotAllowed
 from satwarn.receiver.supplies import MOST_BYTES, MOST_FILES
@@ -18,18 +19,22 @@ LONGEST = timedelta(days=366)
 FINGERPRINT = re.compile("[0-9a-f]{64}")
 
 
-async def write(
-    realm: Realm, name: str, kind: SupplyKind, files: Mapping[str, str], *, revoked: Iterable[str], days: int, by: str
-) -> Prepared:
-    """Lay a supply before a second administrator. `files` are PEM certificates by sender, or texts (TOML) by language;
-    `revoked` are SHA-256 fingerprints. BadAlert, BadSetting or BadSignature say what no receiver would take."""
+def content(
+    realm: Realm, kind: SupplyKind, files: Mapping[str, str], *, revoked: Iterable[str], days: int
+) -> dict[str, Any]:
+    """What a supply says. `files` are PEM certificates by sender, or texts (TOML) by language; `revoked` are SHA-256
+    fingerprints. BadAlert, BadSetting or BadSignature say what no receiver would take."""
     gone = tuple(dict.fromkeys("".join(one.replace(":", "").split()).lower() for one in revoked))
     _check(realm, kind, files, gone, days)
-    body = {"kind": kind.value, "files": dict(files), "revoked": list(gone), "days": days}
-    return await realm.do(lambda: realm.shelf.write_supply(name, body, by=by, now=realm.now()))
+    return {"kind": kind.value, "files": dict(files), "revoked": list(gone), "days": days}
 
 
-async def sign(realm: Realm, name: str, *, version: int, by: str) -> Prepared:
+async def write(realm: Realm, name: str, body: Mapping[str, Any], *, by: str, assent: Assent | None) -> Prepared:
+    """Lay a supply (its `content`) before a second administrator."""
+    return await realm.do(lambda: realm.shelf.write_supply(name, body, by=by, now=realm.now(), assent=assent))
+
+
+async def sign(realm: Realm, name: str, *, digest: str, by: str, assent: Assent | None) -> Prepared:
     """Agree to what another administrator wrote: it is signed with the hub's key, kept, and goes round."""
     if realm.band is None:
         raise NotAllowed(
@@ -40,7 +45,7 @@ async def sign(realm: Realm, name: str, *, version: int, by: str) -> Prepared:
 
     def work() -> Prepared:
         with realm.ledger.work():
-            signed = realm.shelf.sign(Sort.SUPPLY, name, version=version, by=by, now=realm.now())
+            signed = realm.shelf.sign(Sort.SUPPLY, name, digest=digest, by=by, now=realm.now(), assent=assent)
             realm.record("send supply", signed.subject, _sealed(realm, signed), by=by)
         return signed
 

@@ -18,6 +18,7 @@ from satwarn.area.flat import Geometry, flat
 from satwarn.area.layer import ShapeLayer, shipped
 from satwarn.area.outline import area_km2
 from satwarn.area.shape import Ellipse, Shape
+from satwarn.area.spelled import is_known, place_of, spell
 from satwarn.authority import launch, launch_report
 from satwarn.authority.standing import read_draft
 from satwarn.errors import SatwarnError
@@ -68,7 +69,7 @@ def footprint(draft: bytes) -> Json:
     asked, covered = _union(meant.values()), _union(said.values())
     over = _apart(said, meant, asked)
     missed = _solid(_on_land(_apart(meant, said, covered))) if reports else NOTHING
-    shown = [("warned", asked), ("frame", covered), ("over", over), ("missed", missed)]
+    shown = [("warned", asked), ("frame", covered), ("over", over), ("missed", missed), ("named", _named(alert))]
     return collection(
         [feature(kind, geometry) for kind, geometry in shown if not geometry.is_empty],
         warned_km2=_land_km2(meant),
@@ -143,6 +144,14 @@ def _land_near(ground: Geometry) -> Iterator[Geometry]:
         for at in layer.near(ground.bounds):
             if scheme != "ISO3166-1" or layer.codes[at] not in DRAWN_BY_UNITS:
                 yield layer.ground(at)
+
+
+def _named(alert: Alert) -> Geometry:
+    """A point of each place that is named and whose outline nobody here knows."""
+    codes = {(code.value_name, code.value) for area in _areas(alert) for code in area.geocodes}
+    unknown = [code for code in sorted(codes) if unit_ground(*code).is_empty and is_known(spell(*code))]
+    points = (gazetteer.point_to_draw(place_of(spell(*code))) for code in unknown)
+    return shapely.MultiPoint([(longitude_deg, latitude_deg) for latitude_deg, longitude_deg in filter(None, points)])
 
 
 def _meant(area: Area) -> Iterator[tuple[Hashable, Geometry]]:

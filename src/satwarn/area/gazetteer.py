@@ -5,10 +5,11 @@ Plain Python over committed tables: the small receiver asks it which code lies i
 
 from collections.abc import Mapping
 from functools import cache
+from math import isnan
 from types import MappingProxyType
 
 from satwarn.area.place import Place, drawn, names, rows, well_formed
-from satwarn.area.shape import Polygon
+from satwarn.area.shape import Point, Polygon
 from satwarn.errors import BadArea
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "neighbours",
     "place",
     "places",
+    "point_to_draw",
     "prefectures",
     "shape",
     "wards",
@@ -210,6 +212,21 @@ def cover_of(one: Place) -> tuple[Polygon, ...]:
     """A few-cornered outline that cuts nobody of a prefecture, Land or sido off; none for other places."""
     table = _COVERS.get(one.scheme)
     return drawn(table).get(one.code, ()) if table else ()
+
+
+@cache
+def _towns() -> Mapping[str, Point]:
+    return {row["code"]: (float(row["latitude_deg"]), float(row["longitude_deg"])) for row in rows("de_points.csv")}
+
+
+def point_to_draw(one: Place) -> Point | None:
+    """Where maps draw a place: its own position, of a Kreis one of its towns; None where no table knows.
+
+    For pictures only: a Kreis reaches far from any of its towns, so this never decides who is warned.
+    """
+    if isnan(one.latitude_deg):
+        return _towns().get(one.code) if one.scheme == "AGS" else None
+    return one.latitude_deg, one.longitude_deg
 
 
 @cache

@@ -433,6 +433,7 @@ def _check_over(jurisdiction: Jurisdiction, stands: Standing, *, who: str) -> No
 def _check_ready(stands: Standing, typed: str) -> None:
     guards.check_complete(stands.alert)
     guards.check_no_denial(stands.alert)
+    guards.check_no_drill_words(stands.alert)
     if stands.stale:
         raise NotAllowed(
             f"{', '.join(sorted(stands.stale))} was not changed along with another language",

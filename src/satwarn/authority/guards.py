@@ -80,6 +80,28 @@ def check_no_denial(alert: Alert) -> None:
             raise BadAlert('says that it is "not a drill"', where=f"info[{info.language}]", fix="leave these words out")
 
 
+A_DRILL = (
+    *("this is a drill", "this is an exercise", "this is a test", "this is only a test", "this is only a drill"),
+    *("dies ist eine übung", "dies ist nur eine übung", "dies ist ein test", "dies ist nur ein test"),
+    *("これは訓練です", "これはテストです", "訓練放送です", "試験放送です"),
+    *("훈련입니다", "시험 방송입니다"),
+)
+
+
+def check_no_drill_words(alert: Alert) -> None:
+    """BadAlert when a real warning says that it is a drill: two towns once read such words out (29 August 2017)."""
+    if plan_of(alert) or not is_real(alert):
+        return
+    for info in alert.infos:
+        said = " ".join((info.headline, info.description, info.instruction)).casefold()
+        if found := next((words for words in A_DRILL if words in said), ""):
+            raise BadAlert(
+                f'is real and says "{found}"',
+                where=f"info[{info.language}]",
+                fix="say what happens, or draft an exercise",
+            )
+
+
 def check_typed(alert: Alert, typed: str) -> None:
     """NotAllowed unless, for an extreme real alert, the officer typed what it warns of, in any language we know."""
     if plan_of(alert) or not is_extreme_and_real(alert):

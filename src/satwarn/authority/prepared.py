@@ -8,7 +8,7 @@ from typing import Any
 
 from satwarn.alert import cap
 from satwarn.alert.alert import Alert, Severity
-from satwarn.authority.officer import Officer
+from satwarn.authority.officer import Assent, CheckAssent, Officer, check_key
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.roster import Roster
 from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
@@ -90,26 +90,30 @@ class Prepared:
 
 def content_digest(body: Mapping[str, Any]) -> str:
     """The SHA-256 (hex) of what was written, without the proof of who wrote it."""
-    return digest_of(canonical({name: value for name, value in body.items() if name not in PROOF}))
+    return digest_of(canonical(content_of(body)))
 
 
-def write_statement(order: StandingOrder) -> bytes:
-    """What the first of two puts their passkey, code or key to."""
-    return f"satwarn write order {order.name} {content_digest(order.to_json())}".encode()
-
-
-def sign_statement(found: "Prepared") -> bytes:
-    """What the second does."""
-    return f"satwarn sign order {found.name} {found.version} {found.digest}".encode()
+def content_of(body: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was written, without the proof of who wrote it."""
+    return {name: value for name, value in (body or {}).items() if name not in PROOF}
 
 
 PROOF = frozenset({"by", "signature"})
-Prove = Callable[[Officer, bytes], Mapping[str, str]]
-"""Checks an assent to a statement, and says what of it the ledger keeps (`by`, `signature`)."""
 
 
-def _no_proof(officer: Officer, statement: bytes) -> Mapping[str, str]:
-    return {}
+def write_statement(found: Prepared, body: Mapping[str, Any], *, sender: str) -> bytes:
+    """What the first of two puts their assent to: this content, as the version after what was `found`."""
+    return _statement("write", found, found.version + 1, content_digest(body), sender)
+
+
+def sign_statement(found: Prepared, *, sender: str) -> bytes:
+    """What the second does: the version last written."""
+    return _statement("sign", found, found.version, found.digest, sender)
+
+
+def _statement(deed: str, found: Prepared, version: int, digest: str, sender: str) -> bytes:
+    # The version makes it good for one time only; the sender for one realm: what is signed in the sandbox stays there.
+    return f"satwarn {deed} {found.sort} {found.name} {version} {digest} {sender}".encode()
 
 
 def moved(now: Prepared, entry: Entry) -> Prepared:
@@ -136,10 +140,10 @@ KINDS = frozenset(f"{deed} {sort}" for deed in ("write", "sign", "revoke") for s
 
 
 class Shelf:
-    """Where templates and orders are kept: the verbs, against a ledger."""
+    """Where templates, orders and supplies are kept: the verbs, against a ledger."""
 
-    def __init__(self, ledger: Ledger, roster: Roster) -> None:
-        self._ledger, self._roster = ledger, roster
+    def __init__(self, ledger: Ledger, roster: Roster, *, sender: str, check_assent: CheckAssent = check_key) -> None:
+        self._ledger, self._roster, self._sender, self._check_assent = ledger, roster, sender, check_assent
 
     def write_template(self, name: str, alert: Alert, *, by: str, now: datetime) -> Prepared:
         """Write a new version. BadAlert when it names a place: an area in a template would be sent some day."""
@@ -149,7 +153,7 @@ class Shelf:
         body = {"cap": cap.write(alert).decode(), "extreme": extreme}
         return self._do("write", Sort.TEMPLATE, name, by, now, lambda _: body)
 
-    def write_order(self, order: StandingOrder, *, by: str, now: datetime, prove: Prove = _no_proof) -> Prepared:
+    def write_order(self, order: StandingOrder, *, by: str, now: datetime, assent: Assent | None) -> Prepared:
         """Write a standing order; it counts for nothing until a second person signs it.
 
         NotAllowed for more than the writer may say themselves.
@@ -157,19 +161,16 @@ class Shelf:
         officer = self._roster.officer(by)
         officer.check_may("write order")
         officer.jurisdiction.check_holds(order.jurisdiction, who=by)
-        body = order.to_json()
-        return self._do(
-            "write", Sort.ORDER, order.name, by, now, lambda _: {**body, **prove(officer, write_statement(order))}
-        )
+        return self._write(Sort.ORDER, order.name, order.to_json(), by, now, assent)
 
-    def write_supply(self, name: str, body: Mapping[str, Any], *, by: str, now: datetime) -> Prepared:
-        """Write what receivers shall keep; it leaves when a second administrator has signed it."""
-        return self._do("write", Sort.SUPPLY, name, by, now, lambda _: body)
-
-    def sign(
-        self, sort: Sort, name: str, *, version: int, by: str, now: datetime, prove: Prove = _no_proof
+    def write_supply(
+        self, name: str, body: Mapping[str, Any], *, by: str, now: datetime, assent: Assent | None
     ) -> Prepared:
-        """Put the version that was read in force; NotAllowed for its writer, or when it is another by now.
+        """Write what receivers shall keep; it leaves when a second administrator has signed it."""
+        return self._write(Sort.SUPPLY, name, body, by, now, assent)
+
+    def sign(self, sort: Sort, name: str, *, digest: str, by: str, now: datetime, assent: Assent | None) -> Prepared:
+        """Put in force the version that was read; NotAllowed for its writer, or when another was written since.
 
         An order is signed only by whoever may say all of it themselves.
         """
@@ -180,9 +181,12 @@ class Shelf:
                 officer.jurisdiction.check_holds(found.waiting.jurisdiction, who=by)
             if found.written_by == by:
                 raise NotAllowed(f"{by} wrote it, so somebody else must sign it", where=found.subject)
-            if found.version != version:
-                raise NotAllowed(f"it is version {found.version} by now", where=found.subject, fix="read it again")
-            return {"version": version, **prove(officer, sign_statement(found))}
+            if found.digest != digest:
+                raise NotAllowed(
+                    "it has changed since you read it", where=found.subject, fix="read it again, then sign"
+                )
+            statement = sign_statement(found, sender=self._sender)
+            return {"version": found.version, "digest": digest, **self._proof(officer, statement, assent)}
 
         return self._do("sign", sort, name, by, now, body)
 
@@ -193,6 +197,25 @@ class Shelf:
     def find(self, sort: Sort, name: str) -> Prepared:
         """Where it stands."""
         return self._fold(self._ledger.of(f"{sort}/{name}"), sort, name)
+
+    def _write(
+        self, sort: Sort, name: str, body: Mapping[str, Any], by: str, now: datetime, assent: Assent | None
+    ) -> Prepared:
+        def vouched(found: Prepared) -> Mapping[str, Any]:
+            statement = write_statement(found, body, sender=self._sender)
+            return {**body, **self._proof(self._roster.officer(by), statement, assent)}
+
+        return self._do("write", sort, name, by, now, vouched)
+
+    def _proof(self, officer: Officer, statement: bytes, assent: Assent | None) -> dict[str, str]:
+        """What of an assent the ledger keeps."""
+        if assent is None or not assent.proof:
+            raise NotAllowed(
+                "this needs your assent",
+                where="assent",
+                fix=f"your passkey or a one-time code, or your key under {statement.decode()}",
+            )
+        return {"by": assent.by.value, "signature": self._check_assent(officer, statement, assent)}
 
     def _do(
         self, deed: str, sort: Sort, name: str, by: str, now: datetime, body: Callable[[Prepared], Mapping[str, Any]]

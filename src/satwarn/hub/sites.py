@@ -73,7 +73,7 @@ def _heard(known: SiteRow, entry: Entry, body: Mapping[str, Any]) -> SiteRow:
         since=entry.at if body["connected"] is not known.connected else known.since,
         faults=body.get("faults", {}),
         version=body.get("version") or known.version,
-        note=body.get("remark", known.note),
+        note=known.note if known.state == "down" else body.get("remark", known.note),  # somebody wrote down why
         former="" if used and used == known.fingerprint else known.former,
     )
 

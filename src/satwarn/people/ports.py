@@ -20,6 +20,7 @@ FarOut = TypeVar("FarOut", covariant=True)
 
 Done = Callable[[OutputResult], None]
 STOPPED = "stopped"  # by hand: a local stop, or a maintenance
+REPLACED = "replaced"  # by another warning of the same event, which has begun
 WAS_STOPPED = "was stopped before it was done"
 UNPROVEN_STEP = "give this output a way to be heard or read back, or send somebody to look"
 

@@ -11,7 +11,7 @@ from satwarn.frame.episode import Episodes
 from satwarn.frame.pages import PagedText, Pages
 from satwarn.ledger.receipt import Act, Path
 from satwarn.receiver.acts import Acts, begun
-from satwarn.receiver.effects import Show
+from satwarn.receiver.effects import Replaced, Show
 from satwarn.receiver.information import Move, informations
 from satwarn.receiver.memory import Life, Warned
 from satwarn.receiver.rules import Judgement, Situation, doubts_about, judge_frame
@@ -120,6 +120,8 @@ class Air:
             if not earlier.signed:  # what is signed stays, whatever a frame adds to it
                 self._acts.remember(replace(earlier, life=Life.REPLACED))
             self._begin(said, judgement, payload, at)
+            if not earlier.signed:
+                self._acts.say(Replaced(warning=earlier.name))
         elif earlier.signed:
             self._acts.log_once(payload, "says no more than what is signed")
         else:

@@ -77,6 +77,13 @@ class End:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """Another warning has begun in the place of this one: nobody gives it out any more, and nothing is over."""
+
+    warning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hush:
     """Silence every output now (local stop, maintenance); what is shown stays shown."""
 
@@ -119,4 +126,4 @@ class Tell:
     receipt: Receipt
 
 
-Effect = Warn | Show | Refine | End | Hush | Isolate | Fault | Log | Keep | Tell
+Effect = Warn | Show | Refine | End | Replaced | Hush | Isolate | Fault | Log | Keep | Tell

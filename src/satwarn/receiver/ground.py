@@ -14,7 +14,7 @@ from satwarn.errors import BadAlert, BadMessage
 from satwarn.ledger.receipt import Act, Path
 from satwarn.receiver.acts import Acts, begun, tombstone
 from satwarn.receiver.air import ENDED, ENDS
-from satwarn.receiver.effects import Show
+from satwarn.receiver.effects import Replaced, Show
 from satwarn.receiver.information import OTHER
 from satwarn.receiver.memory import Life, Warned
 from satwarn.receiver.rules import (
@@ -243,6 +243,7 @@ class Ground:
             warned = self._begin(alert, said, judgement, path, at)
             whole = replace(warned, keys=warned.keys | last.keys, payloads=warned.payloads | last.payloads)
             self._acts.remember(whole)
+            self._acts.say(Replaced(warning=last.name))
             return name
         else:
             refined = replace(merged, sent=alert.sent, identifier=alert.identifier, rank=said.rank, ends=judgement.ends)

@@ -88,6 +88,11 @@ class Receiver:
         if known:
             self._acts.remember(replace(known, outputs=results, done=True))
 
+    def used(self, results: tuple[OutputResult, ...]) -> None:
+        """What came of outputs that were used, for a warning or a test: it stands until they are used again."""
+        outputs = {**self.memory.outputs, **{result.output: result for result in results}}
+        self._acts.keep(replace(self.memory, outputs=outputs))
+
     # ── by hand ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def stop(self, *, by: str, now: datetime) -> None:
@@ -136,7 +141,7 @@ class Receiver:
         if self.memory.maintenance and now >= self.memory.maintenance.until:
             self._join("because its time ran out")
         for warned in self.memory.live():
-            if warned.ends and warned.ends <= now < warned.until:
+            if (warned.ends or warned.until) <= now:
                 how = Life.UNKNOWN if warned.purpose is Purpose.REAL and warned.act is not Act.SILENT else Life.OVER
                 self._acts.end(warned, how, path=warned.first_path, now=now)
         before, still = self.memory, self.memory.at(now)

@@ -115,12 +115,16 @@ class Maintenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Plans that arm it, warnings it has met, by name, the maintenance it is in, and the latest time proven to it."""
+    """Plans that arm it, warnings it has met, by name, the maintenance it is in, and the latest time proven to it.
+
+    `outputs` is what came of each output when it was last used: a restart mends nothing, so it must not look mended.
+    """
 
     plans: tuple[DrillPlan, ...] = ()
     warnings: Mapping[str, Warned] = field(default_factory=dict)
     maintenance: Maintenance | None = None
     proven_time: datetime | None = None
+    outputs: Mapping[str, OutputResult] = field(default_factory=dict)
 
     def with_plan(self, plan: DrillPlan) -> "Memory":
         """Remember a plan; a plan of the same drill takes the place of the earlier one."""

@@ -14,7 +14,7 @@ from litestar.types import Message, Scope
 from satwarn import errors
 from satwarn.app.sign_in import TooMany
 from satwarn.web.here import COOKIE, Req, SignInFirst, here, language_of
-from satwarn.web.render import CONSOLE_LANGUAGES, page
+from satwarn.web.render import CONSOLE_LANGUAGES, page, teller
 
 HEADERS = {
     "content-security-policy": (
@@ -73,9 +73,17 @@ def _wants_page(request: Req) -> bool:
 def ours(request: Req, error: errors.SatwarnError) -> Response[Any]:
     """One of our errors, to whoever asked."""
     status = status_of(error)
+    if request.url.path.startswith("/desk/") and request.url.path.endswith("/ask"):
+        return _told(request, error)  # a script asks, and puts the answer beside the button
     if _wants_page(request):
         return trouble(request, status, error.what, where=error.where, fix=error.fix)
     return _problem(status, error.what, where=error.where, fix=error.fix)
+
+
+def _told(request: Req, error: errors.SatwarnError) -> Response[str]:
+    tell = teller(language_of(request, CONSOLE_LANGUAGES))
+    text = ": ".join(tell(one) for one in (error.what, error.fix) if one)
+    return Response(text, status_code=status_of(error), media_type=MediaType.TEXT)
 
 
 def theirs(request: Req, error: HTTPException) -> Response[Any]:

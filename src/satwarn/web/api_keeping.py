@@ -18,7 +18,7 @@ from satwarn.app.site_enrolment import enrol, renew, to_json
 from satwarn.app.site_list import ground_summary, listed
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
-from satwarn.authority.prepared import Prepared, Sort
+from satwarn.authority.prepared import Prepared, Sort, Stage, content_of, sign_statement
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, NotAllowed
 from satwarn.ledger import checkpoint
@@ -54,7 +54,7 @@ class KeyWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class PublicKeyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The public half of one's own Ed25519 key, 64 hex digits, and the assent to `satwarn key NAME PUBLIC_KEY`."""
+    """The public half of one's own Ed25519 key, 64 hex digits, and the assent to what a refusal without one names."""
 
     public_key: str
     assent: Proof | None = None
@@ -95,6 +95,7 @@ class OrderBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     valid_from: datetime
     valid_until: datetime
     most_places: int
+    assent: Proof | None = None
 
 
 class SupplyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -105,6 +106,7 @@ class SupplyBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     files: dict[str, str] = {}
     revoked: list[str] = []
     days: int = 30
+    assent: Proof | None = None
 
 
 class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -115,9 +117,15 @@ class TemplateBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class SignBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which version was read, or why it is revoked."""
+    """The digest of what was read, and an assent to its statement."""
 
-    version: int = 0
+    digest: str = ""
+    assent: Proof | None = None
+
+
+class RevokeBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why it is revoked."""
+
     reason: str = ""
 
 
@@ -160,14 +168,17 @@ def _roles(names: list[str]) -> frozenset[Role]:
         raise BadAlert(str(error), where="roles", fix=f"some of {', '.join(Role)}") from None
 
 
-def _kept(one: Prepared) -> dict[str, Any]:
-    # A template is CAP, which the console shows; an order is short enough to be read here.
-    orders = {"content": one.body, "in_force": one.in_force} if one.sort is Sort.ORDER else {}
-    return orders | {
+def _kept(request: Req, one: Prepared) -> dict[str, Any]:
+    sender = here(request).realm.settings.sender
+    return {
         "name": one.name,
         "stage": one.stage,
         "version": one.version,
         "written_by": one.written_by,
+        "content": content_of(one.body),
+        "digest": one.digest,
+        "statement": sign_statement(one, sender=sender).decode() if one.stage is Stage.WRITTEN else "",
+        "in_force": content_of(one.in_force),
         "in_force_version": one.in_force_version,
         "signed_by": list(one.signed_by),
         "extreme": one.extreme,
@@ -275,7 +286,7 @@ async def trust(request: Req, data: JSONBody[PartnerBody]) -> dict[str, str]:
 async def templates(request: Req) -> list[dict[str, Any]]:
     """By name, with the version in force."""
     _may(request, "read")
-    return [_kept(one) for one in here(request).realm.views.kept(Sort.TEMPLATE)]
+    return [_kept(request, one) for one in here(request).realm.views.kept(Sort.TEMPLATE)]
 
 
 @post("/api/templates", tags=["prepared"], security=KEY, summary="Write a template; somebody else signs it")
@@ -284,19 +295,22 @@ async def write_template(request: Req, data: JSONBody[TemplateBody]) -> dict[str
     actor, realm = _may(request, "write template"), here(request).realm
     _check_name(data.name)
     alert = template_of(composed(data.draft), sender=realm.settings.sender, now=realm.now())
-    return _kept(await realm.do(lambda: realm.shelf.write_template(data.name, alert, by=actor.name, now=realm.now())))
+    return _kept(
+        request, await realm.do(lambda: realm.shelf.write_template(data.name, alert, by=actor.name, now=realm.now()))
+    )
 
 
 @get("/api/orders", tags=["prepared"], security=KEY, summary="Standing orders")
 async def orders(request: Req) -> list[dict[str, Any]]:
     """By name, with the version in force."""
     _may(request, "read")
-    return [_kept(one) for one in here(request).realm.views.kept(Sort.ORDER)]
+    return [_kept(request, one) for one in here(request).realm.views.kept(Sort.ORDER)]
 
 
 @post("/api/orders", tags=["prepared"], security=KEY, summary="Write a standing order; somebody else signs it")
 async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]:
-    """It counts for nothing until a second person has signed it."""
+    """It counts for nothing until a second person has signed it. Asked without an assent, the answer (403) names the
+    statement to sign."""
     actor, realm = _may(request, "write order"), here(request).realm
     _check_name(data.name)
     if data.valid_from.tzinfo is None or data.valid_until.tzinfo is None:
@@ -309,7 +323,11 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
         valid_until=data.valid_until,
         most_places=data.most_places,
     )
-    return _kept(await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now())))
+    assent = assent_of(data.assent)
+    return _kept(
+        request,
+        await realm.do(lambda: realm.shelf.write_order(order, by=actor.name, now=realm.now(), assent=assent)),
+    )
 
 
 @get("/api/supplies", tags=["prepared"], security=KEY, summary="Supplies for receivers")
@@ -318,42 +336,48 @@ async def supplies(request: Req) -> list[dict[str, Any]]:
     _may(request, "read")
     views = here(request).realm.views
     return [
-        {**_kept(one), "serial": views.supplies.get(one.subject, {}).get("serial")} for one in views.kept(Sort.SUPPLY)
+        {**_kept(request, one), "serial": views.supplies.get(one.subject, {}).get("serial")}
+        for one in views.kept(Sort.SUPPLY)
     ]
 
 
 @post("/api/supplies", tags=["prepared"], security=KEY, summary="Write a supply; another administrator signs it")
 async def write_supply(request: Req, data: JSONBody[SupplyBody]) -> dict[str, Any]:
-    """Certificates (PEM by sender), fingerprints to revoke, or texts (TOML by language)."""
+    """Certificates (PEM by sender), fingerprints to revoke, or texts (TOML by language). Asked without an assent, the
+    answer (403) names the statement to sign."""
     actor, realm = _may(request, "write supply"), here(request).realm
     _check_name(data.name)
-    written = await supplying.write(
-        realm, data.name, data.kind, data.files, revoked=data.revoked, days=data.days, by=actor.name
-    )
-    return _kept(written)
+    body = supplying.content(realm, data.kind, data.files, revoked=data.revoked, days=data.days)
+    written = await supplying.write(realm, data.name, body, by=actor.name, assent=assent_of(data.assent))
+    return _kept(request, written)
 
 
 @post("/api/{sort:str}/{name:str}/sign", tags=["prepared"], security=KEY, summary="Put in force what another wrote")
 async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
-    """`sort` is templates, orders or supplies."""
+    """`sort` is templates, orders or supplies; `statement` in their list is what an assent is given to."""
     actor, realm = actor_of_program(request), here(request).realm
     actor.check_may(f"sign {(which := _sort(sort))}")
+    assent = assent_of(data.assent)
     if which is Sort.SUPPLY:
-        return _kept(await supplying.sign(realm, name, version=data.version, by=actor.name))
+        return _kept(request, await supplying.sign(realm, name, digest=data.digest, by=actor.name, assent=assent))
     return _kept(
-        await realm.do(lambda: realm.shelf.sign(which, name, version=data.version, by=actor.name, now=realm.now()))
+        request,
+        await realm.do(
+            lambda: realm.shelf.sign(which, name, digest=data.digest, by=actor.name, now=realm.now(), assent=assent)
+        ),
     )
 
 
 @post("/api/{sort:str}/{name:str}/revoke", tags=["prepared"], security=KEY, summary="The kill switch")
-async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
+async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[RevokeBody]) -> dict[str, Any]:
     """One person, at once. `sort` is templates, orders or supplies."""
     actor, realm = actor_of_program(request), here(request).realm
     actor.check_may(f"revoke {(which := _sort(sort))}")
     if which is Sort.SUPPLY:
-        return _kept(await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
+        return _kept(request, await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
     return _kept(
-        await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now()))
+        request,
+        await realm.do(lambda: realm.shelf.revoke(which, name, reason=data.reason, by=actor.name, now=realm.now())),
     )
 
 

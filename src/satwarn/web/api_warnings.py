@@ -117,6 +117,8 @@ class PreviewBody(msgspec.Struct, kw_only=True):
     municipalities: int
     sites: int
     down: list[str]
+    faulty: list[str]
+    notes: dict[str, str]
     changed: list[dict[str, str]]
 
 
@@ -270,6 +272,8 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
         municipalities=found.municipalities,
         sites=found.sites,
         down=list(found.down),
+        faulty=list(found.faulty),
+        notes=dict(found.notes),
         changed=[{"path": d.path, "before": d.before, "after": d.after} for d in found.changed],
     )
 

@@ -47,8 +47,8 @@ async def compose_cap(request: Req) -> Response[Any]:
         data = await _given(sent)
         came = await realm.do(lambda: look_at(realm, data))
     except SatwarnError as error:
-        return again(request, actor, Composed(), error)
-    return again(request, actor, came.form, None, incoming=came)
+        return await again(request, actor, Composed(), error)
+    return await again(request, actor, came.form, None, incoming=came)
 
 
 async def _given(sent: FormMultiDict) -> bytes:

@@ -1,29 +1,22 @@
-"""The console's pages about people, sites, templates, orders and the ledger."""
+"""The console's pages about people, sites and the ledger."""
 
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath
 
 from satwarn.alert.purpose import Purpose
-from satwarn.alert.supply import SupplyKind
-from satwarn.app import supplying
-from satwarn.app.compose import template_of
 from satwarn.app.office import Office
-from satwarn.app.realm import Realm
 from satwarn.app.site_list import listed
 from satwarn.area import gazetteer
 from satwarn.authority.hazard import hazards
 from satwarn.authority.jurisdiction import Jurisdiction
-from satwarn.authority.prepared import Sort
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, SatwarnError
 from satwarn.hub.enrolment import fingerprint_of
 from satwarn.ledger.receipt import Path
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
-from satwarn.web.desk_pages import CHOICES, read_form
 from satwarn.web.here import Req, actor_on_page, deed_form, here
 
 PAGE = 100
@@ -132,81 +125,6 @@ async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
     return _sites(request, None, code) if code else see("/desk/sites")
 
 
-@get("/desk/templates", include_in_schema=False)
-async def templates(request: Req) -> Response[str]:
-    """What was prepared: templates, extreme ones apart."""
-    return _templates(request, None)
-
-
-def _templates(request: Req, problem: SatwarnError | None) -> Response[str]:
-    views = here(request).realm.views
-    kept = views.kept(Sort.TEMPLATE)
-    return desk_page(
-        request,
-        "templates",
-        actor_on_page(request),
-        routine=[one for one in kept if not one.extreme],
-        extreme=[one for one in kept if one.extreme],
-        orders=views.kept(Sort.ORDER),
-        supplies=views.kept(Sort.SUPPLY),
-        problem=problem,
-        status=status_of(problem) if problem else 200,
-        **CHOICES,
-    )
-
-
-@post("/desk/templates/{word:str}", include_in_schema=False)
-async def template_deed(request: Req, word: FromPath[str]) -> Response[Any]:
-    """Write, sign, revoke."""
-    actor, form = await deed_form(request)
-    realm = here(request).realm
-    name = str(form.get("name", "")).strip()
-    is_supply = form.get("sort") == Sort.SUPPLY  # an order is signed on its own page, with an assent
-    try:
-        if not name or len(name) > 60 or "/" in name:
-            raise BadAlert(f"{name[:60]!r} is no name", where="name")
-        if word == "write":
-            alert = template_of(read_form(form), sender=realm.settings.sender, now=realm.now())
-            await realm.do(lambda: realm.shelf.write_template(name, alert, by=actor.name, now=realm.now()))
-        elif word == "supply":
-            await _write_supply(realm, name, form, by=actor.name)
-        elif word == "sign" and is_supply:
-            await supplying.sign(realm, name, version=int(str(form.get("version", "0"))), by=actor.name)
-        elif word == "revoke" and is_supply:
-            await supplying.revoke(realm, name, reason=str(form.get("reason", "")), by=actor.name)
-        elif word == "sign":
-            version = int(str(form.get("version", "0")))
-            await realm.do(
-                lambda: realm.shelf.sign(Sort.TEMPLATE, name, version=version, by=actor.name, now=realm.now())
-            )
-        elif word == "revoke":
-            reason = str(form.get("reason", ""))
-            await realm.do(
-                lambda: realm.shelf.revoke(Sort.TEMPLATE, name, reason=reason, by=actor.name, now=realm.now())
-            )
-        else:
-            raise BadAlert(f"no deed {word[:40]!r}", where="templates")
-    except SatwarnError as error:
-        return _templates(request, error)
-    except ValueError as error:
-        return _templates(request, BadAlert(str(error), where="form"))
-    return see("/desk/templates")
-
-
-async def _write_supply(realm: Realm, name: str, form: FormMultiDict, *, by: str) -> None:
-    kind, about, text = (str(form.get(one, "")) for one in ("kind", "about", "text"))
-    revoked = str(form.get("revoked", "")).splitlines()
-    await supplying.write(
-        realm,
-        name,
-        SupplyKind(kind),
-        {about.strip(): text.replace("\r\n", "\n").strip() + "\n"} if text.strip() else {},
-        revoked=[one for one in revoked if one.strip()],
-        days=int(str(form.get("days", "30"))),
-        by=by,
-    )
-
-
 @get("/desk/ledger", include_in_schema=False)
 async def ledger(request: Req) -> Response[str]:
     """Every entry, newest first."""
@@ -220,4 +138,4 @@ async def ledger(request: Req) -> Response[str]:
     )
 
 
-HANDLERS = (people, people_deed, sites, site_deed, templates, template_deed, ledger)
+HANDLERS = (people, people_deed, sites, site_deed, ledger)

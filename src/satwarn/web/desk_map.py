@@ -2,21 +2,19 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
-from math import isnan
 from typing import Any
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from satwarn.alert import cap
-from satwarn.app.compose import compose
 from satwarn.app.realm import Realm
 from satwarn.app.warning_map import Json, collection, footprint, swath
+from satwarn.area.gazetteer import point_to_draw
 from satwarn.area.spelled import place_of
 from satwarn.authority.standing import Standing
-from satwarn.errors import SatwarnError
-from satwarn.web.desk_pages import read_form, standing
+from satwarn.web.desk_frame import tag_of
+from satwarn.web.desk_pages import covered, named_places, read_form, standing
 from satwarn.web.here import Req, actor_on_page, deed_form, here
 
 WORST_FIRST = ("failed", "unproven", "proven")
@@ -36,6 +34,13 @@ async def sites(request: Req) -> Response[bytes]:
     return _answer(collection(_dots(realm, None)))
 
 
+@get("/desk/map/find", include_in_schema=False, sync_to_thread=True)
+def find_places(request: Req) -> list[dict[str, str]]:
+    """Places by name, as the form lists them without a script."""
+    actor_on_page(request)
+    return named_places(request.query_params.get("name", ""), tag_of(request))
+
+
 @get("/desk/w/{subject:str}/map.json", include_in_schema=False)
 async def of_warning(request: Req, subject: FromPath[str]) -> Response[bytes]:
     """One warning with everything a map can show of it."""
@@ -52,12 +57,7 @@ async def of_warning(request: Req, subject: FromPath[str]) -> Response[bytes]:
 async def of_form(request: Req) -> Response[bytes]:
     """What the frames would cover if the form went out as it is filled in now; nothing while it cannot."""
     _, sent = await deed_form(request)
-    realm = here(request).realm
-    try:
-        alert = compose(read_form(sent), sender=realm.settings.sender, now=realm.now())
-        return _answer(await asyncio.to_thread(footprint, cap.write(alert)))
-    except SatwarnError as error:
-        return _answer(collection((), missing=error.what, where=error.where))
+    return _answer(await asyncio.to_thread(covered, here(request).realm, read_form(sent)))
 
 
 def _swath(realm: Realm, stands: Standing) -> tuple[Json, ...]:
@@ -69,13 +69,14 @@ def _dots(realm: Realm, received: Mapping[str, Mapping[str, Any]] | None) -> Ite
     down = {row.code for row in list(realm.views.sites.values()) if row.known_down}
     for code in dict.fromkeys([*list(realm.sky.sites), *list(realm.views.sites)]):
         place = place_of(code)
-        if isnan(place.latitude_deg):
+        point = point_to_draw(place)
+        if point is None:
             continue  # no table says where it lies; the page names such sites
         state = "down" if code in down else "site" if received is None else state_of(received.get(code))
         yield {
             "type": "Feature",
             "properties": {"kind": "site", "code": code, "state": state, **place.names},
-            "geometry": {"type": "Point", "coordinates": [place.longitude_deg, place.latitude_deg]},
+            "geometry": {"type": "Point", "coordinates": [point[1], point[0]]},
         }
 
 
@@ -87,4 +88,4 @@ def state_of(receipt: Mapping[str, Any] | None) -> str:
     return next((proof for proof in WORST_FIRST if proof in proofs), "silent")
 
 
-HANDLERS = (sites, of_warning, of_form)
+HANDLERS = (sites, find_places, of_warning, of_form)

@@ -14,18 +14,18 @@ from satwarn.app.house import Served
 from satwarn.area import gazetteer
 from satwarn.authority.hazard import ApprovalClass, hazards
 from satwarn.authority.jurisdiction import Jurisdiction
-from satwarn.authority.officer import Assent, Officer
+from satwarn.authority.officer import Assent
 from satwarn.authority.order import StandingOrder
-from satwarn.authority.prepared import Prepared, Sort, sign_statement, write_statement
+from satwarn.authority.prepared import Prepared, Sort
 from satwarn.authority.rights import Role
-from satwarn.errors import BadAlert, Missing, NotAllowed, SatwarnError
+from satwarn.errors import BadAlert, SatwarnError
 from satwarn.ledger.receipt import Path
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
 from satwarn.web.desk_pages import assent_in
+from satwarn.web.desk_prepared import ask_to_sign, ask_to_write, name_in, needed
 from satwarn.web.here import Req, actor_on_page, deed_form, here
 
-LONGEST_NAME = 60
 ORDERED = {key: one for key, one in hazards().items() if one.approval is ApprovalClass.ORDER}
 """The dangers an order may be about; every other one needs people, whatever an order says."""
 
@@ -60,10 +60,9 @@ async def ask(request: Req) -> dict[str, Any]:
     actor, form = await deed_form(request)
     served = here(request)
     if form.get("deed") == "write":
-        statement = write_statement(_order(form, served.realm.settings.zone))
-    else:
-        statement = sign_statement(_found(served, form))
-    return served.door.ask_assent(actor.name, statement)
+        order = _order(form, served.realm.settings.zone)
+        return ask_to_write(served, actor, Sort.ORDER, order.name, order.to_json())
+    return ask_to_sign(served, actor, Sort.ORDER, form)
 
 
 @post("/desk/orders/{word:str}", include_in_schema=False)
@@ -84,13 +83,13 @@ Do = Callable[[Served, str, FormMultiDict, Assent | None], Callable[[], Prepared
 
 
 def _write(served: Served, by: str, form: FormMultiDict, assent: Assent | None) -> Callable[[], Prepared]:
-    order, realm, prove = _order(form, served.realm.settings.zone), served.realm, _prover(served, assent)
-    return lambda: realm.shelf.write_order(order, by=by, now=realm.now(), prove=prove)
+    order, realm, given = _order(form, served.realm.settings.zone), served.realm, needed(assent)
+    return lambda: realm.shelf.write_order(order, by=by, now=realm.now(), assent=given)
 
 
 def _sign(served: Served, by: str, form: FormMultiDict, assent: Assent | None) -> Callable[[], Prepared]:
-    found, realm, prove = _found(served, form), served.realm, _prover(served, assent)
-    return lambda: realm.shelf.sign(Sort.ORDER, found.name, version=found.version, by=by, now=realm.now(), prove=prove)
+    realm, name, digest, given = served.realm, name_in(form), str(form.get("digest", "")), needed(assent)
+    return lambda: realm.shelf.sign(Sort.ORDER, name, digest=digest, by=by, now=realm.now(), assent=given)
 
 
 def _revoke(served: Served, by: str, form: FormMultiDict, assent: Assent | None) -> Callable[[], Prepared]:
@@ -101,33 +100,9 @@ def _revoke(served: Served, by: str, form: FormMultiDict, assent: Assent | None)
 DEEDS: Mapping[str, Do] = {"write": _write, "sign": _sign, "revoke": _revoke}
 
 
-def _found(served: Served, form: FormMultiDict) -> Prepared:
-    """The version whose content the person saw; NotAllowed when it is another by now."""
-    name = str(form.get("name", ""))
-    found = served.realm.views.prepared.get(f"{Sort.ORDER}/{name}")
-    if found is None:
-        raise Missing("there is no standing order of this name", where=name[:LONGEST_NAME])
-    if str(form.get("digest", "")) != found.digest:
-        raise NotAllowed("it has changed since you read it", where=found.subject, fix="read it again, then sign")
-    return found
-
-
-def _prover(served: Served, assent: Assent | None) -> Callable[[Officer, bytes], Mapping[str, str]]:
-    """Checks the passkey or code that came with the form, inside the deed's own transaction."""
-
-    def prove(officer: Officer, statement: bytes) -> Mapping[str, str]:
-        if assent is None:
-            raise NotAllowed("this needs your signature", where="assent", fix="your passkey, or a one-time code")
-        return {"by": assent.by.value, "signature": served.door.check_assent(officer, statement, assent)}
-
-    return prove
-
-
 def _order(form: FormMultiDict, zone: tzinfo) -> StandingOrder:
     """The order a form describes; BadAlert or BadArea names what is missing or wrong."""
-    name = str(form.get("name", "")).strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or "/" in name:
-        raise BadAlert(f"{name[:LONGEST_NAME]!r} is no name", where="name")
+    name = name_in(form)
     places = [*map(str, form.getall("area", [])), *str(form.get("more_codes", "")).replace(",", " ").split()]
     dangers = list(map(str, form.getall("hazard", [])))
     if not places or not dangers:

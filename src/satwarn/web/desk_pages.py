@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime, tzinfo
-from math import isnan
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,6 +9,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 
+from satwarn.alert import cap
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import LIFECYCLE
 from satwarn.alert.plan import plan_of
@@ -21,17 +21,23 @@ from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import bytes_of
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
-from satwarn.app.warning_map import footprint
-from satwarn.area.spelled import place_of, within
+from satwarn.app.warning_map import collection, footprint
+from satwarn.area import search
+from satwarn.area.gazetteer import point_to_draw
+from satwarn.area.spelled import place_of, spell, within
 from satwarn.authority.hazard import hazards, is_extreme_and_real
 from satwarn.authority.officer import Assent, By, approval_statement
 from satwarn.authority.standing import Standing, read_draft
 from satwarn.errors import BadAlert, Missing, SatwarnError
 from satwarn.web import svg_map
 from satwarn.web.answers import see, status_of
-from satwarn.web.desk_frame import desk_page
+from satwarn.web.desk_frame import desk_page, tag_of
 from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, deed_form, here
 from satwarn.web.public_pages import stream
+
+LOOKING = ("show", "find")
+"""What the form's buttons ask for that only look."""
+MOST_FOUND = 12
 
 CHOICES: dict[str, Any] = {
     "hazards": hazards(),
@@ -40,9 +46,6 @@ CHOICES: dict[str, Any] = {
     "urgencies": list(Urgency),
     "certainties": list(Certainty),
     "said_in": LANGUAGES,
-    "pieces": svg_map.pieces(),
-    "map_view": svg_map.VIEW,
-    "incoming": None,
 }
 
 
@@ -89,7 +92,7 @@ async def compose_page(request: Req) -> Response[str]:
     if source.startswith("received:"):
         return await _from_partner(request, actor, source.removeprefix("received:"))
     form, begun = _beginning(realm, source)
-    return desk_page(request, "compose", actor, form=form, begun=begun, subject="", problem=None, stale=(), **CHOICES)
+    return await again(request, actor, form, None, begun=begun)
 
 
 async def _from_partner(request: Req, actor: Actor, subject: str) -> Response[str]:
@@ -100,8 +103,8 @@ async def _from_partner(request: Req, actor: Actor, subject: str) -> Response[st
     try:
         came = look_at(realm, bytes_of(kept.body))
     except SatwarnError as error:
-        return again(request, actor, Composed(), error)
-    return again(request, actor, came.form, None, incoming=came)
+        return await again(request, actor, Composed(), error)
+    return await again(request, actor, came.form, None, incoming=came)
 
 
 def _beginning(realm: Realm, source: str) -> tuple[Composed, str]:
@@ -120,39 +123,68 @@ async def compose_deed(request: Req) -> Response[Any]:
     """Show the form again with its map, or begin the draft."""
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
-    if sent.get("action") == "show":
-        return again(request, actor, form, None)
+    if sent.get("action") in LOOKING:
+        return await again(request, actor, form, None, find=sought(sent))
     try:
         alert = compose(form, sender=realm.settings.sender, now=realm.now())
         stands = await begin(realm, alert, by=actor.name)
     except SatwarnError as error:
-        return again(request, actor, form, error)
+        return await again(request, actor, form, error)
     return see(f"/desk/w/{stands.subject}")
 
 
-def again(
+async def again(
     request: Req,
     actor: Actor,
     form: Composed,
     problem: SatwarnError | None,
     subject: str = "",
     *,
+    begun: str = "",
+    stale: tuple[str, ...] = (),
     incoming: Incoming | None = None,
+    find: str = "",
 ) -> Response[str]:
-    """The form again: with what is wrong, or with the message it was filled in from."""
-    status = status_of(problem) if problem else 200
+    """The form: begun from something, with what is wrong, the message it was filled in from, or places of a name."""
+    realm = here(request).realm
+    sheet = svg_map.sheet_of(form.codes, [*realm.sky.sites, *realm.views.sites])
     return desk_page(
         request,
         "compose",
         actor,
         form=form,
-        begun=incoming.alert.identifier if incoming else "",
+        begun=incoming.alert.identifier if incoming else begun,
         subject=subject,
         problem=problem,
-        stale=(),
-        status=status,
-        **CHOICES | {"incoming": incoming},
+        stale=stale,
+        status=status_of(problem) if problem else 200,
+        incoming=incoming,
+        find=find,
+        found=named_places(find, tag_of(request)),
+        sheet=sheet,
+        drawn=await asyncio.to_thread(covered, realm, form),
+        chosen=svg_map.chosen(form.codes),
+        **CHOICES,
     )
+
+
+def covered(realm: Realm, form: Composed) -> dict[str, Any]:
+    """What would be warned and framed if the form went out as it is; nothing while it cannot, and why."""
+    try:
+        return footprint(cap.write(compose(form, sender=realm.settings.sender, now=realm.now())))
+    except SatwarnError as error:
+        return collection((), missing=error.what, where=error.where)
+
+
+def sought(sent: FormMultiDict) -> str:
+    """The name that somebody looks for; nothing when they only want to see the map."""
+    return str(sent.get("find", "")).strip()[:80] if sent.get("action") == "find" else ""
+
+
+def named_places(name: str, tag: str) -> list[dict[str, str]]:
+    """Places of that name or code, larger ones first, each with the code that the form takes."""
+    found = search.find(name[:80])[:MOST_FOUND] if name.strip() else ()
+    return [{"code": spell(one.scheme, one.code), "name": one.name(tag, "en")} for one in found if not one.until]
 
 
 def read_form(sent: FormMultiDict) -> Composed:
@@ -189,7 +221,7 @@ async def launch_deed(request: Req) -> Response[Any]:
         purpose = Purpose(_one(Purpose, str(sent.get("purpose", ""))))
         stands = await take_report(realm, str(sent.get("report", "")).encode(), by=actor.name, purpose=purpose)
     except SatwarnError as error:
-        return again(request, actor, Composed(), error)
+        return await again(request, actor, Composed(), error)
     return see(f"/desk/w/{stands.subject}")
 
 
@@ -214,7 +246,8 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
     stands = standing(realm, subject)
     may = [word for word in DEEDS if _possible(stands, actor, word)]
     codes = spelled_codes(stands.alert)
-    placed, unplaced = _places(list(realm.sky.sites))
+    simulated = list(realm.sky.sites)
+    sheet = svg_map.sheet_of(codes, simulated)
     return desk_page(
         request,
         "warning",
@@ -227,10 +260,9 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),
         chosen=svg_map.chosen(codes),
-        pieces=CHOICES["pieces"],
-        map_view=svg_map.VIEW,
-        sites=placed,
-        unplaced=[code for code in unplaced if within(codes)(code)],
+        sheet=sheet,
+        sites=list(sheet.dots(simulated)),
+        unplaced=[code for code in simulated if within(codes)(code) and point_to_draw(place_of(code)) is None],
         received=dict(realm.views.receipts.get(stands.said.identifier, {})),
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
@@ -241,13 +273,6 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         frames_sent=sum(realm.views.transmissions[payload] for payload in frames_of(stands.said)),
         status=status_of(problem) if problem else 200,
     )
-
-
-def _places(sites: list[str]) -> tuple[list[tuple[str, tuple[float, float]]], list[str]]:
-    """Sites with their points on the map, and those of which no table says where they lie."""
-    found = [(code, place_of(code)) for code in sites]
-    placed = [(code, svg_map.point(p.latitude_deg, p.longitude_deg)) for code, p in found if not isnan(p.latitude_deg)]
-    return placed, [code for code, place in found if isnan(place.latitude_deg)]
 
 
 def _possible(stands: Standing, actor: Actor, word: str) -> bool:
@@ -334,18 +359,7 @@ async def edit_page(request: Req, subject: FromPath[str]) -> Response[str]:
     """The draft in the form again."""
     actor, realm = actor_on_page(request), here(request).realm
     stands = standing(realm, subject)
-    stale = tuple(sorted(stands.stale))
-    return desk_page(
-        request,
-        "compose",
-        actor,
-        form=form_of(stands.alert),
-        begun="",
-        subject=subject,
-        problem=None,
-        stale=stale,
-        **CHOICES,
-    )
+    return await again(request, actor, form_of(stands.alert), None, subject, stale=tuple(sorted(stands.stale)))
 
 
 @post("/desk/w/{subject:str}/edit", include_in_schema=False)
@@ -354,8 +368,8 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
     actor, sent = await deed_form(request)
     realm, form = here(request).realm, read_form(sent)
     stands = standing(realm, subject)
-    if sent.get("action") == "show":
-        return again(request, actor, form, None, subject)
+    if sent.get("action") in LOOKING:
+        return await again(request, actor, form, None, subject, find=sought(sent))
     try:
         onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
         alert = compose(form, sender=realm.settings.sender, now=realm.now(), onset=onset)
@@ -364,7 +378,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
             lambda: realm.desk.change(alert, subject=subject, by=actor.name, now=realm.now(), confirmed=confirmed)
         )
     except SatwarnError as error:
-        return again(request, actor, form, error, subject)
+        return await again(request, actor, form, error, subject)
     return see(f"/desk/w/{subject}")
 
 

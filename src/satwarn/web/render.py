@@ -11,6 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from satwarn.app.public import best_info
+from satwarn.area.spelled import place_of
+from satwarn.errors import BadArea
 from satwarn.people.look import look
 
 CONSOLE_LANGUAGES = ("en", "de", "ja")
@@ -99,6 +101,14 @@ def utc_time(moment: datetime | None) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else ""
 
 
+def place_name(spelled: str, tag: str) -> str:
+    """A code with its place's name in a language, as a filter; the code alone where nobody bears it."""
+    try:
+        return f"{spelled} {place_of(spelled).name(tag, 'en')}"
+    except BadArea:
+        return spelled
+
+
 @cache
 def environment() -> Environment:
     """Jinja as we use it: everything escaped, nothing undefined."""
@@ -112,6 +122,7 @@ def environment() -> Environment:
     )
     made.filters["said"] = said
     made.filters["in_language"] = best_info
+    made.filters["place"] = place_name
     made.filters["clock"] = clock_time
     made.filters["utc"] = utc_time
     return made

@@ -30,6 +30,7 @@ from satwarn.web import (
     desk_map,
     desk_orders,
     desk_pages,
+    desk_prepared,
     desk_site,
     desk_sso,
     public_pages,
@@ -53,6 +54,7 @@ HANDLERS = (
     *desk_incoming.HANDLERS,
     *desk_keeping.HANDLERS,
     *desk_orders.HANDLERS,
+    *desk_prepared.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )

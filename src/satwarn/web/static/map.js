@@ -1,6 +1,44 @@
 import { setWorkerUrl, Map, ScaleControl, LngLatBounds } from "./maplibre-gl.mjs";
 import { t as to, i, m as me, v as vt, M as Mt, z as ze, P as Pe } from "./terra-draw.js";
-import { b as button, w as word, a as picking, m as make, c as codes } from "./pick.js";
+import { N as NEAR_ZOOM, b as button, w as word, a as picking, m as make } from "./pick.js";
+const LINE = "input[name=more_codes]";
+function codes(text) {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+class Choice {
+  constructor(form) {
+    this.form = form;
+    this.line = form.querySelector(LINE);
+  }
+  line;
+  /** Every chosen code, ticked or typed. */
+  get codes() {
+    const boxes = this.form.querySelectorAll("input[name=code]:checked");
+    return [.../* @__PURE__ */ new Set([...[...boxes].map((box) => box.value), ...this.typed])];
+  }
+  /** The codes in the line. */
+  get typed() {
+    return codes(this.line?.value ?? "");
+  }
+  has(code) {
+    return this.typed.includes(code) || this.boxes(code).some((box) => box.checked);
+  }
+  /** Choose places, or choose them no longer; whoever listens to the form hears of it once. */
+  set(wanted, on) {
+    const typed = new Set(this.typed);
+    for (const code of wanted) {
+      const boxes = this.boxes(code);
+      for (const box of boxes) box.checked = on;
+      if (on && boxes.length === 0) typed.add(code);
+      if (!on) typed.delete(code);
+    }
+    if (this.line) this.line.value = [...typed].join(" ");
+    (this.line ?? this.form).dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  boxes(code) {
+    return [...this.form.querySelectorAll("input[name=code]")].filter((box) => box.value === code);
+  }
+}
 const NAMES = ["ink", "paper", "land", "land-due", "silent", "hairline", "exercise", "live", "proven", "unproven", "failed"];
 function colours() {
   const style2 = getComputedStyle(document.documentElement);
@@ -11,6 +49,7 @@ function style(c, real, chosen) {
   const main = real ? c.live : c.exercise;
   const plain = ["==", ["get", "scheme"], "JISX0401"];
   const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
+  const ticked = ["boolean", ["feature-state", "chosen"], false];
   const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": c.paper } },
@@ -26,6 +65,26 @@ function style(c, real, chosen) {
     { id: "missed", source: "said", type: "fill", filter: of("missed"), paint: { "fill-pattern": "missed" } },
     { id: "warned-edge", source: "said", type: "line", filter: of("warned"), paint: { "line-color": main, "line-width": 2.5 } },
     { id: "frame-edge", source: "said", type: "line", filter: of("frame"), paint: { "line-color": c.ink, "line-width": 1.8, "line-dasharray": [3, 2] } },
+    {
+      id: "named",
+      source: "said",
+      type: "circle",
+      filter: of("named"),
+      paint: { "circle-radius": 9, "circle-color": main, "circle-opacity": 0.45, "circle-stroke-color": main, "circle-stroke-width": 2.5 }
+    },
+    {
+      id: "places",
+      source: "places",
+      type: "circle",
+      minzoom: NEAR_ZOOM,
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4, 3], 8, ["case", ticked, 8, 6.5]],
+        "circle-color": ["case", ticked, main, c.paper],
+        "circle-opacity": ["case", ticked, 0.9, 0.35],
+        "circle-stroke-color": c.ink,
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 4, 0.6, 8, 1.2]
+      }
+    },
     {
       id: "sites",
       source: "said",
@@ -46,6 +105,7 @@ function style(c, real, chosen) {
     sources: {
       land: { type: "geojson", data: new URL("/static/land.json", location.href).href, tolerance: 0.5 },
       units: { type: "geojson", data: new URL("/static/units.json", location.href).href, tolerance: 0.3 },
+      places: { ...empty, promoteId: "code" },
       said: empty
     },
     layers
@@ -130,7 +190,7 @@ function circleOf(ring) {
   const far = ring.map((one) => distance(centre, one));
   return { centre, km: far.reduce((sum, one) => sum + one, 0) / far.length };
 }
-const MODES = ["pick", "polygon", "circle", "ellipse", "select"];
+const MODES = ["pick", "box", "polygon", "circle", "ellipse", "select"];
 const SAME_KM = 0.05;
 const PAUSE_MS = 500;
 function styles() {
@@ -153,7 +213,8 @@ function modes() {
         circle: { feature: { draggable: true, coordinates: { midpoints: false, draggable: false, resizable: "center-fixed" } } }
       }
     }),
-    new Pe({ modeName: "pick", styles: {} })
+    new Pe({ modeName: "pick", styles: {} }),
+    new Pe({ modeName: "box", styles: {} })
   ];
 }
 class Lines {
@@ -190,8 +251,7 @@ function feature(mode, ring) {
   const rounded = ring.map(([lon, lat]) => [Number(lon.toFixed(6)), Number(lat.toFixed(6))]);
   return { type: "Feature", properties: { mode }, geometry: { type: "Polygon", coordinates: [rounded] } };
 }
-function drawing(island) {
-  const form = island.form;
+function drawing(island, form, boxes) {
   const lines = new Lines(form);
   const draw2 = new to({ adapter: new i({ map: island.map, coordinatePrecision: 6 }), modes: modes() });
   draw2.start();
@@ -199,6 +259,7 @@ function drawing(island) {
   const use = (mode) => {
     draw2.setMode(mode);
     island.place.dataset.mode = mode;
+    boxes(mode === "box");
     if (mode === "pick") island.map.cooperativeGestures.enable();
     else island.map.cooperativeGestures.disable();
     for (const one of buttons) one.setAttribute("aria-pressed", String(one.dataset.mode === mode));
@@ -267,12 +328,13 @@ function keys(island, lines, busy) {
 const JAPAN = [122.5, 24, 146.5, 45.7];
 const NEAR = "200px";
 const AROUND_DEG = 2;
-const LEGEND = ["warned", "frame", "over", "missed", "swath", "impact", "track"];
+const LEGEND = ["warned", "named", "frame", "over", "missed", "swath", "impact", "track"];
 const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
 class Island {
   constructor(place) {
     this.place = place;
     this.form = place.closest("form");
+    this.choice = this.form && new Choice(this.form);
     const canvas = make("div", { class: "island-map" });
     this.map = new Map({
       container: canvas,
@@ -313,6 +375,7 @@ class Island {
   map;
   tools = make("div", { class: "island-tools", role: "toolbar", "aria-label": word("map.tools") });
   form;
+  choice;
   figures = make("p", { role: "status", class: "small" });
   about = make("p", { role: "status", class: "small" });
   legend = make("ul", { class: "legend small" });
@@ -321,11 +384,9 @@ class Island {
     const chosen = this.form?.querySelector("input[name=purpose]:checked");
     return chosen ? chosen.value === "real" : this.place.dataset.real === "yes";
   }
-  /** The codes whose boxes are ticked, and those that are typed; none on a page that only shows. */
+  /** What the form chooses; nothing on a page that only shows. */
   get chosen() {
-    const boxes = this.form?.querySelectorAll("input[name=code]:checked") ?? [];
-    const typed = this.form?.querySelector("input[name=more_codes]")?.value ?? "";
-    return [...[...boxes].map((box) => box.value), ...codes(typed)];
+    return this.choice?.codes ?? [];
   }
   /** Draw with the colours of now and the boxes as they are ticked now. */
   repaint() {
@@ -344,6 +405,7 @@ class Island {
     const kinds = new Set(said.features.map((one) => one.properties.kind));
     const states = new Set(said.features.map((one) => one.properties.state));
     this.legend.replaceChildren(
+      ...(this.form ? ["place", "picked"] : []).map((kind) => entry(kind, this.real)),
       ...LEGEND.filter((kind) => kinds.has(kind)).map((kind) => entry(kind, this.real)),
       ...STATES.filter((state) => states.has(state)).map((state) => entry(state, false))
     );
@@ -367,9 +429,9 @@ class Island {
     this.map.fitBounds(box.isEmpty() ? JAPAN : box, { padding: 24, maxZoom: 10, animate: false });
   }
   /** Say something below the map. */
-  note(text) {
+  note = (text) => {
     this.about.textContent = text;
-  }
+  };
   tell(point) {
     const near = [[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]];
     const site = this.map.queryRenderedFeatures(near, { layers: ["sites"] })[0]?.properties;
@@ -410,10 +472,7 @@ async function begin(place) {
   island.map.resize();
   island.show(await said);
   island.look();
-  if (island.form) {
-    picking(island);
-    drawing(island);
-  }
+  if (island.choice) drawing(island, island.choice.form, await picking(island, island.choice));
 }
 function islands() {
   if (!document.createElement("canvas").getContext("webgl2")) return;

@@ -1,0 +1,56 @@
+"""The map that needs no script: of the country that is meant, with what is warned and what the frames cover."""
+
+import re
+
+import pytest
+
+from satwarn.web import svg_map
+from web.hub import EXERCISE, Hub
+
+JAPAN, GERMANY, KOREA = (svg_map.SHEETS[country] for country in ("JP", "DE", "KR"))
+
+
+@pytest.mark.parametrize(
+    ("codes", "sites", "sheet"),
+    [
+        ((), (), JAPAN),
+        (("31202",), ("AGS:09162",), JAPAN),
+        (("AGS:09162",), ("31202", "31201"), GERMANY),
+        ((), ("31202", "AGS:09162", "AGS:09184.school"), GERMANY),
+        (("KR-SIGUNGU:11110",), (), KOREA),
+        (("ISO3166-1:DE", "99999"), (), GERMANY),
+        (("ISO3166-1:FR",), (), JAPAN),
+    ],
+)
+def test_the_country_is_that_of_the_codes_else_of_the_sites(
+    codes: tuple[str, ...], sites: tuple[str, ...], sheet: svg_map.Sheet
+) -> None:
+    assert svg_map.sheet_of(codes, sites) is sheet
+
+
+@pytest.mark.parametrize(("sheet", "units"), [(JAPAN, 47), (GERMANY, 16), (KOREA, 17)])
+def test_every_unit_is_drawn_within_the_edges(sheet: svg_map.Sheet, units: int) -> None:
+    assert len([piece for piece in sheet.pieces if piece.path]) == units
+    _, _, width, height = map(float, sheet.view.split())
+    for piece in sheet.pieces:
+        if sheet is not JAPAN:  # Tokyo's and Okinawa's far islands lie beyond the edge
+            corners = [tuple(map(float, pair)) for pair in re.findall(r"(-?[\d.]+) (-?[\d.]+)", piece.path)]
+            assert all(-1 <= x <= width + 1 and -1 <= y <= height + 1 for x, y in corners), piece.code
+
+
+def test_a_town_marks_its_unit_and_a_kreis_its_land() -> None:
+    assert {"31", "AGS:09"} <= svg_map.chosen(["31202", "AGS:09162", "no code"])
+
+
+def test_a_form_without_a_script_shows_what_is_warned_and_framed(hub: Hub) -> None:
+    author = hub.browser("Tanaka")
+    author.get("/desk/compose")
+    author.submit("/desk/compose", **{**EXERCISE, "code": ["31202"], "action": "show"})
+    assert author.tree.xpath("//*[local-name()='path' and contains(@class, 'chosen')]/@data-code") == ["31"]
+    kinds = author.tree.xpath("//*[local-name()='path' and not(@data-code)]/@class")
+    assert "warned" in kinds
+    assert "frame" in kinds
+    author.submit("/desk/compose", **{**EXERCISE, "code": ["AGS:09162"], "action": "show"})
+    assert len(author.tree.xpath("//*[local-name()='path']/@data-code")) == 16
+    assert author.tree.xpath("//*[local-name()='circle']/@class") == ["named"]
+    assert "AGS:09" in author.tree.xpath("//input[@name='code']/@value")
