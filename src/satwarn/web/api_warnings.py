@@ -1,5 +1,6 @@
 """The API about warnings: everything the console can do, typed, for programs with a key."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -205,7 +206,7 @@ async def draft(request: Req, data: JSONBody[Draft]) -> Stands:
     """Begin a warning; nothing leaves by this."""
     actor, realm = actor_of_program(request), here(request).realm
     actor.check_may("draft")
-    alert = compose(composed(data), sender=realm.settings.sender, now=realm.now())
+    alert = await asyncio.to_thread(compose, composed(data), sender=realm.settings.sender, now=realm.now())
 
     def begin() -> Standing:
         return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
@@ -220,7 +221,7 @@ async def draft_cap(request: Req) -> Stands:
     actor.check_may("draft")
     data = await request.body()
     read = cap.read(data).alert
-    alert = with_frames(_as_ours(realm, read))
+    alert = await asyncio.to_thread(with_frames, _as_ours(realm, read))
 
     def begin() -> Standing:
         return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
@@ -248,7 +249,7 @@ async def change(request: Req, subject: FromPath[str], data: JSONBody[Draft]) ->
     actor.check_may("change")
     stands = known(realm, subject)
     onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
-    alert = compose(composed(data), sender=realm.settings.sender, now=realm.now(), onset=onset)
+    alert = await asyncio.to_thread(compose, composed(data), sender=realm.settings.sender, now=realm.now(), onset=onset)
     confirmed = frozenset(data.confirmed)
     return _shown(
         await realm.do(
@@ -288,7 +289,9 @@ async def follow(request: Req, subject: FromPath[str], data: JSONBody[Follow]) -
     parent = known(realm, subject)
     said = parent.said.infos[0].onset if parent.said.infos else None
     alert = (
-        compose(composed(data.draft), sender=realm.settings.sender, now=realm.now(), onset=said)
+        await asyncio.to_thread(
+            compose, composed(data.draft), sender=realm.settings.sender, now=realm.now(), onset=said
+        )
         if data.draft and data.does == "update"
         else None
     )

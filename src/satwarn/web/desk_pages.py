@@ -126,7 +126,7 @@ async def compose_deed(request: Req) -> Response[Any]:
     if sent.get("action") in LOOKING:
         return await again(request, actor, form, None, find=sought(sent))
     try:
-        alert = compose(form, sender=realm.settings.sender, now=realm.now())
+        alert = await asyncio.to_thread(compose, form, sender=realm.settings.sender, now=realm.now())
         stands = await begin(realm, alert, by=actor.name)
     except SatwarnError as error:
         return await again(request, actor, form, error)
@@ -372,7 +372,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
         return await again(request, actor, form, None, subject, find=sought(sent))
     try:
         onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
-        alert = compose(form, sender=realm.settings.sender, now=realm.now(), onset=onset)
+        alert = await asyncio.to_thread(compose, form, sender=realm.settings.sender, now=realm.now(), onset=onset)
         confirmed = frozenset(map(str, sent.getall("confirmed", [])))
         await realm.do(
             lambda: realm.desk.change(alert, subject=subject, by=actor.name, now=realm.now(), confirmed=confirmed)
