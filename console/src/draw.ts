@@ -124,7 +124,7 @@ export function drawing(island: Island, form: HTMLFormElement, boxes: (on: boole
 function covering(island: Island, form: HTMLFormElement): () => void {
   let waiting = 0;
   const ask = async () => {
-    const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    const body = new URLSearchParams([...new FormData(form)].flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
     const answer = await fetch("/desk/map/footprint", { method: "POST", body, credentials: "same-origin" });
     if (!answer.ok) return;
     const said = (await answer.json()) as Said;

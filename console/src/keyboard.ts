@@ -25,7 +25,7 @@ function help(): HTMLDialogElement {
   const off = make("input", { type: "checkbox", checked: localStorage.getItem(OFF) === "yes" });
   off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "yes" : "no"));
   const pages = [...document.querySelectorAll<HTMLAnchorElement>("nav a[accesskey]")].flatMap((link) =>
-    entry(`Alt ${link.accessKey}`, link.textContent ?? ""),
+    entry(`Alt ${link.accessKey}`, link.textContent),
   );
   const list = make(
     "dl",

@@ -22,18 +22,23 @@ function busy(part: Element): boolean {
 function put(part: Element, fresh: Element): boolean {
   if (part.innerHTML === fresh.innerHTML || busy(part)) return false;
   const at = document.activeElement;
-  const mark = at && part.contains(at) ? (at.id ? `#${at.id}` : at.getAttribute("href")) : null;
+  const [id, href] = at && part.contains(at) ? [at.id, at.getAttribute("href")] : ["", null];
   part.replaceChildren(...document.importNode(fresh, true).childNodes);
   assents(part);
-  if (mark) {
-    const again = mark.startsWith("#") ? part.querySelector<HTMLElement>(mark) : find(part, mark);
-    again?.focus();
-  }
+  const again = id ? document.getElementById(id) : href === null ? null : find(part, href);
+  again?.focus();
   return true;
 }
 
 function find(part: Element, href: string): HTMLElement | null {
   return [...part.querySelectorAll<HTMLElement>("a[href]")].find((one) => one.getAttribute("href") === href) ?? null;
+}
+
+/** Rows stay where they are, lest a click meets another one; that they stand otherwise by now is said above them. */
+function reordered(main: Element, fresh: Element): void {
+  const line = main.querySelector("[data-reordered]");
+  const rows = (page: Element) => [...page.querySelectorAll("tr[data-live]")].map((row) => row.id).join(" ");
+  if (line && rows(main) !== rows(fresh)) line.replaceChildren(make("a", { href: address() }, word("live.reordered")));
 }
 
 /** Whether somebody has typed something, or is asked to agree on exactly what the page shows. */
@@ -42,15 +47,20 @@ function atWork(): boolean {
   return document.querySelector("main form[data-ask]") !== null || fields.some((one) => one.value !== one.defaultValue);
 }
 
+/** Where this page can be looked at again: the answer to a form has an address that nobody can look at. */
+function address(): string {
+  return document.getElementById("main")?.dataset.at ?? location.href;
+}
+
 function old(): void {
   if (document.getElementById("old")) return;
-  const again = make("a", { href: location.href }, word("live.again"));
+  const again = make("a", { href: address() }, word("live.again"));
   document.getElementById("main")?.prepend(make("div", { id: "old", class: "problem", role: "alert" }, `${word("live.old")} `, again));
 }
 
 function summary(page: Document): string {
   const lines = [...page.querySelectorAll("main h1, main .lead")];
-  return lines.map((one) => one.textContent?.trim().replace(/\s+/g, " ") ?? "").join(". ");
+  return lines.map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(". ");
 }
 
 /** Say that what stands here may be old; the time stays that of the first failure. */
@@ -64,7 +74,7 @@ function found(): void {
 }
 
 async function look(): Promise<void> {
-  const answer = await fetch(location.href, { credentials: "same-origin", headers: { accept: "text/html" } });
+  const answer = await fetch(address(), { credentials: "same-origin", headers: { accept: "text/html" } });
   if (answer.redirected) {
     signedOut = true;
     link.hidden = false;
@@ -79,8 +89,9 @@ async function look(): Promise<void> {
   const before = summary(document);
   main.dataset.entries = fresh.dataset.entries ?? "";
   if (main.dataset.version !== fresh.dataset.version) {
-    if (atWork()) return old();
-    location.reload();
+    const stays = atWork() || main.dataset.still !== undefined; // a list of people or orders never moves by itself
+    if (stays) old();
+    else location.replace(address());
     return;
   }
   let changed = false;
@@ -88,19 +99,35 @@ async function look(): Promise<void> {
     const again = page.getElementById(part.id);
     if (again && put(part, again)) changed = true;
   }
+  reordered(main, fresh);
   const after = summary(document);
   if (changed) told.textContent = after === before ? word("live.changed") : after;
 }
 
+/** A list that must not move while it is read: a line above it counts what is new, and leads there. */
+function counting(): (entry: { position: number; subject?: string }) => void {
+  const line = document.querySelector<HTMLElement>("main [data-newer]");
+  let matching = 0;
+  return ({ position, subject }) => {
+    if (!line) return;
+    const only = line.dataset.subject;
+    if (only && subject === only) matching += 1;
+    const count = only ? matching : position - Number(line.dataset.newer);
+    if (count > 0) line.replaceChildren(make("a", { href: address() }, word("live.newer", { count })));
+  };
+}
+
 /** Follow the ledger as long as the page is open. */
 export function live(): void {
-  if (!document.querySelector("main [data-live], main[data-version]")) return;
+  if (!document.querySelector("main [data-live], main[data-version], main [data-newer]")) return;
   document.body.append(told, link);
   const receipts = document.querySelector("main [data-receipts]") !== null;
+  const count = counting();
   let waiting = 0;
   let line: EventSource | undefined;
+  const changing = document.querySelector("main [data-live], main[data-version]") !== null;
   const soon = () => {
-    if (waiting || document.hidden) return;
+    if (waiting || document.hidden || !changing) return;
     waiting = window.setTimeout(() => {
       waiting = 0;
       look().then(() => found(), () => lose());
@@ -111,10 +138,15 @@ export function live(): void {
     const events = new EventSource(`/desk/events?since=${known}`);
     line = events;
     events.addEventListener("entry", (event) => {
-      const { deed } = JSON.parse((event as MessageEvent<string>).data) as { deed: string };
+      const { data, lastEventId } = event as MessageEvent<string>;
+      const { deed, subject } = JSON.parse(data) as { deed: string; subject: string };
+      count({ position: Number(lastEventId), subject });
       if (!SILENT.has(deed) && (receipts || !RECEIPTS.has(deed))) soon();
     });
-    events.addEventListener("missed", soon);
+    events.addEventListener("missed", (event) => {
+      count({ position: Number((event as MessageEvent<string>).lastEventId) });
+      soon();
+    });
     events.addEventListener("open", () => {
       found();
     });

@@ -106,7 +106,7 @@ export class Island {
   /** Put what is said on the map, and in words beside it. */
   show(said: Said): void {
     this.said = said;
-    this.map.getSource<GeoJSONSource>("said")?.setData(said as never);
+    void this.map.getSource<GeoJSONSource>("said")?.setData(said as never);
     const kinds = new Set(said.features.map((one) => one.properties.kind));
     const states = new Set(said.features.map((one) => one.properties.state));
     this.legend.replaceChildren(
@@ -143,7 +143,7 @@ export class Island {
 
   private tell(point: { x: number; y: number }): void {
     const near: [[number, number], [number, number]] = [[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]];
-    const site = this.map.queryRenderedFeatures(near, { layers: ["sites"] })[0]?.properties;
+    const site = this.map.queryRenderedFeatures(near, { layers: ["sites"] })[0]?.properties as Record<string, string> | undefined;
     if (!site) return;
     const language = document.documentElement.lang;
     const name = `${site.code} ${site[language] ?? site.en}`;
@@ -175,7 +175,7 @@ function* positions(coordinates: unknown): Generator<Position> {
 async function fetched(url: string): Promise<Said> {
   const answer = await fetch(url, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.json();
+  return (await answer.json()) as Said;
 }
 
 async function begin(place: HTMLElement): Promise<void> {

@@ -85,7 +85,8 @@ function hatch(colour: string, both: boolean): { width: number; height: number; 
   const size = 10;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("no canvas to draw patterns on");
   pen.strokeStyle = colour;
   pen.lineWidth = both ? 1.2 : 0.8;
   for (const shift of [-size, 0, size]) {

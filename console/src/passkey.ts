@@ -26,7 +26,7 @@ async function ask(url: string, form: HTMLFormElement): Promise<Options> {
   }
   const answer = await fetch(url, { method: "POST", body, credentials: "same-origin" });
   if (!answer.ok) throw new Error(await answer.text());
-  return answer.json();
+  return (await answer.json()) as Options;
 }
 
 async function show(options: Options): Promise<string> {
@@ -82,22 +82,21 @@ function say(form: HTMLFormElement, problem: unknown): void {
 
 function answering(form: HTMLFormElement, url: string, how: (asked: Options) => Promise<string>, needed: () => boolean): void {
   form.hidden = false;
-  form.addEventListener("submit", async (event) => {
+  const send = async (answer: HTMLInputElement) => {
+    answer.value = await how(await ask(url, form));
+    form.submit();
+  };
+  form.addEventListener("submit", (event) => {
     const answer = field(form, "answer");
     if (!answer || !needed()) return;
     event.preventDefault();
-    try {
-      answer.value = await how(await ask(url, form));
-      form.submit();
-    } catch (problem) {
-      say(form, problem);
-    }
+    send(answer).catch((problem: unknown) => say(form, problem));
   });
 }
 
 /** Let every form that can be answered by a passkey be answered by one. */
 export function passkeys(): void {
-  if (!window.PublicKeyCredential) return;
+  if (!("PublicKeyCredential" in window)) return; // not on a page that came unprotected
   const into = document.querySelector<HTMLFormElement>("form#passkey");
   if (into) answering(into, "/desk/sign-in/ask", show, () => true);
   const fresh = document.querySelector<HTMLFormElement>("form#new-passkey");
@@ -107,7 +106,7 @@ export function passkeys(): void {
 
 /** The same for the forms that give one's assent, below an element that is new on the page. */
 export function assents(below: ParentNode): void {
-  if (!window.PublicKeyCredential) return;
+  if (!("PublicKeyCredential" in window)) return; // not on a page that came unprotected
   for (const form of below.querySelectorAll<HTMLFormElement>("form[data-ask]")) {
     answering(form, form.dataset.ask ?? "", show, () => field(form, "code")?.value.trim() === "");
   }

@@ -47,7 +47,7 @@ export class Places {
     const answer = await fetch("/static/places.json");
     if (!answer.ok) throw new Error(`places: ${answer.status}`);
     const read = (await answer.json()) as Read;
-    map.getSource<GeoJSONSource>(SOURCE)?.setData(read as never);
+    void map.getSource<GeoJSONSource>(SOURCE)?.setData(read as never);
     return new Places(map, read.features.map(town));
   }
 

@@ -63,8 +63,8 @@ export function destination([lon, lat]: Position, bearing: number, km: number): 
 
 /** A circle as a ring. */
 export function ringOf({ centre, km }: Circle): Position[] {
-  const ring = Array.from({ length: CORNERS }, (_, n) => destination(centre, (360 * n) / CORNERS, km));
-  return [...ring, ring[0] as Position].map(([lon, lat]) => [Number(lon.toFixed(6)), Number(lat.toFixed(6))]);
+  const ring = Array.from({ length: CORNERS + 1 }, (_, n) => destination(centre, (360 * (n % CORNERS)) / CORNERS, km));
+  return ring.map(([lon, lat]) => [Number(lon.toFixed(6)), Number(lat.toFixed(6))]);
 }
 
 /** The distance of two places in km. */

@@ -301,7 +301,7 @@ def test_a_test_mail_is_found_by_imap_on_a_real_server(tmp_path: Path, imap: Sim
 
 
 def test_a_server_that_cannot_prove_its_name_gets_no_password(imap: SimpleNamespace) -> None:
-    probe = ImapProbe(host="127.0.0.1", port=imap.tls_port, user="probe", password="secret")
+    probe = ImapProbe(host="127.0.0.1", port=imap.tls_port, user="probe", password=lambda: "secret")
     with pytest.raises(ssl.SSLCertVerificationError):
         probe.find("<x@y>")
 

@@ -18,6 +18,8 @@ from satwarn.alert.lifecycle import State
 from satwarn.alert.purpose import Purpose
 from satwarn.alert.seal import Verdict
 from satwarn.app.compose import Composed, Said, compose, form_of, template_of
+from satwarn.app.preview import preview
+from satwarn.app.realm_views import Views
 from satwarn.authority.guards import Policy
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.officer import Role
@@ -33,6 +35,23 @@ JST = timezone(timedelta(hours=9), "JST")
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return Office.at(None)
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("en", "This is a drill. Take shelter."),
+        ("ja", "これは訓練です。"),
+        ("de", "Dies ist nur eine Übung."),
+        ("ko", "훈련입니다."),
+    ],
+)
+def test_f6_nothing_real_says_of_itself_that_it_is_a_drill(office: Office, tag: str, words: str) -> None:
+    """2017-08-29, Ojiya and Tsuruta: a real missile, read out with the words of the drill."""
+    said = {tag: Said(headline="J-ALERT", description=words, instruction="…")}
+    office.desk.draft(warning(said=said), subject="w", by="author", now=ELEVEN)
+    with pytest.raises(BadAlert, match="is real and says"):
+        office.desk.submit(subject="w", by="author", now=ELEVEN, typed="missile attack")
 
 
 def test_f10_areas_of_an_earlier_drill_never_come_back() -> None:
@@ -100,7 +119,15 @@ def test_x1_no_drill_says_that_it_is_none(office: Office, words: str) -> None:
 
 def test_x2_what_will_be_received_is_shown_and_cancelling_is_one_step_away(office: Office) -> None:
     """DHS-OIG-19-08: tools need not preview or cancel."""
-    office.on_air(warning())
+    shown = preview(office.submitted(warning()), Views(), {"31202": "simulated", "13101": "simulated"})
+    (english,) = [one for one in shown.heard if one.language == "en"]
+    assert english.headline == "Missile launched"
+    assert english.lines == ("It may fall nearby.", "Take shelter.")
+    assert (shown.codes, shown.municipalities, shown.sites) == (("31",), 19, 1)
+    assert "top level" in shown.rings
+    assert shown.coded.payloads  # and what the satellite will carry, with what does not fit
+    office.desk.approve(**office.assent("approver", "w"), now=ELEVEN)
+    office.issue("w")
     assert office.desk.unlock(subject="w", by="author", now=LATER).state is State.UNLOCKED
 
 

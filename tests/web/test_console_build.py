@@ -39,6 +39,16 @@ def test_the_types_hold(workshop: Path) -> None:
     run(workshop, "npm", "run", "check")
 
 
+def test_the_strictest_linter_finds_nothing_and_would_find_a_fault(workshop: Path) -> None:
+    run(workshop, "npm", "run", "lint")
+    (workshop / "src" / "fault.ts").write_text("export const wrong = (text: any) => document.body.innerHTML = text;\n")
+    found = subprocess.run(("npm", "run", "lint"), cwd=workshop, capture_output=True, text=True, timeout=300)
+    (workshop / "src" / "fault.ts").unlink()
+    assert found.returncode != 0
+    assert "no-explicit-any" in found.stdout
+    assert "text is never markup" in found.stdout
+
+
 def test_the_lock_names_no_registry() -> None:
     assert "://registry" not in (CONSOLE / "package-lock.json").read_text(encoding="utf-8")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from satwarn.authority.rights import Role
 from web.chrome import chromium, person
 from web.hub import EXERCISE, Hub
 from web.test_browser import sign_in
@@ -66,6 +67,71 @@ def test_a_lost_connection_is_said_and_found_again(browser: Browser, hub: Hub) -
     page.unroute("**/desk/events*")
     page.locator(".link-state").wait_for(state="hidden")
     page.get_by_text(subject).wait_for()  # what was missed meanwhile is fetched
+
+
+def test_the_ledger_counts_what_is_new_and_moves_nothing(browser: Browser, hub: Hub) -> None:
+    page = at_the_desk(browser, hub, "Ito")
+    page.goto("/desk/ledger")
+    top = page.locator("tbody tr").first.inner_text()
+    at = page.locator("tbody tr").first.bounding_box()
+    subject = submitted(hub)
+    page.get_by_text("New entries: ").wait_for()
+    assert page.locator("tbody tr").first.inner_text() == top
+    assert page.locator("tbody tr").first.bounding_box() == at
+    page.get_by_role("link", name="New entries: ").click()
+    page.locator("tbody tr", has_text=subject).first.wait_for()
+    page.goto(f"/desk/ledger?subject={subject}")
+    submitted(hub)  # about something else
+    hub.record("remark", subject, {})
+    page.get_by_text("New entries: 1.").wait_for()
+
+
+def test_a_site_that_goes_down_is_said_where_it_stands(browser: Browser, hub: Hub) -> None:
+    page = at_the_desk(browser, hub, "Mori")
+    page.goto("/desk/sites")
+    codes = page.locator("tbody tr td:first-child").all_inner_texts()
+    last = codes[-1]
+    page.locator(f"[id='mark-{last}']").focus()
+    office = hub.browser("Mori")
+    office.get("/desk/sites")
+    office.submit("/down", site=last)
+    page.locator(f"[id='site-{last}']", has_text="✕ down").wait_for()
+    assert page.locator("tbody tr td:first-child").all_inner_texts() == codes  # none has moved
+    assert page.evaluate("document.activeElement.id") == f"mark-{last}"
+    page.get_by_role("heading", name="1 known to be down").wait_for()
+    page.get_by_role("link", name="The list has changed.").click()
+    page.locator("tbody tr").first.get_by_text("✕ down").wait_for()
+    page.get_by_role("button", name=f"Mark as up: {last}").click()
+    page.get_by_role("button", name=f"Mark as down: {last}").wait_for()
+
+
+def test_who_is_appointed_meanwhile_is_said_and_moves_nobody(browser: Browser, hub: Hub) -> None:
+    page = at_the_desk(browser, hub, "Tanaka")
+    page.goto("/desk/people")
+    hub.appoint("Abe", {Role.AUTHOR})
+    page.get_by_text("This has changed since you opened it.").wait_for()
+    assert "Abe" not in page.inner_text("table")
+    page.get_by_role("link", name="Look again").click()
+    page.locator("table", has_text="Abe").wait_for()
+
+
+def test_after_a_deed_that_was_refused_the_page_looks_where_it_can(browser: Browser, hub: Hub) -> None:
+    subject = submitted(hub)
+    page = at_the_desk(browser, hub, "Sato")
+    page.goto(f"/desk/w/{subject}")
+    page.fill("input[name=code]", "WRONG-CODE")
+    page.get_by_role("button", name="Approve and put on air").click()
+    page.locator(".problem").first.wait_for()
+    assert page.url.endswith("/approve")  # an address that only forms are sent to
+    submitted(hub)
+    author = hub.browser("Tanaka")
+    author.get(f"/desk/w/{subject}/edit")
+    author.submit("/edit", headline_en="Something else")
+    page.get_by_text("This has changed since you opened it.").wait_for()
+    assert not page.get_by_text("The connection is lost").is_visible()
+    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("heading", name="Something else").first.wait_for()
+    assert page.url.endswith(subject)
 
 
 def test_keys_move_show_their_list_and_can_be_switched_off(browser: Browser, hub: Hub) -> None:

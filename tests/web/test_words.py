@@ -10,6 +10,7 @@ import pytest
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import Deed, State
 from satwarn.alert.purpose import Purpose
+from satwarn.alert.supply import SupplyKind
 from satwarn.app.ground_keeper import ENDED, STARTING
 from satwarn.app.preview import ARMS, RINGS
 from satwarn.app.site_list import LINES, UNKNOWN
@@ -37,6 +38,7 @@ CONSOLE = (
     | {value for enum in ENUMS for value in map(str, enum)}
     | {str(role) for role in Role if role is not Role.MACHINE}
     | {*RINGS.values(), ARMS}
+    | {f"supply: {kind}" for kind in SupplyKind}
     | {*filter(None, LINES.values()), UNKNOWN, STARTING, ENDED}
 )
 

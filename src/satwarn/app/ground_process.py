@@ -26,7 +26,7 @@ from satwarn.alert import cap
 from satwarn.errors import SatwarnError
 from satwarn.hub import sites
 from satwarn.hub.outgoing import Outgoing, Parcel, parcel
-from satwarn.hub.sites import SiteRow, faults_of
+from satwarn.hub.sites import SiteRow, faults_of, holds_of
 from satwarn.ledger.entry import Entry
 from satwarn.ledger.receipt import Path
 
@@ -101,7 +101,9 @@ class Process:
         for row in self._post.rows.values():
             if row.connected:  # so that one that does not come again is told of
                 self.ground.sites[row.code] = SiteState(last=clock.now(), connected=False)
-                self._told[row.code] = (_state(row.connected, row.faults, row.version, row.note, ""), clock.stopwatch())
+                held = row.holds if row.holds is None else {k: [one.serial, one.whole] for k, one in row.holds.items()}
+                told = _state(row.connected, row.faults, held, row.version, row.note, "")
+                self._told[row.code] = (told, clock.stopwatch())
         port = await self.ground.open(self._wanted["host"], self._wanted["port"])
         self.say({"listening": port})
 
@@ -151,7 +153,8 @@ class Process:
         for site, state in self.ground.sites.items():
             if state.version == "" and not settled:
                 continue  # it was there before this process began, and may still come
-            now = _state(state.connected, faults_of(state.state), state.version, state.remark, state.fingerprint)
+            holds, faults = holds_of(state.state), faults_of(state.state)
+            now = _state(state.connected, faults, holds, state.version, state.remark, state.fingerprint)
             before, at = self._told.get(site, (None, -TELL_AGAIN_S))
             if now != before and clock.stopwatch() - at >= TELL_AGAIN_S:
                 self._told[site] = (now, clock.stopwatch())
@@ -169,10 +172,11 @@ class Process:
         self.say({"refused": why, "site": site})
 
 
-def _state(connected: bool, faults: Any, version: str, remark: str, fingerprint: str) -> dict[str, Any]:
+def _state(connected: bool, faults: Any, holds: Any, version: str, remark: str, fingerprint: str) -> dict[str, Any]:
     return {
         "connected": connected,
         "faults": dict(faults),
+        "holds": holds,
         "version": version,
         "remark": remark,
         "fingerprint": fingerprint,

@@ -125,7 +125,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         folder=settings.data / "sandbox",
         sender=f"sandbox.{settings.sender}",
         zone=zone,
-        sites=site_codes(str(SANDBOX_SITES) if settings.with_sites or settings.demo else ""),
+        sites=_sandbox_sites(settings),
     )
     served = _served(live, name, settings, now)
     if settings.ground_port:
@@ -166,8 +166,18 @@ def site_codes(wanted: str) -> tuple[str, ...]:
     every = COUNTRIES["japan"]()
     if not wanted.isdigit() or not 0 <= int(wanted) <= len(every):
         raise Missing(f"no sites {wanted!r}", where="--with-sites", fix=f"{', '.join(COUNTRIES)}, or 0 to {len(every)}")
-    count = int(wanted)
+    return _spread(every, int(wanted))
+
+
+def _spread(every: tuple[str, ...], count: int) -> tuple[str, ...]:
     return tuple(every[number * len(every) // count] for number in range(count))
+
+
+def _sandbox_sites(settings: ServeSettings) -> tuple[str, ...]:
+    """A few of the country that one practises for."""
+    if not settings.with_sites and not settings.demo:
+        return ()
+    return _spread(COUNTRIES.get(settings.with_sites, COUNTRIES["japan"])(), SANDBOX_SITES)
 
 
 def _municipalities() -> tuple[str, ...]:

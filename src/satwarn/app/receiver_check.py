@@ -1,6 +1,7 @@
 """Lint of a receiver's settings: what triggers what here, what contradicts, what cannot be reached; and a rehearsal of
 golden messages through the receiver's own machine, with every output absent."""
 
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,9 +23,12 @@ from satwarn.receiver.effects import Log, Show, Warn
 from satwarn.receiver.information import Wish, informations
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.radio import Level, Radio
+from satwarn.receiver.where import offset_km
 
 CONNECTS_WITHIN_S = 2.0
 AT = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
+FAR_KM = 100.0
+OUTPUT_FILES = ("recording", "imap_password_file", "imap_authority")
 NETWORKED = ("mail", "mqtt", "modbus")
 
 
@@ -69,6 +73,8 @@ def findings(settings: ReceiverSettings, *, reach: bool = True) -> list[Finding]
     now = clock.now()
     return [
         *_rules(settings),
+        *_place(settings),
+        *_files(settings),
         *_deaf(settings, now),
         *_mute(settings),
         *_keys(settings),
@@ -90,6 +96,29 @@ def _rules(settings: ReceiverSettings) -> Iterator[Finding]:
 
 
 PAST = {Wish.SOUND: "sounded", Wish.SHOW: "shown", Wish.LOG: "logged"}
+
+
+def _place(settings: ReceiverSettings) -> Iterator[Finding]:
+    """Where it says that it stands, against where its code does; and where it keeps its memory."""
+    known = replace(settings.site, position=None)
+    if settings.site.position and known.is_placed:
+        away_km = offset_km(settings.site.position, known.point)
+        if away_km > FAR_KM:
+            what = f"stands {away_km:.0f} km from the middle of {settings.site.code}: is one of them wrong?"
+            yield Finding(level="warning", where="site.latitude", what=what)
+    there = next(one for one in (settings.folder, *settings.folder.parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield Finding(level="error", where="site.folder", what=f"{settings.folder} cannot be written by this user")
+
+
+def _files(settings: ReceiverSettings) -> Iterator[Finding]:
+    """Files that are named and cannot be read."""
+    named = [(f"ground.{key}", settings.ground[key]) for key in ("certificate", "key", "authority")]
+    for row in settings.outputs:
+        named += [(f"output {row['name']}", row[key]) for key in row if key in OUTPUT_FILES]
+    for where, name in named:
+        if name and not os.access(settings.beside(name), os.R_OK):
+            yield Finding(level="error", where=where, what=f"{name} cannot be read by this user")
 
 
 def _deaf(settings: ReceiverSettings, now: datetime) -> Iterator[Finding]:

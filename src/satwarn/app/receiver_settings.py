@@ -8,6 +8,7 @@ from typing import Any
 
 from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
+from satwarn.app.receiver_values import wrong_in
 from satwarn.area.spelled import normal
 from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
@@ -86,10 +87,16 @@ KEYS: tuple[Key, ...] = (
     Key("output", "pre_start_s", float, 0.0, "speaker: seconds between that contact and the first sound (pre-start)"),
     Key("output", "sender", str, "", "mail: from"),
     Key("output", "recipient", str, "", "mail: to"),
+    Key("output", "smtp_tls", str, "none", 'mail: "starttls" (port 587), "implicit" (465) or "none" (25)'),
+    Key("output", "smtp_user", str, "", "mail: who logs in at the mail server; empty: nobody"),
+    Key("output", "smtp_password_file", str, "", "mail: a file with the password, beside site.toml"),
+    Key("output", "smtp_password_env", str, "", "mail: or the environment's variable that has it"),
+    Key("output", "smtp_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
     Key("output", "probe", str, "", "mail: a Maildir that receives a copy, so that it can be read back"),
     Key("output", "imap", str, "", "mail: host:port of a mailbox that receives a copy, in place of a Maildir"),
     Key("output", "imap_user", str, "", "mail: its user"),
     Key("output", "imap_password_file", str, "", "mail: a file with its password, beside site.toml"),
+    Key("output", "imap_password_env", str, "", "mail: or the environment's variable that has it"),
     Key("output", "imap_tls", bool, True, "mail: false only on this machine"),
     Key("output", "imap_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
     Key("output", "probe_recipient", str, "", "mail: the probe's own address; the self-test writes to it alone"),
@@ -138,6 +145,7 @@ ONCE = ("site", "ground", "multicast", "clock", "status", "by_hand", "ups", "sel
 REPEATED = ("trust", "air", "output", "input")
 AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
 INPUT_KINDS = ("modbus", "http", "mqtt")
+SMTP_TLS = {"none": 25, "starttls": 587, "implicit": 465}  # and the port where none is said
 OUTPUT_KINDS = ("speaker", "wav", "mail", "screen", "relay", "http", "mqtt", "modbus")
 
 Values = Mapping[str, Any]
@@ -174,7 +182,7 @@ class ReceiverSettings:
 def read(file: Path) -> ReceiverSettings:
     """The settings in a file; BadSetting says which key is wrong and what would do."""
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BadSetting("there is no such file", where=str(file), fix="satwarn receiver init") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -225,7 +233,11 @@ def _table(table: str, given: Any) -> Values:
         raise _wrong(table, "is a table", f"[{table}]")
     if strange := given.keys() - keys.keys():
         raise _wrong(f"{table}.{min(strange)}", "no such key", f"one of {', '.join(keys)}")
-    return {name: _value(key, given) for name, key in keys.items()}
+    row = {name: _value(key, given) for name, key in keys.items()}
+    wrong, why = wrong_in(table, row)
+    if wrong:
+        raise _wrong(f"{table}.{wrong}", why, keys[wrong].what)
+    return row
 
 
 def _value(key: Key, given: Mapping[str, Any]) -> Any:
@@ -248,8 +260,12 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
     for row in many["output"]:
         if row["signals"] not in profiles():
             raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
+        if row["kind"] == "mail":
+            _mail(row)
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
+    if len({row["name"] for row in many["input"]}) < len(many["input"]):
+        raise _wrong("input.name", "two inputs have the same name", "faults are known by their names")
     if one["by_hand"]["stop"] not in ("local", "open", "secret"):
         raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
     contacts = {row["name"] for row in many["output"] if row["kind"] == "modbus"}
@@ -263,9 +279,23 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
         raise _wrong("site.languages", f"no words in {strange[0]!r}", f"some of {', '.join(tags())}")
 
 
+def _mail(row: Values) -> None:
+    """A mail server and a mailbox as the world has them: no password in the clear but to this machine itself."""
+    if row["smtp_tls"] not in SMTP_TLS:
+        raise _wrong("output.smtp_tls", f"{row['smtp_tls']!r}", '"starttls", "implicit" or "none"')
+    sealed = {"smtp": row["smtp_tls"] != "none", "imap": row["imap_tls"]}
+    for of, address in (("smtp", row["address"]), ("imap", row["imap"])):
+        kept = [row[f"{of}_password_file"], row[f"{of}_password_env"]]
+        if address.partition(":")[2] and not address.partition(":")[2].isdecimal():
+            raise _wrong("output." + ("address" if of == "smtp" else of), f"{address!r}", "host:port")
+        if (row[f"{of}_user"] != "") is not any(kept) or all(kept):
+            fix = f"{of}_user, and either {of}_password_file or {of}_password_env"
+            raise _wrong(f"output.{of}_user", "a user and one place for the password go together", fix)
+        if any(kept) and not sealed[of] and address.partition(":")[0] not in ("localhost", "127.0.0.1"):
+            raise _wrong(f"output.{of}_tls", "a password does not travel in the clear", "a server with TLS")
+
+
 def _wide_band(values: Values) -> None:
-    if values["silence_minutes"] < 2:
-        raise _wrong("multicast.silence_minutes", str(values["silence_minutes"]), "2 or more: a heartbeat may be lost")
     if values["address"]:
         try:
             group_of(values["address"])
@@ -301,6 +331,8 @@ def _trust(rows: Sequence[Values], file: Path) -> Trust:
 
 def _policy(given: Mapping[str, Any]) -> Policy:
     """`[rules]`: a type of information and what to do with it, and what an unmonitored radio may do."""
+    if not isinstance(given, dict):
+        raise _wrong("rules", "is a table", "[rules]")
     wishes, radio = dict(given), given.get("unmonitored_radio", "show")
     wishes.pop("unmonitored_radio", None)
     try:

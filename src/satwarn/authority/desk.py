@@ -19,7 +19,6 @@ from satwarn.alert.purpose import rule_of
 from satwarn.alert.seal import written_digest
 from satwarn.authority import guards
 from satwarn.authority.agreement import Message, Way, check_way
-from satwarn.authority.difference import area_change
 from satwarn.authority.drill_notice import called_off_by
 from satwarn.authority.ending import ending_of, update_of
 from satwarn.authority.guards import Policy
@@ -29,6 +28,7 @@ from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_sta
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.remembered import Remembered, Source
 from satwarn.authority.standing import Standing, moved, read_draft
+from satwarn.authority.tracks import tracks
 from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
 from satwarn.ledger.entry import Entry, Record
 from satwarn.ledger.ports import Ledger, Work
@@ -43,13 +43,14 @@ Check = Callable[[Standing], Mapping[str, Any]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
     """An alert on the air: the warning it belongs to, its value, the signed bytes that travel, the entry that made
-    it so, and the paths those who agreed may speak on."""
+    it so, the paths those who agreed may speak on, and the all-clears of other tracks that went out with it."""
 
     subject: str
     alert: Alert
     signed: bytes
     entry: Entry
     paths: frozenset[str]
+    together: tuple["Issued", ...] = ()
 
 
 class Desk:
@@ -75,9 +76,13 @@ class Desk:
 
     # ── before it is on the air ──────────────────────────────────────────────────────────────────
 
-    def draft(self, alert: Alert, *, subject: str, by: str, now: datetime) -> Standing:
-        """Begin a warning: the alert as it shall go out, but for identifier, sent and signature."""
-        return self._begin(Deed.DRAFT, alert, subject, by, now, {})
+    def draft(self, alert: Alert, *, subject: str, by: str, now: datetime, announces: str = "") -> Standing:
+        """Begin a warning: the alert as it shall go out, but for identifier, sent and signature.
+
+        A drill plan names the exercise that it `announces`: once people were told that it does not take place, it
+        is not issued.
+        """
+        return self._begin(Deed.DRAFT, alert, subject, by, now, {"announces": announces} if announces else {})
 
     def propose(
         self, alert: Alert, *, subject: str, by: str, now: datetime, follows: str = "", does: str = "clear"
@@ -181,36 +186,56 @@ class Desk:
 
     # ── on the air ───────────────────────────────────────────────────────────────────────────────
 
-    def issue(self, *, subject: str, by: str, seal: Seal, now: datetime, order: StandingOrder | None = None) -> Issued:
+    def issue(
+        self,
+        *,
+        subject: str,
+        by: str,
+        seal: Seal,
+        now: datetime,
+        order: StandingOrder | None = None,
+        together: Mapping[str, str] | None = None,
+    ) -> Issued:
         """Put it on the air: deed, identifier, time and signature are one transaction.
 
         A message that follows a warning joins it in the same transaction. Under a standing `order`, `by` is the
         machine that acts. A second call finds it on the air already and is OutOfTurn: nothing is issued twice.
+        An all-clear takes the all-clears of the other tracks along: `together` names each with the digest that was
+        read, and each was agreed on by two.
         """
         if order is None:
             self._officer(by).check_may(Deed.ISSUE)
         with self._ledger.work() as work:
             stands = self._stands(work, subject)
-            deed = Deed.JOIN if stands.follows else Deed.ISSUE
-            if order is None:
-                _check_over(self._officer(by).jurisdiction, stands, who=by)
-            after(stands.state, deed)
-            self._check_issue(work, stands, deed, order, now)
-            final = self._stamped(work, stands.alert, now)
-            written = cap.write(final)
-            if order is None and written_digest(written) != stands.approved_digest:
-                raise NotAllowed("what would be sent is not what was approved", where=subject)
-            signed = seal(written)
-            paths = self._paths(stands, order)
-            chain = self._parent(work, stands).chain if stands.follows else ()
-            body = self._sent(final, signed) | {"paths": sorted(paths), "retraction": _retraction(final, chain)}
-            if order:
-                body |= {"order": order.name}
-            entry = self._record(work, deed, subject, by, now, body)
-            if stands.follows:
-                end = Deed.CLEAR if stands.does == "clear" else Deed.UPDATE
-                entry = self._record(work, end, stands.follows, by, now, body | {"message": subject})
-        return Issued(subject=stands.follows or subject, alert=final, signed=signed, entry=entry, paths=paths)
+            others = [self._agreed(work, name, digest) for name, digest in sorted((together or {}).items())]
+            for one in (stands, *others):
+                deed = Deed.JOIN if one.follows else Deed.ISSUE
+                if order is None:
+                    _check_over(self._officer(by).jurisdiction, one, who=by)
+                after(one.state, deed)
+                self._check_issue(work, one, deed, order if one is stands else None, now)
+            self._check_tracks(work, stands, others)
+            issued, *also = (self._put_out(work, one, by, seal, now, order) for one in (stands, *others))
+        return replace(issued, together=tuple(also))
+
+    def _put_out(
+        self, work: Work, stands: Standing, by: str, seal: Seal, now: datetime, order: StandingOrder | None
+    ) -> Issued:
+        final = self._stamped(work, stands.alert, now)
+        written = cap.write(final)
+        if order is None and written_digest(written) != stands.approved_digest:
+            raise NotAllowed("what would be sent is not what was approved", where=stands.subject)
+        signed = seal(written)
+        paths = self._paths(stands, order)
+        chain = self._parent(work, stands).chain if stands.follows else ()
+        body = self._sent(final, signed) | {"paths": sorted(paths), "retraction": _retraction(final, chain)}
+        if order:
+            body |= {"order": order.name}
+        entry = self._record(work, Deed.JOIN if stands.follows else Deed.ISSUE, stands.subject, by, now, body)
+        if stands.follows:
+            end = Deed.CLEAR if stands.does == "clear" else Deed.UPDATE
+            entry = self._record(work, end, stands.follows, by, now, body | {"message": stands.subject})
+        return Issued(subject=stands.follows or stands.subject, alert=final, signed=signed, entry=entry, paths=paths)
 
     def unlock(self, *, subject: str, by: str, now: datetime) -> Standing:
         """The first of two actions that say "sent in error"; the second must follow within five minutes."""
@@ -341,6 +366,7 @@ class Desk:
         self._check_still(stands)
         guards.check_quiet(stands.alert, self._policy, now=now)
         guards.check_no_real_event(stands.alert, (other.said for other in self._live(work) if other.is_real))
+        self._check_announced(work, stands)
         if stands.follows:
             self._check_follows(work, stands, self._parent(work, stands))
 
@@ -352,6 +378,17 @@ class Desk:
             officer.check_may(needed)
             _check_over(officer.jurisdiction, stands, who=name)
 
+    def _check_announced(self, work: Work, stands: Standing) -> None:
+        if is_real(stands.alert):
+            return
+        called_off, live = self._remembered.standings(work, sorted(work.subjects(Deed.RETRACT))), self._live(work)
+        if stands.subject in {one.announces for one in called_off} - {one.announces for one in live}:
+            raise NotAllowed(
+                "people were told that this exercise does not take place",
+                where=stands.subject,
+                fix="announce it again, or drop it",
+            )
+
     def _check_follows(self, work: Work, stands: Standing, parent: Standing) -> None:
         if parent.state not in LIVE:
             raise OutOfTurn(f"is {parent.state}, so nothing can follow on it", where=parent.subject)
@@ -359,12 +396,28 @@ class Desk:
             raise OutOfTurn(
                 "has moved on since this was drafted", where=parent.subject, fix="drop this and draft it anew"
             )
-        if stands.message is Message.CLEAR and is_real(parent.said):
-            for other in self._live(work):
-                if other.subject != parent.subject and _same_danger(parent.said, other.said):
+
+    def _check_tracks(self, work: Work, stands: Standing, others: list[Standing]) -> None:
+        """No all-clear while another track is open, unless that one ends in the same moment."""
+        if any(one.message is not Message.CLEAR for one in (stands, *others) if others):
+            raise NotAllowed("only all-clears go out together", where=stands.subject)
+        if stands.message is Message.CLEAR:
+            ending = {one.follows for one in (stands, *others)}
+            if len(ending) <= len(others):
+                raise NotAllowed("two of these end the same warning", where=stands.subject)
+            for other in tracks(self._parent(work, stands), self._live(work)):
+                if other.subject not in ending:
                     raise OutOfTurn(
-                        f"{other.subject} still warns the same people of the same danger", where="all-clear"
+                        f"{other.subject} still warns the same people of the same danger",
+                        where="all-clear",
+                        fix="draft its all-clear too: once two people agreed to each, they go out together",
                     )
+
+    def _agreed(self, work: Work, subject: str, digest: str) -> Standing:
+        stands = self._stands(work, subject)
+        if stands.digest != digest:
+            raise NotAllowed("the draft has changed since you read it", where=subject, fix="read it again")
+        return stands
 
     def _live(self, work: Work) -> Iterator[Standing]:
         ended = work.subjects(Deed.CLEAR, Deed.RETRACT, Deed.EXPIRE)
@@ -474,7 +527,3 @@ def _retraction(final: Alert, chain: tuple[Reference, ...]) -> str:
     if plan_of(final):
         return cap.write(called_off_by(final, (*chain, reference))).decode()
     return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference))).decode()
-
-
-def _same_danger(one: Alert, other: Alert) -> bool:
-    return hazard_of(one) is hazard_of(other) and is_real(other) and bool(area_change(one, other).kept)

@@ -15,7 +15,7 @@ from satwarn.app import supplying
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
 from satwarn.app.site_enrolment import enrol, renew, to_json
-from satwarn.app.site_list import ground_summary, listed
+from satwarn.app.site_list import ground_summary, listed, taken
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Prepared, Sort, Stage, content_of, sign_statement
@@ -332,12 +332,13 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
 
 @get("/api/supplies", tags=["prepared"], security=KEY, summary="Supplies for receivers")
 async def supplies(request: Req) -> list[dict[str, Any]]:
-    """By name, with the version in force and the serial it went out with."""
+    """By name, with the version in force; while it is sent, its serial, how many of the enrolled sites have it (or a
+    newer one), and how many do not say."""
     _may(request, "read")
-    views = here(request).realm.views
+    sent = taken(here(request))
     return [
-        {**_kept(request, one), "serial": views.supplies.get(one.subject, {}).get("serial")}
-        for one in views.kept(Sort.SUPPLY)
+        {**_kept(request, one), "taken": asdict(sent[one.subject]) if one.subject in sent else None}
+        for one in here(request).realm.views.kept(Sort.SUPPLY)
     ]
 
 
@@ -395,7 +396,8 @@ def _check_name(name: str) -> None:
 
 @get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
 async def sites(request: Req) -> list[dict[str, Any]]:
-    """Simulated and enrolled ones; of these also whether the line stands, since when, and what they say is wrong."""
+    """Simulated and enrolled ones; of these also whether the line stands, since when, what they say is wrong, and which
+    supplies they hold (null: they do not say)."""
     _may(request, "read")
     return [
         {
@@ -406,6 +408,7 @@ async def sites(request: Req) -> list[dict[str, Any]]:
             "version": one.version,
             "note": one.note,
             "faults": dict(one.faults),
+            "holds": one.holds and {kind: asdict(supply) for kind, supply in one.holds.items()},
         }
         for one in listed(here(request))
     ]

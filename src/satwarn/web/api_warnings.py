@@ -64,13 +64,15 @@ class Proof(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class DeedBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What comes with a deed; which of it is needed depends on the deed."""
+    """What comes with a deed; which of it is needed depends on the deed. `together` names the all-clears of other
+    tracks, each with its digest, that go out with the one issued."""
 
     digest: str = ""
     typed: str = ""
     reason: str = ""
     assent: Proof | None = None
     at_once: bool = False
+    together: dict[str, str] = {}
 
 
 class Follow(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -107,8 +109,18 @@ class Stands(msgspec.Struct, kw_only=True):
     cap: str
 
 
+class TrackBody(msgspec.Struct, kw_only=True):
+    """Another live warning of the same danger for the same people; the all-clear prepared for it, whether two people
+    agreed to it, and its digest."""
+
+    warning: str
+    clear: str
+    digest: str
+    agreed: bool
+
+
 class PreviewBody(msgspec.Struct, kw_only=True):
-    """What will happen if it goes out."""
+    """What will happen if it goes out. An all-clear has to wait for `tracks`, or takes them along (`together`)."""
 
     rings: str
     heard: list[dict[str, Any]]
@@ -121,6 +133,7 @@ class PreviewBody(msgspec.Struct, kw_only=True):
     faulty: list[str]
     notes: dict[str, str]
     changed: list[dict[str, str]]
+    tracks: list[TrackBody]
 
 
 class TakenBody(msgspec.Struct, kw_only=True):
@@ -276,6 +289,15 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
         faulty=list(found.faulty),
         notes=dict(found.notes),
         changed=[{"path": d.path, "before": d.before, "after": d.after} for d in found.changed],
+        tracks=[
+            TrackBody(
+                warning=one.warning.subject,
+                clear=one.clear.subject if one.clear else "",
+                digest=one.clear.digest if one.clear else "",
+                agreed=one.is_agreed,
+            )
+            for one in found.tracks
+        ],
     )
 
 
@@ -337,6 +359,7 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
         reason=data.reason[:500],
         assent=assent_of(data.assent),
         at_once=data.at_once,
+        together=data.together,
     )
     return _shown(await carry_out(realm, subject, deed, asked))
 

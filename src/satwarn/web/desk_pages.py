@@ -342,6 +342,7 @@ def _asked(request: Req, actor: Actor, form: FormMultiDict) -> Asked:
         reason=str(form.get("reason", ""))[:500],
         assent=assent_in(request, actor, form),
         at_once=form.get("at_once") == "yes",
+        together=dict(str(one).split(" ", 1) for one in form.getall("together", []) if " " in str(one)),
     )
 
 

@@ -166,7 +166,7 @@ async def stream(
     try:
         yield ServerSentEventMessage(comment="listening")
         if since is not None and realm.views.entries != since:
-            yield ServerSentEventMessage(event="missed", data="{}")
+            yield ServerSentEventMessage(event="missed", id=str(realm.views.entries), data="{}")
         while True:
             try:
                 entry = await asyncio.wait_for(waiting.get(), timeout=15)

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -96,6 +96,11 @@ def clock_time(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()}" if moment else ""
 
 
+def moment(text: str, zone: tzinfo) -> str:
+    """A time of the ledger (ISO 8601) as people of a zone read it."""
+    return clock_time(datetime.fromisoformat(text).astimezone(zone))
+
+
 def utc_time(moment: datetime | None) -> str:
     """The same moment in UTC, for the title of a time."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else ""
@@ -124,6 +129,7 @@ def environment() -> Environment:
     made.filters["in_language"] = best_info
     made.filters["place"] = place_name
     made.filters["clock"] = clock_time
+    made.filters["moment"] = moment
     made.filters["utc"] = utc_time
     return made
 

@@ -93,7 +93,7 @@ function help() {
   const off = make("input", { type: "checkbox", checked: localStorage.getItem(OFF) === "yes" });
   off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "yes" : "no"));
   const pages = [...document.querySelectorAll("nav a[accesskey]")].flatMap(
-    (link2) => entry(`Alt ${link2.accessKey}`, link2.textContent ?? "")
+    (link2) => entry(`Alt ${link2.accessKey}`, link2.textContent)
   );
   const list = make(
     "dl",
@@ -157,7 +157,7 @@ async function ask(url, form) {
   }
   const answer = await fetch(url, { method: "POST", body, credentials: "same-origin" });
   if (!answer.ok) throw new Error(await answer.text());
-  return answer.json();
+  return await answer.json();
 }
 async function show(options) {
   const { challenge, allowCredentials, timeout, rpId, userVerification } = options;
@@ -209,20 +209,19 @@ function say(form, problem) {
 }
 function answering(form, url, how, needed) {
   form.hidden = false;
-  form.addEventListener("submit", async (event) => {
+  const send = async (answer) => {
+    answer.value = await how(await ask(url, form));
+    form.submit();
+  };
+  form.addEventListener("submit", (event) => {
     const answer = field(form, "answer");
     if (!answer || !needed()) return;
     event.preventDefault();
-    try {
-      answer.value = await how(await ask(url, form));
-      form.submit();
-    } catch (problem) {
-      say(form, problem);
-    }
+    send(answer).catch((problem) => say(form, problem));
   });
 }
 function passkeys() {
-  if (!window.PublicKeyCredential) return;
+  if (!("PublicKeyCredential" in window)) return;
   const into = document.querySelector("form#passkey");
   if (into) answering(into, "/desk/sign-in/ask", show, () => true);
   const fresh = document.querySelector("form#new-passkey");
@@ -230,7 +229,7 @@ function passkeys() {
   assents(document);
 }
 function assents(below) {
-  if (!window.PublicKeyCredential) return;
+  if (!("PublicKeyCredential" in window)) return;
   for (const form of below.querySelectorAll("form[data-ask]")) {
     answering(form, form.dataset.ask ?? "", show, () => field(form, "code")?.value.trim() === "");
   }
@@ -249,30 +248,36 @@ function busy(part) {
 function put(part, fresh) {
   if (part.innerHTML === fresh.innerHTML || busy(part)) return false;
   const at = document.activeElement;
-  const mark = at && part.contains(at) ? at.id ? `#${at.id}` : at.getAttribute("href") : null;
+  const [id, href] = at && part.contains(at) ? [at.id, at.getAttribute("href")] : ["", null];
   part.replaceChildren(...document.importNode(fresh, true).childNodes);
   assents(part);
-  if (mark) {
-    const again = mark.startsWith("#") ? part.querySelector(mark) : find(part, mark);
-    again?.focus();
-  }
+  const again = id ? document.getElementById(id) : href === null ? null : find(part, href);
+  again?.focus();
   return true;
 }
 function find(part, href) {
   return [...part.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === href) ?? null;
 }
+function reordered(main, fresh) {
+  const line = main.querySelector("[data-reordered]");
+  const rows = (page) => [...page.querySelectorAll("tr[data-live]")].map((row) => row.id).join(" ");
+  if (line && rows(main) !== rows(fresh)) line.replaceChildren(make("a", { href: address() }, word("live.reordered")));
+}
 function atWork() {
   const fields = [...document.querySelectorAll("main input[type=text], main textarea")];
   return document.querySelector("main form[data-ask]") !== null || fields.some((one) => one.value !== one.defaultValue);
 }
+function address() {
+  return document.getElementById("main")?.dataset.at ?? location.href;
+}
 function old() {
   if (document.getElementById("old")) return;
-  const again = make("a", { href: location.href }, word("live.again"));
+  const again = make("a", { href: address() }, word("live.again"));
   document.getElementById("main")?.prepend(make("div", { id: "old", class: "problem", role: "alert" }, `${word("live.old")} `, again));
 }
 function summary(page) {
   const lines = [...page.querySelectorAll("main h1, main .lead")];
-  return lines.map((one) => one.textContent?.trim().replace(/\s+/g, " ") ?? "").join(". ");
+  return lines.map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(". ");
 }
 function lose() {
   if (link.hidden) link.replaceChildren(word("live.lost", { time: (/* @__PURE__ */ new Date()).toLocaleTimeString() }));
@@ -282,7 +287,7 @@ function found() {
   if (!signedOut) link.hidden = true;
 }
 async function look() {
-  const answer = await fetch(location.href, { credentials: "same-origin", headers: { accept: "text/html" } });
+  const answer = await fetch(address(), { credentials: "same-origin", headers: { accept: "text/html" } });
   if (answer.redirected) {
     signedOut = true;
     link.hidden = false;
@@ -297,8 +302,9 @@ async function look() {
   const before = summary(document);
   main.dataset.entries = fresh.dataset.entries ?? "";
   if (main.dataset.version !== fresh.dataset.version) {
-    if (atWork()) return old();
-    location.reload();
+    const stays = atWork() || main.dataset.still !== void 0;
+    if (stays) old();
+    else location.replace(address());
     return;
   }
   let changed = false;
@@ -306,17 +312,31 @@ async function look() {
     const again = page.getElementById(part.id);
     if (again && put(part, again)) changed = true;
   }
+  reordered(main, fresh);
   const after = summary(document);
   if (changed) told.textContent = after === before ? word("live.changed") : after;
 }
+function counting() {
+  const line = document.querySelector("main [data-newer]");
+  let matching = 0;
+  return ({ position, subject }) => {
+    if (!line) return;
+    const only = line.dataset.subject;
+    if (only && subject === only) matching += 1;
+    const count = only ? matching : position - Number(line.dataset.newer);
+    if (count > 0) line.replaceChildren(make("a", { href: address() }, word("live.newer", { count })));
+  };
+}
 function live() {
-  if (!document.querySelector("main [data-live], main[data-version]")) return;
+  if (!document.querySelector("main [data-live], main[data-version], main [data-newer]")) return;
   document.body.append(told, link);
   const receipts = document.querySelector("main [data-receipts]") !== null;
+  const count = counting();
   let waiting = 0;
   let line;
+  const changing = document.querySelector("main [data-live], main[data-version]") !== null;
   const soon = () => {
-    if (waiting || document.hidden) return;
+    if (waiting || document.hidden || !changing) return;
     waiting = window.setTimeout(() => {
       waiting = 0;
       look().then(() => found(), () => lose());
@@ -327,10 +347,15 @@ function live() {
     const events = new EventSource(`/desk/events?since=${known2}`);
     line = events;
     events.addEventListener("entry", (event) => {
-      const { deed } = JSON.parse(event.data);
+      const { data, lastEventId } = event;
+      const { deed, subject } = JSON.parse(data);
+      count({ position: Number(lastEventId), subject });
       if (!SILENT.has(deed) && (receipts || !RECEIPTS.has(deed))) soon();
     });
-    events.addEventListener("missed", soon);
+    events.addEventListener("missed", (event) => {
+      count({ position: Number(event.lastEventId) });
+      soon();
+    });
     events.addEventListener("open", () => {
       found();
     });

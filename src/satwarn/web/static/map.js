@@ -116,6 +116,7 @@ function hatch(colour, both) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("no canvas to draw patterns on");
   pen.strokeStyle = colour;
   pen.lineWidth = both ? 1.2 : 0.8;
   for (const shift of [-size, 0, size]) {
@@ -174,8 +175,8 @@ function destination([lon, lat], bearing, km) {
   return [lon + degrees(east), degrees(north)];
 }
 function ringOf({ centre, km }) {
-  const ring = Array.from({ length: CORNERS }, (_, n) => destination(centre, 360 * n / CORNERS, km));
-  return [...ring, ring[0]].map(([lon, lat]) => [Number(lon.toFixed(6)), Number(lat.toFixed(6))]);
+  const ring = Array.from({ length: CORNERS + 1 }, (_, n) => destination(centre, 360 * (n % CORNERS) / CORNERS, km));
+  return ring.map(([lon, lat]) => [Number(lon.toFixed(6)), Number(lat.toFixed(6))]);
 }
 function distance([lon1, lat1], [lon2, lat2]) {
   const half = (a) => Math.sin(a / 2) ** 2;
@@ -291,7 +292,7 @@ function drawing(island, form, boxes) {
 function covering(island, form) {
   let waiting = 0;
   const ask = async () => {
-    const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    const body = new URLSearchParams([...new FormData(form)].flatMap(([name, value]) => typeof value === "string" ? [[name, value]] : []));
     const answer = await fetch("/desk/map/footprint", { method: "POST", body, credentials: "same-origin" });
     if (!answer.ok) return;
     const said = await answer.json();
@@ -401,7 +402,7 @@ class Island {
   /** Put what is said on the map, and in words beside it. */
   show(said) {
     this.said = said;
-    this.map.getSource("said")?.setData(said);
+    void this.map.getSource("said")?.setData(said);
     const kinds = new Set(said.features.map((one) => one.properties.kind));
     const states = new Set(said.features.map((one) => one.properties.state));
     this.legend.replaceChildren(
@@ -462,7 +463,7 @@ function* positions(coordinates) {
 async function fetched(url) {
   const answer = await fetch(url, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.json();
+  return await answer.json();
 }
 async function begin(place) {
   const island = new Island(place);

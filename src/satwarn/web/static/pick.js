@@ -94,7 +94,7 @@ class Places {
     const answer = await fetch("/static/places.json");
     if (!answer.ok) throw new Error(`places: ${answer.status}`);
     const read = await answer.json();
-    map.getSource(SOURCE)?.setData(read);
+    void map.getSource(SOURCE)?.setData(read);
     return new Places(map, read.features.map(town));
   }
   get(code) {
