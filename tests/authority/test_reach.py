@@ -173,3 +173,27 @@ def test_two_who_share_no_path_send_nothing_into_nowhere(office: Office) -> None
     with pytest.raises(NotAllowed, match="reach nobody"):
         office.issue("w")
     assert office.desk.stands("w").state is State.APPROVED
+
+
+# ── what can be read otherwise than it is sent ───────────────────────────────────────────────────
+
+
+def saying(text: str) -> Alert:
+    alert = warning()
+    return replace(alert, infos=tuple(replace(info, instruction=text) for info in alert.infos))
+
+
+@pytest.mark.parametrize("text", ["Do \u202enot\u202c go out", "Stay\u200b in", "\u2066in\u2069", "x" * 20_000])
+def test_a_text_that_nobody_can_read_as_it_is_sent_goes_no_further(office: Office, text: str) -> None:
+    office.desk.propose(saying(text), subject="p", by=MACHINE, now=ELEVEN)  # people see what came, and say it anew
+    with pytest.raises(BadAlert, match=r"mark that nobody sees|characters"):
+        office.desk.agree(**office.assent("approver", "p"), now=ELEVEN)
+    office.desk.adopt(subject="p", by="author", now=ELEVEN)
+    with pytest.raises(BadAlert, match=r"mark that nobody sees|characters"):
+        office.desk.submit(subject="p", by="author", now=ELEVEN, typed="missile attack")
+    office.desk.change(warning(), subject="p", by="author", now=ELEVEN)
+    office.desk.submit(subject="p", by="author", now=ELEVEN, typed="missile attack")
+
+
+def test_joiners_that_languages_need_may_stand(office: Office) -> None:
+    office.submitted(saying("می\u200cخواهم, \u200fניסיון\u200f"))

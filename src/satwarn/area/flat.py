@@ -100,6 +100,7 @@ def _side(middle: Point, before: tuple[float, float], after: tuple[float, float]
     return found
 
 
+@lru_cache(maxsize=1024)
 def _circle(circle: Circle) -> Geometry:
     middle = (circle.latitude_deg, circle.longitude_deg)
     radius_km = max(circle.radius_km, 1e-3)

@@ -359,6 +359,7 @@ class Desk:
             order.check(stands.alert, source=stands.proposed_by, now=now)
             _check_over(order.jurisdiction, stands, who=f"order {order.name}")
             guards.check_complete(stands.alert)
+            guards.check_legible(stands.alert)
             if stands.follows:
                 _check_source(stands, self._parent(work, stands))
         elif stands.approved_digest != stands.digest:
@@ -486,6 +487,7 @@ def _check_over(jurisdiction: Jurisdiction, stands: Standing, *, who: str) -> No
 def _check_ready(stands: Standing, typed: str) -> None:
     guards.check_complete(stands.alert)
     guards.check_no_denial(stands.alert)
+    guards.check_legible(stands.alert)
     guards.check_no_drill_words(stands.alert)
     if stands.stale:
         raise NotAllowed(

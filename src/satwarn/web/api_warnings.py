@@ -276,7 +276,7 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
     """As received, on every path, with what is lost."""
     actor_of_program(request).check_may("read")
     realm = here(request).realm
-    found = preview(known(realm, subject), realm.views, dict(realm.sky.sites))
+    found = await asyncio.to_thread(preview, known(realm, subject), realm.views, dict(realm.sky.sites))
     return PreviewBody(
         rings=found.rings,
         heard=[{"language": h.language, "lines": list(h.lines), "short": h.short, "long": h.long} for h in found.heard],

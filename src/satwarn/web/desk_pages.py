@@ -256,7 +256,7 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         may=may,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
         drawn=await asyncio.to_thread(footprint, stands.draft),
-        shown=preview(stands, realm.views, dict(realm.sky.sites)),
+        shown=await asyncio.to_thread(preview, stands, realm.views, dict(realm.sky.sites)),
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),
         chosen=svg_map.chosen(codes),
