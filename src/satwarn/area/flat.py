@@ -43,7 +43,7 @@ def mended(drawn: shapely.Polygon) -> Geometry:
 def _is_plain(drawn: shapely.Polygon) -> bool:
     """Whether the sides of a ring cross at most `_CROSSINGS` times; stops counting there."""
     corners = np.asarray(drawn.exterior.coords)
-    sides = shapely.linestrings(np.stack((corners[:-1], corners[1:]), axis=1))
+    sides = np.asarray(shapely.linestrings(np.stack((corners[:-1], corners[1:]), axis=1)))
     tree, found, first, many = shapely.STRtree(sides), 0, 0, 1
     while first < len(sides) and found <= 2 * _CROSSINGS:  # each is found from both its sides
         found += tree.query(sides[first : first + many], predicate="crosses").shape[1]

@@ -90,7 +90,7 @@ def theirs(request: Req, error: HTTPException) -> Response[Any]:
     """An error of the request itself."""
     if isinstance(error, SignInFirst) and _wants_page(request):
         return see("/desk/sign-in")
-    title = error.detail if error.status_code < 500 else BROKEN
+    title = error.detail if error.status_code != 500 else BROKEN
     headers = {name: tell(request) for status, name, tell in MUST_SAY if status == error.status_code}
     if _wants_page(request):
         answer = trouble(request, error.status_code, title)
@@ -126,6 +126,7 @@ def _methods(scope: Scope) -> list[str]:
 
 MUST_SAY: tuple[tuple[int, str, Callable[[Req], str]], ...] = (
     (401, "www-authenticate", lambda _: 'Bearer realm="satwarn"'),
+    (503, "retry-after", lambda _: "30"),
     (405, "allow", lambda request: ", ".join(_methods(request.scope)) or "GET"),
 )
 """Headers without which an answer of that status is none (RFC 9110, 15.5.2 and 15.5.6)."""
@@ -181,7 +182,7 @@ def session_cookie(token: str, *, secure: bool, ends: bool = False) -> Cookie:
 async def add_headers(message: Message, scope: Scope) -> None:
     """The same protective headers on every answer."""
     if message["type"] == "http.response.start":
-        if scope["method"] == "OPTIONS":  # the framework names only the first of two handlers of one address
+        if scope.get("method") == "OPTIONS":  # the framework names only the first of two handlers of one address
             kept = [(name, value) for name, value in message["headers"] if name != b"allow"]
             message["headers"] = [*kept, (b"allow", ", ".join(_methods(scope)).encode())]
         present = {name for name, _ in message["headers"]}

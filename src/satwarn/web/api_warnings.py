@@ -403,8 +403,14 @@ async def launch_report(request: Req) -> Stands:
 @get("/api/events", tags=["warnings"], security=KEY, summary="Server-sent events: every new entry of the ledger")
 async def events(request: Req) -> ServerSentEvent:
     """Deed, subject and time of each; bodies are in the ledger."""
-    actor_of_program(request).check_may("read")
-    return ServerSentEvent(stream(request, frozenset()))
+    actor, roster = actor_of_program(request), here(request).realm.views.roster
+    actor.check_may("read")
+
+    def still() -> bool:
+        key = roster.api_keys.get(actor.key.id) if actor.key else None
+        return bool(key and key.holds(here(request).realm.now()) and key.person in roster)
+
+    return ServerSentEvent(stream(request, frozenset(), still=still))
 
 
 HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, announce, deed, partner, launch_report, events)

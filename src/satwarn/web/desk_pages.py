@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
@@ -32,7 +33,7 @@ from satwarn.errors import BadAlert, Missing, SatwarnError
 from satwarn.web import svg_map
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page, tag_of
-from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, deed_form, here
+from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, agent, deed_form, here
 from satwarn.web.public_pages import stream
 
 LOOKING = ("show", "find")
@@ -389,7 +390,10 @@ async def desk_events(request: Req) -> ServerSentEvent:
     actor_on_page(request)
     await asyncio.sleep(0)
     since = request.query_params.get("since", "")[:20]
-    return ServerSentEvent(stream(request, frozenset(), event="entry", since=int(since) if since.isdecimal() else None))
+    door, token = here(request).door, request.cookies.get(COOKIE, "")
+    known = int(since) if since.isdecimal() else None
+    still = partial(door.lasts, token, agent=agent(request))
+    return ServerSentEvent(stream(request, frozenset(), event="entry", since=known, still=still))
 
 
 HANDLERS = (
