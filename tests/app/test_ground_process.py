@@ -19,6 +19,7 @@ from satwarn.adapters import clock
 from satwarn.adapters.ground.tls import tls_of_site
 from satwarn.adapters.keys import SigningKey, make_request, make_signing_key
 from satwarn.hub.enrolment import signed_by_authority
+from satwarn.hub.sites import Held
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,10 @@ def test_an_alert_reaches_a_site_its_receipt_is_durable_and_its_faults_are_known
 
     async def all_of_it() -> None:
         site = Site(hub, "31202", folder)
-        site.line.state = lambda: {"faults": {"output speaker": "the amplifier is off"}}
+        site.line.state = lambda: {
+            "faults": {"output speaker": "the amplifier is off"},
+            "supplies": [{"supply": "hub trust", "serial": 7, "whole": True}],
+        }
         await until(lambda: site.line.connected)
         identifier = await hub.issue()
         await until(lambda: site.names() == [identifier])
@@ -51,6 +55,7 @@ def test_an_alert_reaches_a_site_its_receipt_is_durable_and_its_faults_are_known
         await until(lambda: not site.line._receipts)
         await until(lambda: row(hub, "31202").connected is True)
         assert row(hub, "31202").faults == {"output speaker": "the amplifier is off"}
+        assert row(hub, "31202").holds == {"hub trust": Held(serial=7, whole=True)}
         assert row(hub, "31202").since
         site.line.close()
         await until(lambda: row(hub, "31202").connected is False, within_s=30)

@@ -19,8 +19,8 @@ from satwarn.app.receiver_hand import DEEDS, NAMES
 from satwarn.app.receiver_run import Running
 from satwarn.app.receiver_settings import read
 from satwarn.errors import NotAllowed
-from satwarn.people.hand import words
 from satwarn.people.language import tags
+from satwarn.people.page_words import words
 from satwarn.receiver.holders import LONGEST_WAIT_S, Holders, holder
 
 AsReceiver = Callable[[Callable[["Receiver"], Awaitable[None]]], None]
@@ -93,7 +93,7 @@ def test_two_different_holders_end_what_one_began(as_receiver: AsReceiver) -> No
         assert box.isolated
         for name, told in (("fitter", "second"), ("fitter", "second"), ("warden", "joined")):
             status, text = await box.post("/maintenance/leave", box.as_holder(name))
-            assert (status, text) == (200, words()[told]["en"])
+            assert (status, text) == (200, words("hand")[told]["en"])
         assert not box.isolated
 
     as_receiver(live)
@@ -191,7 +191,7 @@ def test_a_new_key_is_known_to_a_running_receiver(as_receiver: AsReceiver, tmp_p
         clock.wait(0.02)
         box.secrets["guard"] = holder_file.add(tmp_path / "key-holders.json", "guard")
         await box.post("/maintenance/leave", box.as_holder("fitter"))
-        assert (await box.post("/maintenance/leave", box.as_holder("guard")))[1] == words()["joined"]["en"]
+        assert (await box.post("/maintenance/leave", box.as_holder("guard")))[1] == words("hand")["joined"]["en"]
 
     as_receiver(live)
 
@@ -270,7 +270,7 @@ def test_our_own_form_works_without_a_script_and_only_with_its_token(as_receiver
         form = {"Content_Type": FORM, "Origin": f"http://127.0.0.1:{box.port}", "Sec_Fetch_Site": "same-origin"}
         status, text = await box.post("/stop", {"by": "kiosk", "token": token}, **form)
         assert status == 200
-        assert words()["stopped"]["en"] in text
+        assert words("hand")["stopped"]["en"] in text
         assert (await box.post("/stop", {"by": "kiosk", "token": token[:-1] + "x"}, **form))[0] == 403
         assert (await box.post("/maintenance", {**box.as_holder("fitter", minutes=5), "token": token}, **form))[
             0
@@ -317,9 +317,9 @@ def test_a_borrowed_name_is_not_ours(host: str, ours: bool) -> None:
 
 
 def test_every_word_stands_in_every_language() -> None:
-    assert all(set(row) == set(tags()) and all(row.values()) for row in words().values())
-    assert {f"{deed.word}{tail}" for deed in DEEDS.values() for tail in ("", "-what")} <= words().keys()
-    assert set(NAMES.values()) <= words().keys()
+    assert all(set(row) == set(tags()) and all(row.values()) for row in words("hand").values())
+    assert {f"{deed.word}{tail}" for deed in DEEDS.values() for tail in ("", "-what")} <= words("hand").keys()
+    assert set(NAMES.values()) <= words("hand").keys()
 
 
 def test_the_command_line_asks_the_same_door(as_receiver: AsReceiver, tmp_path: Path) -> None:
@@ -328,6 +328,6 @@ def test_the_command_line_asks_the_same_door(as_receiver: AsReceiver, tmp_path: 
         file.write_text(file.read_text().replace("127.0.0.1:0", f"127.0.0.1:{box.port}"))
         with pytest.raises(NotAllowed, match="not the secret"):
             await asyncio.to_thread(tell, file, "/maintenance", {"by": "fitter", "secret": "x", "minutes": 5})
-        assert await asyncio.to_thread(tell, file, "/stop", {"by": "caretaker"}) == words()["stopped"]["en"]
+        assert await asyncio.to_thread(tell, file, "/stop", {"by": "caretaker"}) == words("hand")["stopped"]["en"]
 
     as_receiver(live)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from satwarn.authority.agreement import Message
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Role
 from satwarn.authority.order import StandingOrder
+from satwarn.authority.tracks import same_danger
 from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
 
 TSUNAMI = warning(hazard="tsunami")
@@ -218,6 +220,97 @@ def test_no_all_clear_while_another_track_is_open(office: Office) -> None:
     office.desk.approve(**office.assent("approver", "c"), now=LATER)
     with pytest.raises(OutOfTurn, match="x still warns"):
         office.issue("c", now=LATER)
+
+
+def cleared(office: Office, warning: str, subject: str, *, agreed: bool = True) -> str:
+    """An all-clear by author and approver; its digest."""
+    office.desk.follow(None, warning=warning, does="clear", subject=subject, by="author", now=LATER)
+    office.desk.submit(subject=subject, by="author", now=LATER, typed="missile attack")
+    if agreed:
+        office.desk.approve(**office.assent("approver", subject), now=LATER)
+    return office.desk.stands(subject).digest
+
+
+def test_the_all_clears_of_two_tracks_go_out_together(office: Office) -> None:
+    office.on_air(warning())
+    office.on_air(warning(codes=("31", "32")), "x")
+    digests = {"cw": cleared(office, "w", "cw"), "cx": cleared(office, "x", "cx")}
+    with pytest.raises(OutOfTurn, match="w still warns"):
+        office.issue("cx", now=LATER)
+    ended = office.issue("cx", now=LATER, together={"cw": digests["cw"]})
+    assert [one.subject for one in (ended, *ended.together)] == ["x", "w"]
+    assert {effect_of(one.alert) for one in (ended, *ended.together)} == {Effect.CLEARS}
+    assert ended.alert.identifier != ended.together[0].alert.identifier
+    assert {office.desk.stands(name).state for name in "wx"} == {State.CLEARED}
+    with pytest.raises(OutOfTurn):
+        office.issue("cw", now=LATER)
+
+
+def test_a_third_track_between_two_ends_with_them(office: Office) -> None:
+    for subject, codes in {"w": ("31",), "x": ("31", "32"), "y": ("32",)}.items():
+        office.on_air(warning(codes=codes), subject)
+    digests = {f"c{name}": cleared(office, name, f"c{name}") for name in "wxy"}
+    with pytest.raises(OutOfTurn, match="y still warns"):
+        office.issue("cw", now=LATER, together={"cx": digests["cx"]})
+    del digests["cw"]
+    assert len(office.issue("cw", now=LATER, together=digests).together) == 2
+
+
+def test_nothing_goes_along_that_was_not_agreed_on_as_it_was_read(office: Office) -> None:
+    office.on_air(warning())
+    office.on_air(warning(codes=("31", "32")), "x")
+    one, other = cleared(office, "w", "cw"), cleared(office, "x", "cx", agreed=False)
+    before = office.ledger.head
+    for together in ({"cx": other}, {"cx": one}, {"cw": one}, {"cx": ""}):
+        with pytest.raises((OutOfTurn, NotAllowed)):
+            office.issue("cw", now=LATER, together=together)
+    office.submitted(warning(codes=("01",)), "z")
+    office.desk.approve(**office.assent("approver", "z"), now=LATER)
+    with pytest.raises(NotAllowed, match="only all-clears"):
+        office.issue("z", now=LATER, together={"cw": one})
+    twice = cleared(office, "w", "again")
+    with pytest.raises(NotAllowed, match="the same warning"):
+        office.issue("cw", now=LATER, together={"again": twice})
+    assert not {"clear", "join"} & {entry.kind for entry in office.ledger.since(before.position)}
+    assert {office.desk.stands(name).state for name in "wx"} == {State.ON_AIR}
+
+
+def test_a_track_that_moved_on_ends_nothing(office: Office) -> None:
+    office.on_air(warning())
+    office.on_air(warning(codes=("31", "32")), "x")
+    cleared(office, "w", "cw")
+    other = cleared(office, "x", "cx")
+    wider = warning(codes=("31", "32", "33"))
+    office.desk.follow(wider, warning="x", does="update", subject="u", by="author", now=LATER)
+    office.desk.submit(subject="u", by="author", now=LATER, typed="missile attack")
+    office.desk.approve(**office.assent("approver", "u"), now=LATER)
+    office.issue("u", now=LATER)
+    with pytest.raises(OutOfTurn, match="moved on"):
+        office.issue("cw", now=LATER, together={"cx": other})
+    assert office.desk.stands("w").state is State.ON_AIR
+
+
+SHAPED = {"codes": (), "circles": ("35.5,134.2 5",)}
+"""Around the town of Tottori (31201, in 31)."""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"codes": ("31",)}, {"codes": ("31201",)}, True),
+        ({"codes": ("31201",)}, {"codes": ("31",)}, True),
+        ({"codes": ("31201",)}, {"codes": ("31202",)}, False),
+        ({"codes": ("31",)}, {"codes": ("13",)}, False),
+        ({"codes": ("31",)}, SHAPED, True),
+        (SHAPED, {"codes": ("13",)}, False),
+        (SHAPED, {"codes": (), "circles": ("35.5,134.25 5",)}, True),
+        (SHAPED, {"codes": (), "circles": ("35.5,135 5",)}, False),
+        ({"codes": ("31",)}, {"codes": ("31",), "hazard": "tsunami"}, False),
+    ],
+)
+def test_which_warnings_are_tracks_of_one_danger(one: dict[str, Any], other: dict[str, Any], same: bool) -> None:
+    assert same_danger(warning(**one), warning(**other)) is same
+    assert not same_danger(warning(**one), drill(**{"codes": ("31",), **other, "hazard": "missile"}))
 
 
 def test_a_warning_goes_out_on_the_paths_of_everybody_who_agreed(office: Office) -> None:

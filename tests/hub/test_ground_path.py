@@ -10,7 +10,7 @@ from authority.making import warning
 from house import ELEVEN
 from satwarn.alert.alert import Alert, MsgType, Reference
 from satwarn.hub.outgoing import NEWS_LASTS, Outgoing, Parcel, parcel
-from satwarn.hub.sites import SiteRow, faults_of, moved
+from satwarn.hub.sites import Held, SiteRow, faults_of, holds_of, moved
 from satwarn.hub.versions import judge, spoken, version_remark
 from satwarn.ledger.entry import Entry, canonical
 
@@ -151,3 +151,25 @@ def test_a_protocol_that_is_not_shared_is_refused_and_it_is_said_whose_turn_it_i
 def test_a_hub_speaks_its_own_protocol_and_the_one_before() -> None:
     assert list(spoken(1)) == [1]
     assert list(spoken(4)) == [3, 4]
+
+
+def test_what_a_site_says_of_supplies_is_read_and_an_old_one_that_says_nothing_is_no_empty_one() -> None:
+    said = [{"supply": "a@b trust", "serial": 7, "whole": True}, {"supply": "a@b language", "serial": 9}, "x", {}]
+    assert holds_of({"supplies": said}) == {"a@b trust": [7, True], "a@b language": [9, False]}
+    assert holds_of({"supplies": []}) == {}
+    assert holds_of({}) is holds_of({"supplies": "none"}) is None
+    assert len(holds_of({"supplies": [{"supply": str(n), "serial": n} for n in range(99)]}) or {}) == 40
+
+
+def test_what_a_site_holds_stays_known_while_its_line_is_down_and_goes_when_it_is_revoked() -> None:
+    def entry(kind: str, body: dict[str, object]) -> Entry:
+        text = canonical(body)
+        at = "2026-05-20T10:00:00+00:00"
+        return Entry(position=1, kind=kind, subject="site/31202", actor="31202", at=at, text=text,
+                     digest="", previous="", seal="")  # fmt: skip
+
+    row = moved(None, entry("hear site", {"connected": True, "holds": {"a@b trust": [7, True]}}))
+    assert row.holds == {"a@b trust": Held(serial=7, whole=True)}
+    assert moved(row, entry("hear site", {"connected": False, "holds": None})).holds == row.holds
+    assert moved(row, entry("hear site", {"connected": True})).holds == row.holds  # written before hubs kept it
+    assert moved(row, entry("revoke site", {"state": "revoked"})).holds is None

@@ -209,7 +209,7 @@ def test_a_stolen_program_or_an_open_browser_gets_no_means_to_agree(hub: Hub) ->
     mine = "ab" * 32
     asked = thief.post("/me/key", public_key=mine)
     assert asked.status_code == 403
-    statement = asked.json()["fix"].partition(" for ")[2]
+    statement = asked.json()["fix"].partition("or: ")[2]
     assert thief.post("/me/key", public_key=mine, assent={"by": "code", "proof": "guess"}).status_code == 403
     assert hub.live.realm.views.roster.officer("Sato").public_key != bytes.fromhex(mine)
     assert thief.post("/me/key", public_key=mine, assent=thief.signs(statement)).status_code == 204
@@ -223,3 +223,32 @@ def test_a_stolen_program_or_an_open_browser_gets_no_means_to_agree(hub: Hub) ->
     again = hub.browser("Sato")
     again.get("/desk/me")
     assert again.submit("/desk/me/codes").status_code == 200
+
+
+def test_who_took_a_supply_is_seen_beside_it_and_at_each_site(hub: Hub) -> None:
+    realm, admin = hub.live.realm, Program(hub, "Tanaka", "read")
+    kind = KINDS[1]
+    writer, signer = kind.programs(hub)
+    written = kind.write(writer, "who")
+    assert kind.sign(signer, written, signer.signs(written["statement"])).status_code == 201
+    serial, ours = realm.views.supplies["supply/who"]["serial"], f"{realm.settings.sender} language"
+    for number, holds in enumerate(
+        ({ours: [serial, True]}, {ours: [serial, False]}, {ours: [serial + 9, False]}, {"other trust": [1, True]}, None)
+    ):
+        code = f"31{201 + number}" if number < 4 else "31302"
+        hub.record("enrol site", f"site/{code}", {"state": "enrolled", "fingerprint": f"{number}" * 64})
+        hub.record("hear site", f"site/{code}", {"connected": True, "holds": holds})
+    (listed,) = [one for one in admin.http.get("/api/supplies").json() if one["name"] == "who"]
+    assert listed["taken"] == {"serial": serial, "have": 2, "silent": 1, "enrolled": 5}
+    holds = {one["code"]: one["holds"] for one in admin.http.get("/api/sites").json()}
+    assert holds["31202"] == {"language": {"serial": serial, "whole": False}}
+    assert (holds["31204"], holds["31302"]) == ({}, None)
+    browser = hub.browser("Tanaka")
+    browser.get("/desk/templates")
+    assert f"Serial {serial}: 2 of 5 enrolled sites have it" in browser.tree.text_content()
+    browser.get("/desk/sites")
+    text = " ".join(browser.tree.text_content().split())
+    assert f"{serial} (a file is still missing)" in text
+    assert "does not say which supplies it has" in text
+    browser.get("/desk/sites/31201?lang=de")
+    assert f"Texte {serial}" in browser.tree.text_content()

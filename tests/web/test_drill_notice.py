@@ -10,10 +10,13 @@ from web.hub import EXERCISE, Browser, Hub, until
 from web.test_api import DRAFT, Program
 
 
-def announced(hub: Hub, author: Browser, approver: Browser) -> str:
-    """An exercise drafted, announced, agreed on and issued; returns the plan's name."""
-    author.get("/desk/compose")
-    author.submit("/desk/compose", **{**EXERCISE, "code": ["01", "31"]})
+def announced(hub: Hub, author: Browser, approver: Browser, exercise: str = "") -> str:
+    """An exercise (drafted unless there is one) announced, agreed on and issued; returns the plan's name."""
+    if exercise:
+        author.get(f"/desk/w/{exercise}")
+    else:
+        author.get("/desk/compose")
+        author.submit("/desk/compose", **{**EXERCISE, "code": ["01", "31"]})
     begins = (hub.clock() + timedelta(hours=1)).astimezone(hub.live.realm.settings.zone)
     ends = begins + timedelta(hours=2)
     author.submit(
@@ -74,6 +77,25 @@ def test_announced_then_cancelled_is_told_in_every_language_and_makes_no_sound(h
     acts = [receipt["act"] for receipt in received[identifier].values()]
     assert set(acts) == {Act.SHOWN, Act.SILENT}  # shown where the drill was to be, and nowhere a sound
     until(lambda: not armed())
+    still_drafted(hub, plan, author, approver)
+
+
+def still_drafted(hub: Hub, plan: str, author: Browser, approver: Browser) -> None:
+    """What was called off does not go out by mistake, until it is announced again."""
+    exercise = hub.live.realm.desk.stands(plan).announces
+    author.get(f"/desk/w/{exercise}")
+    assert "told that this exercise does not take place" in author.problem
+    author.submit("/submit")
+    approver.get(f"/desk/w/{exercise}")
+    approver.submit("/approve", code=hub.code("Sato"))
+    assert "told that this exercise does not take place" in approver.problem
+    assert hub.live.realm.desk.stands(exercise).state is State.APPROVED
+    again = announced(hub, author, approver, exercise)
+    approver.get(f"/desk/w/{exercise}")
+    assert again in approver.tree.text_content() or approver.tree.xpath(f"//a[@href='/desk/w/{again}']")
+    assert not approver.problem
+    approver.submit("/issue")
+    assert hub.live.realm.desk.stands(exercise).state is State.ON_AIR, approver.problem
 
 
 @pytest.mark.parametrize(

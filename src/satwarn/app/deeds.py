@@ -1,7 +1,7 @@
 """The desk's deeds as pages and programs call them: one table from a word to a verb."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from satwarn.alert.alert import Alert
@@ -16,8 +16,8 @@ from satwarn.errors import BadAlert, NotAllowed, OutOfTurn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What comes with a deed: the digest that was read, the hazard typed, a reason, an assent, and whether an
-    approved message shall go out at once."""
+    """What comes with a deed: the digest that was read, the hazard typed, a reason, an assent, whether an approved
+    message shall go out at once, and which all-clears (by digest) go out together with it."""
 
     by: str
     digest: str = ""
@@ -25,6 +25,7 @@ class Asked:
     reason: str = ""
     assent: Assent | None = None
     at_once: bool = False
+    together: Mapping[str, str] = field(default_factory=dict)
 
     def agreed(self) -> Assent:
         """The assent; NotAllowed when none came."""
@@ -65,14 +66,14 @@ def _vouched(name: str, *, last: bool) -> Do:
 
         found = await realm.do(vouch)
         if last and asked.at_once:
-            return await realm.issue(subject, by=asked.by)
+            return await realm.issue(subject, by=asked.by, together=asked.together)
         return found
 
     return do
 
 
 async def _issue(realm: Realm, subject: str, asked: Asked) -> object:
-    return await realm.issue(subject, by=asked.by)
+    return await realm.issue(subject, by=asked.by, together=asked.together)
 
 
 async def _retract(realm: Realm, subject: str, asked: Asked) -> object:
@@ -125,7 +126,8 @@ async def announce_drill(
         if drill.state not in OPEN:
             raise OutOfTurn(f"is {drill.state}, so it is too late to announce it", where=subject)
         plan = announce(drill.alert, name=name, armed_from=begins, armed_until=ends, now=realm.now())
-        return realm.desk.draft(plan, subject=next_subject(realm, "plan"), by=by, now=realm.now())
+        name_of_plan = next_subject(realm, "plan")
+        return realm.desk.draft(plan, subject=name_of_plan, by=by, now=realm.now(), announces=subject)
 
     return await realm.do(begin)
 

@@ -6,6 +6,7 @@ from datetime import UTC
 
 from satwarn.alert.alert import Alert
 from satwarn.alert.differ import Difference, differences
+from satwarn.alert.lifecycle import LIVE, OPEN, State
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, rule_of
 from satwarn.app.coding import Coded, coded
@@ -13,8 +14,10 @@ from satwarn.app.compose import spelled_codes
 from satwarn.app.realm_views import Views
 from satwarn.area import gazetteer, spelled
 from satwarn.authority import drill_notice
+from satwarn.authority.agreement import Message
 from satwarn.authority.difference import AreaChange, area_change
 from satwarn.authority.standing import Standing, read_draft
+from satwarn.authority.tracks import tracks
 from satwarn.people.announcement import announce
 from satwarn.people.language import tags
 
@@ -33,11 +36,25 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """Another live warning of the same danger for the same people, and the all-clear that is being prepared for it."""
+
+    warning: Standing
+    clear: Standing | None
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether its all-clear only waits for the others."""
+        return self.clear is not None and self.clear.state is State.APPROVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """Everything the approval page shows of one message. `rings` keys the sentence that says what will ring.
 
     `down` are sites nobody should count on, `faulty` others that say something is wrong with them; `notes` is what was
-    written down about a site: why, and what stands in for it.
+    written down about a site: why, and what stands in for it. `tracks` are what an all-clear has to wait for, or takes
+    along.
     """
 
     heard: tuple[Heard, ...]
@@ -51,12 +68,20 @@ class Preview:
     rings: str
     changed: tuple[Difference, ...]
     since_before: AreaChange | None
+    tracks: tuple[Track, ...] = ()
+
+    @property
+    def together(self) -> Mapping[str, str]:
+        """The all-clears that can go out with this one, by their digests; none unless all of them are agreed on."""
+        clears = [track.clear for track in self.tracks if track.is_agreed and track.clear]
+        return {one.subject: one.digest for one in clears} if len(clears) == len(self.tracks) else {}
 
 
 RINGS: Mapping[Purpose, str] = {
     Purpose.REAL: "Sirens sound and phones ring at the top level. This is real.",
     Purpose.PUBLIC_TEST: "Sirens and phones sound, labelled as a test before and after.",
-    Purpose.EXERCISE: "Sites with an armed drill plan sound, labelled as an exercise before and after.",
+    Purpose.EXERCISE: "Sites in the area sound, labelled as an exercise before and after. "
+    "Those that hear only the satellite need an announced drill.",
     Purpose.TECHNICAL_TEST: "Nothing people can hear or see. Receivers only log it.",
 }
 
@@ -85,7 +110,22 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
         rings=ARMS if plan_of(alert) else RINGS[rule_of(alert).purpose],
         changed=differences(read, alert),
         since_before=area_change(read_draft(standing.before), alert) if standing.before else None,
+        tracks=_tracks(standing, views),
     )
+
+
+def _tracks(standing: Standing, views: Views) -> tuple[Track, ...]:
+    ends = standing.message is Message.CLEAR and standing.state in OPEN
+    warning = views.warnings.get(standing.follows) if ends else standing
+    if warning is None or warning.state not in LIVE:
+        return ()
+    return tuple(Track(warning=one, clear=_clear_of(one, views)) for one in tracks(warning, views.live()))
+
+
+def _clear_of(warning: Standing, views: Views) -> Standing | None:
+    """The all-clear that has come furthest."""
+    found = [one for one in views.following(warning.subject) if one.message is Message.CLEAR]
+    return min(found, key=lambda one: one.state is not State.APPROVED, default=None)
 
 
 def _all_heard(alert: Alert) -> tuple[Heard, ...]:

@@ -30,6 +30,7 @@ from satwarn.authority.hazard import is_real
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Shelf
 from satwarn.authority.remembered import Remembered
+from satwarn.authority.standing import Standing
 from satwarn.errors import NotAllowed, OutOfTurn
 from satwarn.frame.dcx import Extended
 from satwarn.hub.intake import Known, Refused, decide
@@ -175,17 +176,29 @@ class Realm:
 
     # ── out ──────────────────────────────────────────────────────────────────────────────────────
 
-    async def issue(self, subject: str, *, by: str, order: StandingOrder | None = None) -> Issued:
-        """Put an approved message, or a proposal under a standing order, on the air and on every path it may take."""
-        before = self.views.warnings.get(subject)
-        parent = self.views.warnings.get(before.follows) if before and before.follows else None
+    async def issue(
+        self, subject: str, *, by: str, order: StandingOrder | None = None, together: Mapping[str, str] | None = None
+    ) -> Issued:
+        """Put an approved message, or a proposal under a standing order, on the air and on every path it may take.
+
+        `together` names all-clears of other tracks that go out in the same commit, with their digests.
+        """
+        parents = [self._parent(name) for name in (subject, *(together or {}))]
         issued, leaving = await self._put_out(
-            lambda: self.desk.issue(subject=subject, by=by, seal=self.seal, now=self.now(), order=order)
+            lambda: self.desk.issue(
+                subject=subject, by=by, seal=self.seal, now=self.now(), order=order, together=together
+            )
         )
-        if parent:
-            self._withdraw(parent.said)
-        self._leave(leaving)
+        for parent in parents:
+            if parent:
+                self._withdraw(parent.said)
+        for one in leaving:
+            self._leave(one)
         return issued
+
+    def _parent(self, subject: str) -> Standing | None:
+        message = self.views.warnings.get(subject)
+        return self.views.warnings.get(message.follows) if message and message.follows else None
 
     async def retract(self, subject: str, *, by: str, reason: str) -> Issued:
         """Say on every path that it was sent in error."""
@@ -195,18 +208,21 @@ class Realm:
         )
         if said:
             self._withdraw(said)
-        self._leave(leaving)
+        for one in leaving:
+            self._leave(one)
         return issued
 
-    async def _put_out(self, deed: Callable[[], Issued]) -> "tuple[Issued, Leaving]":
+    async def _put_out(self, deed: Callable[[], Issued]) -> "tuple[Issued, list[Leaving]]":
         """The deed, and where it goes, durable in one commit; what the hub refuses to send was not issued."""
 
-        def work() -> tuple[Issued, Leaving]:
+        def work() -> tuple[Issued, list[Leaving]]:
             with self.ledger.group():
-                issued = deed()
-                leaving = self._routed(issued)
-                body = {"identifier": issued.alert.identifier, "paths": sorted(leaving.paths)}
-                self.record("send", issued.subject, body)
+                issued, leaving = deed(), []
+                for one in (issued, *issued.together):
+                    leaves = self._routed(one)
+                    body = {"identifier": one.alert.identifier, "paths": sorted(leaves.paths)}
+                    self.record("send", one.subject, body)
+                    leaving.append(leaves)
             return issued, leaving
 
         return await self.do(work)

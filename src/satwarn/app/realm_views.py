@@ -162,6 +162,10 @@ class Views:
         """Open messages that will follow on a warning."""
         return [one for one in self.open() if one.follows == warning]
 
+    def plans_of(self, exercise: str) -> list[Standing]:
+        """The announcements of an exercise, oldest first."""
+        return [one for one in list(self.warnings.values()) if one.announces == exercise]
+
     def public(self, *, now: datetime, keep_s: float) -> list[Standing]:
         """What people are shown: warnings on the air, and for a while how others ended."""
         recent = [

@@ -17,7 +17,7 @@ from satwarn.adapters.holder_file import read as read_holders
 from satwarn.adapters.secret import token
 from satwarn.app.receiver_door import is_loopback, unproven
 from satwarn.errors import NotAllowed, SatwarnError
-from satwarn.people.hand import word
+from satwarn.people.page_words import word
 from satwarn.receiver.holders import Holders
 
 PAGE = """<!doctype html><html lang="%(language)s"><head><meta charset="utf-8">
@@ -117,13 +117,13 @@ class Hand:
         """The forms; they work without a script."""
         tag = self._settings.languages[0]
         on = ", ".join(one.information or one.name for one in self._running.box.machine.memory.live())
-        state = word("on", tag).format(what=on) if on else word("nothing", tag)
+        state = word("hand", "on", tag, what=on) if on else word("hand", "nothing", tag)
         return PAGE % {
             "language": html.escape(tag),
-            "title": html.escape(f"{self._settings.name or self._settings.site.code}: {word('title', tag)}"),
+            "title": html.escape(f"{self._settings.name or self._settings.site.code}: {word('hand', 'title', tag)}"),
             "told": html.escape(told or state),
             "forms": "".join(self._form(path, deed, tag) for path, deed in DEEDS.items()),
-            "back": html.escape(word("back", tag)),
+            "back": html.escape(word("hand", "back", tag)),
         }
 
     def _form(self, path: str, deed: Deed, tag: str) -> str:
@@ -131,16 +131,16 @@ class Hand:
         if path == "/stop" and self._settings.by_hand["stop"] == "secret":
             fields.append("secret")
         said = {"by": "kiosk"} if path == "/stop" else {}  # whoever must stop a siren need not type first
-        inputs = "".join(_input(name, word(NAMES[name], tag), said.get(name, "")) for name in fields)
+        inputs = "".join(_input(name, word("hand", NAMES[name], tag), said.get(name, "")) for name in fields)
         return (
             f'<form method="post" action="{path}"><input type="hidden" name="token" value="{self.token}">'
-            f"<p>{html.escape(word(f'{deed.word}-what', tag))}</p>{inputs}"
-            f"<button>{html.escape(word(deed.word, tag))}</button></form>"
+            f"<p>{html.escape(word('hand', f'{deed.word}-what', tag))}</p>{inputs}"
+            f"<button>{html.escape(word('hand', deed.word, tag))}</button></form>"
         )
 
     def told(self, key: str, *, form: bool) -> str:
         """What came of it: a page for a form, a sentence in English for a program."""
-        return self.page(word(key, self._settings.languages[0])) if form else word(key, "en")
+        return self.page(word("hand", key, self._settings.languages[0])) if form else word("hand", key, "en")
 
     def refused(self, error: SatwarnError | ValueError | KeyError, *, form: bool) -> str:
         """Why it was not done."""

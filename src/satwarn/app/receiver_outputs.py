@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from satwarn.adapters import clock
+from satwarn.adapters import clock, secret
 from satwarn.alert.purpose import Purpose
 from satwarn.app.receiver_settings import ReceiverSettings, Values
+from satwarn.app.receiver_values import SMTP_TLS
 from satwarn.people.danger import say
 from satwarn.people.ports import Output, Performance, ProvingOutput, Tried, Trouble
 from satwarn.people.relay import Rhythm, Sensed, judge_contact, rhythm
@@ -63,8 +64,16 @@ def _mail(values: Values, settings: ReceiverSettings, post: Post) -> Output:
     from satwarn.adapters.device.threaded import InThread
     from satwarn.people.mail import judge_mail, write
 
-    host, _, port = values["address"].rpartition(":")
-    smtp = SmtpPost(host=host or values["address"], port=int(port or 25), probe=_probe(values, settings))
+    host, _, port = values["address"].partition(":")
+    smtp = SmtpPost(
+        host=host,
+        port=int(port or SMTP_TLS[values["smtp_tls"]]),
+        tls=values["smtp_tls"],
+        user=values["smtp_user"],
+        password=_password(values, settings, "smtp"),
+        authority=settings.beside(values["smtp_authority"]) if values["smtp_authority"] else None,
+        probe=_probe(values, settings),
+    )
     return ProvingOutput(
         name=values["name"],
         mean=partial(write, sender=values["sender"], recipient=values["recipient"]),
@@ -83,15 +92,20 @@ def _probe(values: Values, settings: ReceiverSettings) -> "Probe | None":
         return MaildirProbe(folder=settings.beside(values["probe"]))
     if not values["imap"]:
         return None
-    host, _, port = values["imap"].rpartition(":")
+    host, _, port = values["imap"].partition(":")
     return ImapProbe(
         host=host,
-        port=int(port),
+        port=int(port or 993),
         user=values["imap_user"],
-        password=settings.beside(values["imap_password_file"]).read_text(encoding="utf-8").strip(),
+        password=_password(values, settings, "imap"),
         tls=values["imap_tls"],
         authority=settings.beside(values["imap_authority"]) if values["imap_authority"] else None,
     )
+
+
+def _password(values: Values, settings: ReceiverSettings, of: str) -> Callable[[], str]:
+    file = settings.beside(name) if (name := values[f"{of}_password_file"]) else None
+    return partial(secret.kept, file=file, variable=values[f"{of}_password_env"])
 
 
 def try_mail(values: Values, settings: ReceiverSettings, smtp: "SmtpPost") -> Tried:

@@ -8,7 +8,8 @@ from typing import Any
 
 from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
-from satwarn.area.spelled import normal
+from satwarn.app.receiver_values import wrong_in
+from satwarn.area.spelled import normal, place_of
 from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
 from satwarn.people.signal import profiles
@@ -35,7 +36,7 @@ KEYS: tuple[Key, ...] = (
         "code",
         str,
         None,
-        "JIS X 0402 (31202; 31000 a prefecture's office), AGS:09162 a Kreis; 31202.school one of several",
+        "JIS X 0402 (31202; 31000 a prefecture's office), AGS:09162, ISO3166-1:AU; 31202.school one of several",
     ),
     Key("site", "name", str, "", "what people call it"),
     Key("site", "latitude", float, 0.0, "where it stands, degrees north; without it, where its municipality is"),
@@ -86,10 +87,16 @@ KEYS: tuple[Key, ...] = (
     Key("output", "pre_start_s", float, 0.0, "speaker: seconds between that contact and the first sound (pre-start)"),
     Key("output", "sender", str, "", "mail: from"),
     Key("output", "recipient", str, "", "mail: to"),
+    Key("output", "smtp_tls", str, "none", 'mail: "starttls" (port 587), "implicit" (465) or "none" (25)'),
+    Key("output", "smtp_user", str, "", "mail: who logs in at the mail server; empty: nobody"),
+    Key("output", "smtp_password_file", str, "", "mail: a file with the password, beside site.toml"),
+    Key("output", "smtp_password_env", str, "", "mail: or the environment's variable that has it"),
+    Key("output", "smtp_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
     Key("output", "probe", str, "", "mail: a Maildir that receives a copy, so that it can be read back"),
     Key("output", "imap", str, "", "mail: host:port of a mailbox that receives a copy, in place of a Maildir"),
     Key("output", "imap_user", str, "", "mail: its user"),
     Key("output", "imap_password_file", str, "", "mail: a file with its password, beside site.toml"),
+    Key("output", "imap_password_env", str, "", "mail: or the environment's variable that has it"),
     Key("output", "imap_tls", bool, True, "mail: false only on this machine"),
     Key("output", "imap_authority", str, "", "mail: the certificate by which that server is known, PEM; else public"),
     Key("output", "probe_recipient", str, "", "mail: the probe's own address; the self-test writes to it alone"),
@@ -104,19 +111,15 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("output", "signals", str, "own", "speaker: whose signals: own (neutral) or a country's (at ch de fr jp kr)"),
     Key("output", "recording", str, "", "speaker: the site's own WAV in place of the warning signal"),
-    Key(
-        "input",
-        "name",
-        str,
-        None,
-        "[[input]], may repeat: something sensed that can be a fault (an amplifier's contact)",
-    ),
+    Key("input", "name", str, None, "[[input]], may repeat: a contact that is sensed (an amplifier's, a stop button)"),
     Key("input", "kind", str, None, "modbus, http or mqtt"),
     Key("input", "address", str, None, "host:port, or a URL that is read with GET"),
     Key("input", "unit", int, 1, "Modbus: the device's number"),
     Key("input", "number", int, 0, "Modbus: the discrete input, from 0; it reads 1 closed, 0 open"),
     Key("input", "topic", str, "", "MQTT: what is subscribed to; its newest word counts"),
     Key("input", "key", str, "", "HTTP, MQTT: the key of a JSON object; empty: the whole text"),
+    Key("input", "does", str, "fault", '"fault": it tells of one; "stop": a button that silences every output here'),
+    Key("input", "pressed", str, "1", "stop: the value while the button is pressed; a press is a change to it"),
     Key("input", "fault", str, "1", "the value that is a fault"),
     Key("input", "means", str, "", "what that fault means, for people"),
     Key(
@@ -174,7 +177,7 @@ class ReceiverSettings:
 def read(file: Path) -> ReceiverSettings:
     """The settings in a file; BadSetting says which key is wrong and what would do."""
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BadSetting("there is no such file", where=str(file), fix="satwarn receiver init") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -225,7 +228,11 @@ def _table(table: str, given: Any) -> Values:
         raise _wrong(table, "is a table", f"[{table}]")
     if strange := given.keys() - keys.keys():
         raise _wrong(f"{table}.{min(strange)}", "no such key", f"one of {', '.join(keys)}")
-    return {name: _value(key, given) for name, key in keys.items()}
+    row = {name: _value(key, given) for name, key in keys.items()}
+    wrong, why = wrong_in(table, row)
+    if wrong:
+        raise _wrong(f"{table}.{wrong}", why, keys[wrong].what)
+    return row
 
 
 def _value(key: Key, given: Mapping[str, Any]) -> Any:
@@ -250,6 +257,10 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
             raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
+    if len({row["name"] for row in many["input"]}) < len(many["input"]):
+        raise _wrong("input.name", "two inputs have the same name", "faults are known by their names")
+    if one["by_hand"]["stop"] == "secret" and any(row["does"] == "stop" for row in many["input"]):
+        raise _wrong("input.does", "a stop button cannot ask for the secret that [by_hand] stop wants", '"local"')
     if one["by_hand"]["stop"] not in ("local", "open", "secret"):
         raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
     contacts = {row["name"] for row in many["output"] if row["kind"] == "modbus"}
@@ -264,8 +275,6 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
 
 
 def _wide_band(values: Values) -> None:
-    if values["silence_minutes"] < 2:
-        raise _wrong("multicast.silence_minutes", str(values["silence_minutes"]), "2 or more: a heartbeat may be lost")
     if values["address"]:
         try:
             group_of(values["address"])
@@ -280,6 +289,8 @@ def _site(values: Values, names: tuple[str, ...], *, given: Mapping[str, Any]) -
     site = Site(code=values["code"], outputs=names, position=position, margin_km=values["margin_km"])
     try:
         normal(site.code)
+        if position is None and (place := place_of(site.code)).kind == "country":
+            raise BadArea(f"where in {place.name()} it stands is not said", fix="give latitude and longitude")
         _ = site.point
     except BadArea as error:
         raise BadSetting(error.what, where="site.code", fix=error.fix) from None
@@ -301,6 +312,8 @@ def _trust(rows: Sequence[Values], file: Path) -> Trust:
 
 def _policy(given: Mapping[str, Any]) -> Policy:
     """`[rules]`: a type of information and what to do with it, and what an unmonitored radio may do."""
+    if not isinstance(given, dict):
+        raise _wrong("rules", "is a table", "[rules]")
     wishes, radio = dict(given), given.get("unmonitored_radio", "show")
     wishes.pop("unmonitored_radio", None)
     try:

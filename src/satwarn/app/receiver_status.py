@@ -1,10 +1,9 @@
-"""The local page of a receiver: what it hears, what is on, what is wrong; the kiosk's page; local stop and maintenance.
+"""The local server of a receiver: its status page, the kiosk's page, local stop and maintenance.
 
 A small HTTP/1.1 server of the standard library in a thread, on this machine's own address unless told otherwise.
 """
 
 import asyncio
-import html
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -15,66 +14,14 @@ from typing import Any, TypeVar
 from satwarn.app.receiver_door import host_is_ours, is_foreign
 from satwarn.app.receiver_hand import DEEDS
 from satwarn.app.receiver_screen import FONTS, Kiosk, font, name_of, page
+from satwarn.app.receiver_status_page import render
 from satwarn.errors import NotAllowed, SatwarnError
-from satwarn.people.hand import word as hand_word
 
 T = TypeVar("T")
 
 LARGEST = 65536
 CLOSES_WITHIN_S = 0.2
 PATIENCE_S = 15.0  # with somebody who connects and says nothing
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="5"><title>%(title)s</title><style>
-:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%%}td,th{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #8884;
-vertical-align:top}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}.bad::before{content:"✗ "}
-.good::before{content:"✓ "}</style></head><body>
-<h1>%(title)s</h1><p class="%(class)s">%(word)s</p><p><a href="/hand">%(hand)s</a></p>%(body)s</body></html>
-"""
-
-
-MARKS = {True: "✓", False: "✗", None: "?"}
-
-
-def render(state: dict[str, Any], language: str = "en") -> str:
-    """The state as a page; everything in it is escaped."""
-    faults = state["faults"]
-    title = f"Receiver {state['site']} {state['name']}".strip()
-    word = f"{len(faults)} fault{'s' if len(faults) != 1 else ''}" if faults else "All is well"
-    tables = (
-        ("What is wrong", list(faults.items())),
-        ("On now", [(one["information"] or one["warning"], _on(one)) for one in state["live"]]),
-        ("Outputs", list(state["outputs"].items())),
-        ("Air", [(one["source"], f"{one['frames']} frames {one['fault']}") for one in state.get("air", [])]),
-        ("Wide band", _band(state.get("multicast"))),
-        ("Believed", [(one["sender"], f"{one['days_left']} days left") for one in state.get("certificates", [])]),
-        ("Self-test", [(one["name"], f"{MARKS[one['good']]} {one['what']}") for one in state.get("self_test", [])]),
-        ("What happened", [(f"{e['at'][:19]}Z {e['kind']}", e["what"]) for e in state.get("events", [])]),
-    )
-    body = "".join(_table(name, rows) for name, rows in tables if rows)
-    return PAGE % {
-        "title": html.escape(title),
-        "class": "bad" if faults else "good",
-        "word": html.escape(word),
-        "hand": html.escape(hand_word("title", language)),
-        "body": body,
-    }
-
-
-def _on(one: dict[str, str]) -> str:
-    return f"{one['act']}: {one['why']}; first by {one['first_path']}"
-
-
-def _band(state: dict[str, Any] | None) -> list[tuple[str, str]]:
-    if not state:
-        return []
-    last = f"last heartbeat {state['last_heartbeat'][:19]}Z" if state["last_heartbeat"] else "no heartbeat yet"
-    return [(state["address"], state["fault"] or f"{last}, {state['datagrams']} datagrams")]
-
-
-def _table(name: str, rows: list[tuple[str, str]]) -> str:
-    cells = "".join(f"<tr><td>{html.escape(key)}</td><td>{html.escape(value)}</td></tr>" for key, value in rows)
-    return f"<h2>{html.escape(name)}</h2><table>{cells}</table>"
 
 
 class StatusPage:

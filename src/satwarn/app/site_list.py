@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from satwarn.alert.supply import SupplyKind
 from satwarn.app.house import Served
 from satwarn.area import spelled
 from satwarn.area.place import Place
-from satwarn.hub.sites import SiteRow
+from satwarn.hub.sites import Held, SiteRow
 
 LINES = {None: "", True: "connected", False: "not connected"}
 UNKNOWN = "unknown: the ground path is down"
@@ -15,7 +16,8 @@ UNKNOWN = "unknown: the ground path is down"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One site; `line` is "connected", "not connected", "unknown: ..." or "" for one that never had any."""
+    """One site; `line` is "connected", "not connected", "unknown: ..." or "" for one that never had any; `holds` are
+    our supplies that it has (None: it does not say)."""
 
     code: str
     place: Place
@@ -25,6 +27,7 @@ class Listed:
     version: str = ""
     note: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
+    holds: Mapping[SupplyKind, Held] | None = None
 
     @property
     def is_bad(self) -> bool:
@@ -51,7 +54,8 @@ def listed(served: Served, find: str = "") -> list[Listed]:
     """Every site, or those whose code or name fits, by code."""
     simulated, rows = list(served.realm.sky.sites), dict(served.realm.views.sites)
     up = served.ground is None or served.ground.state.up
-    found = [_listed(code, rows.get(code), up) for code in sorted({*simulated, *rows})]
+    sender = served.realm.settings.sender
+    found = [_listed(code, rows.get(code), up, sender) for code in sorted({*simulated, *rows})]
     wanted = find.strip().lower()
     return [one for one in found if not wanted or _fits(one, wanted)]
 
@@ -65,7 +69,40 @@ def _fits(one: Listed, wanted: str) -> bool:
     )
 
 
-def _listed(code: str, row: SiteRow | None, up: bool) -> Listed:
+def held(row: SiteRow, sender: str) -> dict[SupplyKind, Held] | None:
+    """Our newest supply of each kind at a site; None when it does not say."""
+    if row.holds is None:
+        return None
+    return {kind: row.holds[key] for kind in SupplyKind if (key := f"{sender} {kind}") in row.holds}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Of `enrolled` sites, how many have a supply of ours, or a newer one of its kind; how many do not say."""
+
+    serial: int
+    have: int
+    silent: int
+    enrolled: int
+
+
+def taken(served: Served) -> dict[str, Taken]:
+    """Who took each supply that is being sent, by its subject."""
+    views, sender = served.realm.views, served.realm.settings.sender
+    rows = [held(row, sender) for row in list(views.sites.values()) if row.fingerprints]
+    found = {}
+    for subject, body in list(views.supplies.items()):
+        serial, kind = int(body["serial"]), SupplyKind((views.prepared[subject].in_force or {})["kind"])
+        have = [one for holds in rows if (one := (holds or {}).get(kind)) and _has(one, serial)]
+        found[subject] = Taken(serial=serial, have=len(have), silent=rows.count(None), enrolled=len(rows))
+    return found
+
+
+def _has(one: Held, serial: int) -> bool:
+    return one.serial > serial or (one.serial == serial and one.whole)
+
+
+def _listed(code: str, row: SiteRow | None, up: bool, sender: str) -> Listed:
     place = spelled.place_of(code)
     if row is None:
         return Listed(code=code, place=place, state="simulated")
@@ -78,6 +115,7 @@ def _listed(code: str, row: SiteRow | None, up: bool) -> Listed:
         version=row.version,
         note=row.note,
         faults=row.faults,
+        holds=held(row, sender),
     )
 
 

@@ -12,6 +12,7 @@ from satwarn.alert.alert import Alert, Area
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, rule_of
 from satwarn.area import gazetteer, spelled
+from satwarn.area.flat import mended
 from satwarn.area.shape import Circle, Polygon
 from satwarn.authority.hazard import hazard_of
 from satwarn.errors import BadArea, NotAllowed
@@ -87,10 +88,10 @@ class Jurisdiction:
         return code != ALL and any(spelled.contains(ours, code) for ours in self.areas)
 
     def _spills(self, shape: Polygon | Circle) -> bool:
-        drawn = _drawn(shape)
-        if drawn.is_empty or drawn.area == 0:
+        wanted = drawn(shape)
+        if wanted.is_empty or wanted.area == 0:
             return True
-        return bool(drawn.difference(_ground(self.areas)).area > SPILL * drawn.area)
+        return bool(wanted.difference(ground(self.areas)).area > SPILL * wanted.area)
 
     def _fix(self) -> str:
         return "stay within " + ", ".join(_named(code) for code in sorted(self.areas))
@@ -133,23 +134,25 @@ def _named(code: str) -> str:
         return code
 
 
-def _drawn(shape: Polygon | Circle) -> BaseGeometry:
+def drawn(shape: Polygon | Circle) -> BaseGeometry:
+    """A shape on a sheet of longitudes and latitudes."""
     if isinstance(shape, Polygon):
-        return shapely.make_valid(shapely.Polygon([(lon, lat) for lat, lon in shape.points]))
+        return mended(shapely.Polygon([(lon, lat) for lat, lon in shape.points]))
     # A degree of latitude is 111 km; east to west this draws the circle too wide, which errs towards refusing.
     return shapely.Point(shape.longitude_deg, shape.latitude_deg).buffer(shape.radius_km / 111)
 
 
 @lru_cache(maxsize=64)
-def _ground(codes: frozenset[str]) -> BaseGeometry:
+def ground(codes: frozenset[str]) -> BaseGeometry:
+    """The places of codes on the same sheet; BadArea for a code nobody bears."""
     covers = [polygon for code in sorted(codes) for polygon in _covers(code)]
-    return shapely.union_all([_drawn(polygon) for polygon in covers])
+    return shapely.union_all([drawn(polygon) for polygon in covers])
 
 
 def _covers(code: str) -> tuple[Polygon, ...]:
     """The drawn ground of a code: that of its prefecture or Land where the place itself is not drawn."""
     for scheme, part in spelled.line_of(code):
         place = gazetteer.in_scheme(scheme, part)
-        if drawn := gazetteer.cover_of(place) or gazetteer.shape_of(place):
-            return drawn
+        if polygons := gazetteer.cover_of(place) or gazetteer.shape_of(place):
+            return polygons
     return ()

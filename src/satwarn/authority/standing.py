@@ -41,7 +41,8 @@ class Standing:
 
     `vouched_at` is when the first person stood for this content: from then the 30 s to break the glass count.
     `read` is the draft as first submitted, against which the approver sees every change. `follows` names the
-    warning a message is for and `does` what it does to it. `retraction` lies ready from the moment of issue.
+    warning a message is for and `does` what it does to it; `announces` names the exercise that a plan is for.
+    `retraction` lies ready from the moment of issue.
     """
 
     subject: str
@@ -58,6 +59,7 @@ class Standing:
     stale: frozenset[str] = frozenset()
     follows: str = ""
     does: str = ""
+    announces: str = ""
     before: bytes = b""
     signed: bytes = b""
     chain: tuple[Reference, ...] = ()
@@ -129,6 +131,7 @@ def _begun(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
         filled,
         follows=body.get("follows", ""),
         does=body.get("does", ""),
+        announces=body.get("announces", ""),
         before=body.get("before", "").encode(),
         started_at=entry.time,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from lxml import html
+from lxml import etree
 
 from satwarn.alert.purpose import Purpose
 from satwarn.ledger.receipt import Cause
@@ -135,7 +135,7 @@ def text_of(page: str) -> tuple[str, ...]:
     """Every line of text in the body of a page, as a browser would find it; nothing for a page that is none."""
     if not page.strip():
         return ()
-    body = html.document_fromstring(page).find("body")
+    body = etree.fromstring(page, etree.HTMLParser()).find("body")
     return () if body is None else _clean(str(text) for text in body.itertext())
 
 

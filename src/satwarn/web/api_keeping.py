@@ -15,7 +15,7 @@ from satwarn.app import supplying
 from satwarn.app.compose import template_of
 from satwarn.app.office import Office
 from satwarn.app.site_enrolment import enrol, renew, to_json
-from satwarn.app.site_list import ground_summary, listed
+from satwarn.app.site_list import ground_summary, listed, taken
 from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Prepared, Sort, Stage, content_of, sign_statement
@@ -332,12 +332,13 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
 
 @get("/api/supplies", tags=["prepared"], security=KEY, summary="Supplies for receivers")
 async def supplies(request: Req) -> list[dict[str, Any]]:
-    """By name, with the version in force and the serial it went out with."""
+    """By name, with the version in force; while it is sent, its serial, how many of the enrolled sites have it (or a
+    newer one), and how many do not say."""
     _may(request, "read")
-    views = here(request).realm.views
+    sent = taken(here(request))
     return [
-        {**_kept(request, one), "serial": views.supplies.get(one.subject, {}).get("serial")}
-        for one in views.kept(Sort.SUPPLY)
+        {**_kept(request, one), "taken": asdict(sent[one.subject]) if one.subject in sent else None}
+        for one in here(request).realm.views.kept(Sort.SUPPLY)
     ]
 
 
@@ -355,8 +356,8 @@ async def write_supply(request: Req, data: JSONBody[SupplyBody]) -> dict[str, An
 @post("/api/{sort:str}/{name:str}/sign", tags=["prepared"], security=KEY, summary="Put in force what another wrote")
 async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
     """`sort` is templates, orders or supplies; `statement` in their list is what an assent is given to."""
-    which = _sort(sort)
-    actor, realm = _may(request, f"sign {which}"), here(request).realm
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may(f"sign {(which := _sort(sort))}")
     assent = assent_of(data.assent)
     if which is Sort.SUPPLY:
         return _kept(request, await supplying.sign(realm, name, digest=data.digest, by=actor.name, assent=assent))
@@ -371,8 +372,8 @@ async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSO
 @post("/api/{sort:str}/{name:str}/revoke", tags=["prepared"], security=KEY, summary="The kill switch")
 async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[RevokeBody]) -> dict[str, Any]:
     """One person, at once. `sort` is templates, orders or supplies."""
-    which = _sort(sort)
-    actor, realm = _may(request, f"revoke {which}"), here(request).realm
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may(f"revoke {(which := _sort(sort))}")
     if which is Sort.SUPPLY:
         return _kept(request, await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
     return _kept(
@@ -395,7 +396,8 @@ def _check_name(name: str) -> None:
 
 @get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
 async def sites(request: Req) -> list[dict[str, Any]]:
-    """Simulated and enrolled ones; of these also whether the line stands, since when, and what they say is wrong."""
+    """Simulated and enrolled ones; of these also whether the line stands, since when, what they say is wrong, and which
+    supplies they hold (null: they do not say)."""
     _may(request, "read")
     return [
         {
@@ -406,6 +408,7 @@ async def sites(request: Req) -> list[dict[str, Any]]:
             "version": one.version,
             "note": one.note,
             "faults": dict(one.faults),
+            "holds": one.holds and {kind: asdict(supply) for kind, supply in one.holds.items()},
         }
         for one in listed(here(request))
     ]

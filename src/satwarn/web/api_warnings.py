@@ -1,5 +1,6 @@
 """The API about warnings: everything the console can do, typed, for programs with a key."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -63,13 +64,15 @@ class Proof(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class DeedBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What comes with a deed; which of it is needed depends on the deed."""
+    """What comes with a deed; which of it is needed depends on the deed. `together` names the all-clears of other
+    tracks, each with its digest, that go out with the one issued."""
 
     digest: str = ""
     typed: str = ""
     reason: str = ""
     assent: Proof | None = None
     at_once: bool = False
+    together: dict[str, str] = {}
 
 
 class Follow(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -106,8 +109,18 @@ class Stands(msgspec.Struct, kw_only=True):
     cap: str
 
 
+class TrackBody(msgspec.Struct, kw_only=True):
+    """Another live warning of the same danger for the same people; the all-clear prepared for it, whether two people
+    agreed to it, and its digest."""
+
+    warning: str
+    clear: str
+    digest: str
+    agreed: bool
+
+
 class PreviewBody(msgspec.Struct, kw_only=True):
-    """What will happen if it goes out."""
+    """What will happen if it goes out. An all-clear has to wait for `tracks`, or takes them along (`together`)."""
 
     rings: str
     heard: list[dict[str, Any]]
@@ -120,6 +133,7 @@ class PreviewBody(msgspec.Struct, kw_only=True):
     faulty: list[str]
     notes: dict[str, str]
     changed: list[dict[str, str]]
+    tracks: list[TrackBody]
 
 
 class TakenBody(msgspec.Struct, kw_only=True):
@@ -205,7 +219,7 @@ async def draft(request: Req, data: JSONBody[Draft]) -> Stands:
     """Begin a warning; nothing leaves by this."""
     actor, realm = actor_of_program(request), here(request).realm
     actor.check_may("draft")
-    alert = compose(composed(data), sender=realm.settings.sender, now=realm.now())
+    alert = await asyncio.to_thread(compose, composed(data), sender=realm.settings.sender, now=realm.now())
 
     def begin() -> Standing:
         return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
@@ -220,7 +234,7 @@ async def draft_cap(request: Req) -> Stands:
     actor.check_may("draft")
     data = await request.body()
     read = cap.read(data).alert
-    alert = with_frames(_as_ours(realm, read))
+    alert = await asyncio.to_thread(with_frames, _as_ours(realm, read))
 
     def begin() -> Standing:
         return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
@@ -248,7 +262,7 @@ async def change(request: Req, subject: FromPath[str], data: JSONBody[Draft]) ->
     actor.check_may("change")
     stands = known(realm, subject)
     onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
-    alert = compose(composed(data), sender=realm.settings.sender, now=realm.now(), onset=onset)
+    alert = await asyncio.to_thread(compose, composed(data), sender=realm.settings.sender, now=realm.now(), onset=onset)
     confirmed = frozenset(data.confirmed)
     return _shown(
         await realm.do(
@@ -262,7 +276,7 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
     """As received, on every path, with what is lost."""
     actor_of_program(request).check_may("read")
     realm = here(request).realm
-    found = preview(known(realm, subject), realm.views, dict(realm.sky.sites))
+    found = await asyncio.to_thread(preview, known(realm, subject), realm.views, dict(realm.sky.sites))
     return PreviewBody(
         rings=found.rings,
         heard=[{"language": h.language, "lines": list(h.lines), "short": h.short, "long": h.long} for h in found.heard],
@@ -275,6 +289,15 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
         faulty=list(found.faulty),
         notes=dict(found.notes),
         changed=[{"path": d.path, "before": d.before, "after": d.after} for d in found.changed],
+        tracks=[
+            TrackBody(
+                warning=one.warning.subject,
+                clear=one.clear.subject if one.clear else "",
+                digest=one.clear.digest if one.clear else "",
+                agreed=one.is_agreed,
+            )
+            for one in found.tracks
+        ],
     )
 
 
@@ -288,7 +311,9 @@ async def follow(request: Req, subject: FromPath[str], data: JSONBody[Follow]) -
     parent = known(realm, subject)
     said = parent.said.infos[0].onset if parent.said.infos else None
     alert = (
-        compose(composed(data.draft), sender=realm.settings.sender, now=realm.now(), onset=said)
+        await asyncio.to_thread(
+            compose, composed(data.draft), sender=realm.settings.sender, now=realm.now(), onset=said
+        )
         if data.draft and data.does == "update"
         else None
     )
@@ -334,6 +359,7 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
         reason=data.reason[:500],
         assent=assent_of(data.assent),
         at_once=data.at_once,
+        together=data.together,
     )
     return _shown(await carry_out(realm, subject, deed, asked))
 
@@ -377,8 +403,14 @@ async def launch_report(request: Req) -> Stands:
 @get("/api/events", tags=["warnings"], security=KEY, summary="Server-sent events: every new entry of the ledger")
 async def events(request: Req) -> ServerSentEvent:
     """Deed, subject and time of each; bodies are in the ledger."""
-    actor_of_program(request).check_may("read")
-    return ServerSentEvent(stream(request, frozenset()))
+    actor, roster = actor_of_program(request), here(request).realm.views.roster
+    actor.check_may("read")
+
+    def still() -> bool:
+        key = roster.api_keys.get(actor.key.id) if actor.key else None
+        return bool(key and key.holds(here(request).realm.now()) and key.person in roster)
+
+    return ServerSentEvent(stream(request, frozenset(), still=still))
 
 
 HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, announce, deed, partner, launch_report, events)

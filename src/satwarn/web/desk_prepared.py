@@ -16,6 +16,7 @@ from satwarn.app import supplying
 from satwarn.app.compose import template_of
 from satwarn.app.house import Served
 from satwarn.app.realm import Realm
+from satwarn.app.site_list import taken
 from satwarn.authority.officer import Assent
 from satwarn.authority.prepared import Prepared, Sort, Stage, sign_statement, write_statement
 from satwarn.errors import BadAlert, Missing, NotAllowed, SatwarnError
@@ -64,6 +65,7 @@ def _page(request: Req, problem: SatwarnError | None) -> Response[str]:
         extreme=[one for one in kept if one.extreme],
         orders=views.kept(Sort.ORDER),
         supplies=supplies,
+        taken=taken(here(request)),
         problem=problem,
         status=status_of(problem) if problem else 200,
         **CHOICES,

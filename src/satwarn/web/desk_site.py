@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from satwarn.app.realm import Realm
+from satwarn.app.site_list import held
 from satwarn.app.site_view import Heard, heard_at, sound
 from satwarn.area.spelled import place_of
 from satwarn.errors import Missing
@@ -45,6 +46,7 @@ async def site_page(request: Req, site: FromPath[str]) -> Response[str]:
         site=site,
         place=place_of(site),
         state=state,
+        holds=held(row, realm.settings.sender) if (row := realm.views.sites.get(site)) else None,
         is_simulated=site in realm.sky.sites,
         record=await _record(realm, site),
         heard=heard[:20],

@@ -175,7 +175,7 @@ def test_an_imap_mailbox_is_read_back_too(there: bool) -> None:
         server.box = [b"Message-ID: <other@x>\r\n\r\nnot this\r\n", *([meant.data] if there else [])]  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        probe = ImapProbe(host=HOST, port=server.server_address[1], user="probe", password="secret", tls=False)
+        probe = ImapProbe(host=HOST, port=server.server_address[1], user="probe", password=lambda: "secret", tls=False)
         found = probe.find(meant.message_id)
         server.shutdown()
         thread.join()
@@ -189,7 +189,7 @@ def test_a_busy_imap_mailbox_is_asked_again_and_its_word_is_told(tmp_path: Path,
         server.busy, server.box = busy, [meant.data]  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        probe = ImapProbe(host=HOST, port=server.server_address[1], user="probe", password="secret", tls=False)
+        probe = ImapProbe(host=HOST, port=server.server_address[1], user="probe", password=lambda: "secret", tls=False)
         found = replace(post, probe=probe).post(meant)
         server.shutdown()
         thread.join()

@@ -4,11 +4,13 @@ import imaplib
 import mailbox
 import smtplib
 import ssl
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from satwarn.adapters import clock
+from satwarn.errors import BadSetting
 from satwarn.ledger.receipt import Cause
 from satwarn.people.mail import Letter
 from satwarn.people.ports import Trouble
@@ -49,7 +51,7 @@ class ImapProbe:
 
     host: str
     user: str
-    password: str
+    password: Callable[[], str]
     port: int = 993
     tls: bool = True
     authority: Path | None = None
@@ -58,7 +60,7 @@ class ImapProbe:
     def find(self, message_id: str) -> bytes:
         """See Probe."""
         with self._opened() as server:
-            server.login(self.user, self.password)
+            server.login(self.user, self.password())
             kind, said = server.select("INBOX", readonly=True)
             if kind != "OK":  # a server that is busy with the box says no, and yes a moment later
                 raise imaplib.IMAP4.abort(f"INBOX cannot be opened: {(said[0] or b'').decode(errors='replace')}")
@@ -72,16 +74,24 @@ class ImapProbe:
     def _opened(self) -> imaplib.IMAP4:
         if not self.tls:
             return imaplib.IMAP4(self.host, self.port, timeout=self.timeout_s)
-        known = ssl.create_default_context(cafile=self.authority)
+        known = _believing(self.authority)
         return imaplib.IMAP4_SSL(self.host, self.port, timeout=self.timeout_s, ssl_context=known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpPost:
-    """Sends to `host`, then looks into the probe's mailbox every `again_s` until `give_up_s`; no probe, no proof."""
+    """Sends to `host`, then looks into the probe's mailbox every `again_s` until `give_up_s`; no probe, no proof.
+
+    `tls` is "starttls", "implicit" (TLS from the first byte) or "none"; the server proves its name by a public
+    authority or by the certificate in `authority` (PEM), and only then gets `user` and password.
+    """
 
     host: str
     port: int = 25
+    tls: str = "none"
+    user: str = ""
+    password: Callable[[], str] = str
+    authority: Path | None = None
     probe: Probe | None = None
     timeout_s: float = 10.0
     again_s: float = 0.5
@@ -90,11 +100,27 @@ class SmtpPost:
     def post(self, letter: Letter) -> bytes | Trouble | None:
         """Send it, and return it as it arrived; b"" when it never did, None where nobody can look."""
         try:
-            with smtplib.SMTP(self.host, self.port, timeout=self.timeout_s) as server:
-                server.sendmail(letter.sender, [letter.recipient], letter.data)
+            self._send(letter)
+        except (OSError, smtplib.SMTPException, BadSetting) as error:
+            return _trouble(error, SENDING)
+        try:
             return self._arrived(letter.message_id) if self.probe else None
-        except (OSError, smtplib.SMTPException, imaplib.IMAP4.error) as error:
-            return _trouble(error)
+        except (OSError, imaplib.IMAP4.error, BadSetting) as error:
+            return _trouble(error, READING)
+
+    def _send(self, letter: Letter) -> None:
+        known = None if self.tls == "none" else _believing(self.authority)
+        with self._connected(known) as server:
+            if self.tls == "starttls":
+                server.starttls(context=known)
+            if self.user:
+                server.login(self.user, self.password())
+            server.sendmail(letter.sender, [letter.recipient], letter.data)
+
+    def _connected(self, known: ssl.SSLContext | None) -> smtplib.SMTP:
+        if self.tls == "implicit":
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout_s, context=known)
+        return smtplib.SMTP(self.host, self.port, timeout=self.timeout_s)
 
     def _arrived(self, message_id: str) -> bytes:
         assert self.probe
@@ -112,21 +138,45 @@ class SmtpPost:
             clock.wait(self.again_s)
 
 
-# What each kind of refusal means; the first that fits. smtplib's errors are themselves OSErrors.
-REFUSALS: tuple[tuple[type[Exception], Cause, str, str], ...] = (
-    (TimeoutError, Cause.LATE, "was not accepted in time", f"look why the mail server is slow, {TEST_AGAIN}"),
-    (smtplib.SMTPRecipientsRefused, Cause.RULE, "was refused for its recipient", f"correct the list, {TEST_AGAIN}"),
-    (smtplib.SMTPResponseException, Cause.RULE, "was refused", f"read the server's answer, correct it, {TEST_AGAIN}"),
-    (imaplib.IMAP4.error, Cause.RULE, "could not be read back", f"correct the probe's user and password, {TEST_AGAIN}"),
-    (ssl.SSLError, Cause.RULE, "could not be read back", f"correct the probe's authority or host, {TEST_AGAIN}"),
-    (OSError, Cause.PATH, "was not accepted", f"start the mail server or correct its address, {TEST_AGAIN}"),
-)
+def _believing(authority: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=authority)
+    except OSError as error:  # an ssl.SSLError is one too
+        raise BadSetting(f"no certificate can be read: {error.strerror or error}", where=str(authority)) from None
 
 
-def _trouble(error: Exception) -> Trouble:
+# What each kind of refusal means, and what is to be done; the first that fits. smtplib's errors are OSErrors too.
+Refusals = Sequence[tuple[type[Exception], Cause, str, str]]
+SENDING: Refusals = (
+    (TimeoutError, Cause.LATE, "was not accepted in time", "look why the mail server is slow"),
+    (BadSetting, Cause.RULE, "was not sent", "correct the setting, or the rights of that file"),
+    (smtplib.SMTPAuthenticationError, Cause.RULE, "was refused: wrong user or password",
+     "correct smtp_user or its password"),
+    (smtplib.SMTPNotSupportedError, Cause.RULE, "was not sent", "correct smtp_tls and smtp_user, or the server"),
+    (smtplib.SMTPRecipientsRefused, Cause.RULE, "was refused for its recipient", "correct the list"),
+    (smtplib.SMTPSenderRefused, Cause.RULE, "was refused for its sender", "correct sender, or log in (smtp_user)"),
+    (smtplib.SMTPResponseException, Cause.RULE, "was refused", "read the server's answer, correct it"),
+    (ssl.SSLCertVerificationError, Cause.RULE, "was not sent: the server's certificate is not believed",
+     "correct smtp_authority or the host's name, or renew that certificate"),
+    (ssl.SSLError, Cause.RULE, "was not sent: no TLS was agreed on", "correct smtp_tls or the port"),
+    (OSError, Cause.PATH, "was not accepted", "start the mail server or correct its address"),
+)  # fmt: skip
+READING: Refusals = (
+    (TimeoutError, Cause.LATE, "could not be read back in time", "look why the probe's server is slow"),
+    (BadSetting, Cause.RULE, "could not be read back", "correct the setting, or the rights of that file"),
+    (imaplib.IMAP4.error, Cause.RULE, "could not be read back", "correct the probe's user and password"),
+    (ssl.SSLCertVerificationError, Cause.RULE, "could not be read back: that server's certificate is not believed",
+     "correct imap_authority or the host's name, or renew that certificate"),
+    (ssl.SSLError, Cause.RULE, "could not be read back: no TLS was agreed on", "correct imap_tls or the port"),
+    (OSError, Cause.PATH, "could not be read back", "start the probe's server or correct its address"),
+)  # fmt: skip
+
+
+def _trouble(error: Exception, refusals: Refusals) -> Trouble:
     if isinstance(error.__context__, TimeoutError):
         error = error.__context__  # smtplib tells of a server that falls silent as of one that hung up
-    for kind, cause, detail, next_step in REFUSALS:
+    said = " ".join(str(error).split("\n  Try: ")[0].split())
+    for kind, cause, detail, next_step in refusals:
         if isinstance(error, kind):
-            return Trouble(cause=cause, detail=f"{detail}: {error}", next_step=next_step)
-    return Trouble(cause=Cause.UNKNOWN, detail=f"failed: {error}", next_step="look into the mail server's log")
+            return Trouble(cause=cause, detail=f"{detail}: {said}", next_step=f"{next_step}, {TEST_AGAIN}")
+    return Trouble(cause=Cause.UNKNOWN, detail=f"failed: {said}", next_step="look into the mail server's log")
