@@ -80,7 +80,8 @@ class Preview:
 RINGS: Mapping[Purpose, str] = {
     Purpose.REAL: "Sirens sound and phones ring at the top level. This is real.",
     Purpose.PUBLIC_TEST: "Sirens and phones sound, labelled as a test before and after.",
-    Purpose.EXERCISE: "Sites with an armed drill plan sound, labelled as an exercise before and after.",
+    Purpose.EXERCISE: "Sites in the area sound, labelled as an exercise before and after. "
+    "Those that hear only the satellite need an announced drill.",
     Purpose.TECHNICAL_TEST: "Nothing people can hear or see. Receivers only log it.",
 }
 
