@@ -74,7 +74,7 @@ function summary(page: Document): string {
 
 /** Say that what stands here may be old; the time stays that of the first failure. */
 function lose(): void {
-  if (link.hidden) link.replaceChildren(word("live.lost", { time: new Date().toLocaleTimeString() }));
+  if (link.hidden) link.replaceChildren(word("live.lost", { time: new Date().toLocaleTimeString(document.documentElement.lang, { timeZoneName: "short" }) }));
   link.hidden = false;
 }
 

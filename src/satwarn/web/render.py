@@ -174,6 +174,8 @@ def prepare() -> None:
         environment().get_template(name)
     for tag in NAMES:
         words(tag)
+    for tag in CONSOLE_LANGUAGES:
+        messages(tag)
     _ = SHEETS["JP"].pieces  # other countries' are drawn when first asked for
 
 

@@ -287,7 +287,7 @@ function summary(page) {
   return lines.map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(". ");
 }
 function lose() {
-  if (link.hidden) link.replaceChildren(word("live.lost", { time: (/* @__PURE__ */ new Date()).toLocaleTimeString() }));
+  if (link.hidden) link.replaceChildren(word("live.lost", { time: (/* @__PURE__ */ new Date()).toLocaleTimeString(document.documentElement.lang, { timeZoneName: "short" }) }));
   link.hidden = false;
 }
 function found() {
