@@ -15,6 +15,7 @@ from satwarn.app.public import best_info
 from satwarn.area.spelled import place_of
 from satwarn.errors import BadArea
 from satwarn.people.look import look
+from satwarn.web.svg_map import SHEETS
 
 CONSOLE_LANGUAGES = ("en", "de", "ja")
 NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "ko": "한국어"}
@@ -173,6 +174,7 @@ def prepare() -> None:
         environment().get_template(name)
     for tag in NAMES:
         words(tag)
+    _ = SHEETS["JP"].pieces  # other countries' are drawn when first asked for
 
 
 def page(template: str, tag: str, **values: Any) -> str:
