@@ -1,5 +1,8 @@
 """What is done with shapes never loses ground: widened, simplified, enclosed, joined."""
 
+from math import cos, pi, sin
+from random import Random
+
 import numpy as np
 import pytest
 import shapely
@@ -150,3 +153,25 @@ def test_the_ellipse_of_an_ellipse_is_it():
     found = enclose([given_one]).ellipse
     assert (found.semi_major_km, found.semi_minor_km) == pytest.approx((200, 60), rel=0.02)
     assert found.azimuth_deg == pytest.approx(30, abs=1)
+
+
+def _tangle(count: int) -> Polygon:
+    random = Random(7)
+    points = tuple((35 + random.random(), 134 + random.random()) for _ in range(count))
+    return Polygon((*points, points[0]))
+
+
+def test_a_ring_that_crosses_itself_without_end_is_all_it_goes_round_and_takes_no_minutes() -> None:
+    """A drawing of 500 random corners once held the hub for three minutes, and everybody with it."""
+    few, many = _tangle(8), _tangle(4000)
+    assert 0 < flat(few).area < shapely.Polygon([(x, y) for y, x in few.points]).convex_hull.area
+    hull = shapely.Polygon([(x, y) for y, x in many.points]).convex_hull
+    assert flat(many).equals(hull)
+
+
+def test_one_slip_of_the_hand_in_a_long_ring_costs_only_what_it_crosses() -> None:
+    round_ = [(35 + sin(2 * pi * k / 3000), 134 + cos(2 * pi * k / 3000)) for k in range(3000)]
+    round_[10], round_[12] = round_[12], round_[10]
+    assert flat(Polygon((*round_, round_[0]))).area == pytest.approx(pi, rel=1e-3)
+    dent = [p if k % 2 else (35 + (p[0] - 35) * 0.5, 134 + (p[1] - 134) * 0.5) for k, p in enumerate(round_)]
+    assert flat(Polygon((*dent, dent[0]))).area < 0.7 * pi  # a ring that is odd but crosses nowhere stays as it is

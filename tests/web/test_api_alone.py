@@ -189,3 +189,13 @@ def test_whoever_is_dismissed_and_appointed_again_begins_without_old_keys(hub: H
     hub.record("dismiss", "person/Endo", {})
     hub.appoint("Endo", {Role.AUTHOR})
     assert program.http.get("/api/warnings").status_code == 403
+
+
+@pytest.mark.parametrize("twin", ["Tаnaka", "tanaka", "Tana ka", "Ｔanaka", "Sat\u200bo", "\u202eotaS"])
+def test_nobody_is_appointed_who_cannot_be_told_from_another(hub: Hub, twin: str) -> None:
+    chief = Program(hub, "Tanaka", "appoint")
+    before = deeds(hub)
+    answer = chief.post("/people", name=twin, roles=["author"], jurisdiction=EVERYTHING)
+    assert answer.status_code == 422, answer.text
+    assert deeds(hub) == before
+    assert chief.post("/people", name="田中", roles=["author"], jurisdiction=EVERYTHING).status_code == 201

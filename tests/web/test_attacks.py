@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import httpx
@@ -204,6 +205,15 @@ def test_an_unknown_host_name_is_not_answered(hub: Hub) -> None:
 
 def test_an_oversized_body_is_refused(author: Program) -> None:
     assert author.http.post("/api/warnings/cap", content=b"<alert>" + b"x" * 3_000_000).status_code == 413
+
+
+def test_a_tangle_of_a_polygon_holds_nobody_up(author: Program) -> None:
+    random = Random(5)
+    points = [f"{35 + random.random():.5f},{134 + random.random():.5f}" for _ in range(600)]
+    begun = clock.stopwatch()
+    made = author.post("/warnings", **{**DRAFT, "codes": [], "polygons": [" ".join([*points, points[0]])]})
+    assert made.status_code == 201, made.text
+    assert clock.stopwatch() - begun < 20  # once it took minutes, and the whole hub with it
 
 
 def test_a_slow_body_is_cut_off_and_others_are_served(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         sender=f"sandbox.{settings.sender}",
         zone=zone,
         sites=_sandbox_sites(settings),
+        policy=Policy(zone=zone),
     )
     served = _served(live, name, settings, now)
     if settings.ground_port:

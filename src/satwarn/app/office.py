@@ -1,6 +1,7 @@
 """The office of a realm: who is appointed, their keys, whose alerts we take, and which sites there are."""
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.officer import Assent, Officer
 from satwarn.authority.rights import Role, deeds
 from satwarn.authority.roster import hash_secret, spell_code
-from satwarn.errors import BadAlert, NotAllowed
+from satwarn.errors import BadAlert, Missing, NotAllowed
 
 KEY_DAYS = 90
 LONGEST_NAME = 60
@@ -67,6 +68,8 @@ class Office:
     ) -> None:
         if not name.strip() or len(name) > LONGEST_NAME or any(not one.isprintable() or one in "/<>&" for one in name):
             raise BadAlert(f"{name[:LONGEST_NAME]!r} is no name to write down", where="name")
+        if twin := _twin(name, self._realm.views.roster.people):
+            raise BadAlert(f"{name} looks like {twin}, and nobody could tell them apart", where="name")
         if not roles:
             raise BadAlert("nobody is appointed to nothing", where="roles", fix=f"some of {', '.join(Role)}")
         roster = self._realm.views.roster
@@ -162,7 +165,7 @@ class Office:
         roster = self._realm.views.roster
         key = roster.api_keys.get(number)
         if key is None:
-            raise BadAlert("no such key", where=number)
+            raise Missing("no such key", where=number[:20])
         if by != key.person:
             roster.officer(by).check_may("revoke key")
         await self._realm.do(lambda: self._realm.record("revoke key", f"person/{key.person}", {"id": number}, by=by))
@@ -195,7 +198,7 @@ class Office:
         """A site's certificate and invitation count no more from now on; a new code enrols it again."""
         self._realm.views.roster.officer(by).check_may("revoke site")
         if code not in self._realm.views.sites:
-            raise BadAlert("is no site that was invited or enrolled", where=code[:20])
+            raise Missing("is no site that was invited or enrolled", where=code[:20])
         await self._realm.do(lambda: self._realm.record("revoke site", f"site/{code}", {"state": "revoked"}, by=by))
 
     async def mark_site(self, code: str, state: str, note: str, *, by: str) -> None:
@@ -206,6 +209,22 @@ class Office:
             raise BadAlert(f"{state!r} is none of them", where="state", fix="down or up")
         body: dict[str, Any] = {"state": state, "note": note[:200]}
         await self._realm.do(lambda: self._realm.record("mark site", f"site/{code}", body, by=by))
+
+
+def _twin(name: str, known: Iterable[str]) -> str:
+    """Who bears a name that looks like this one but is spelt otherwise, or what of it comes from another script."""
+    scripts = {unicodedata.name(one, "").partition(" ")[0] for one in name if one.isalpha()}
+    if "LATIN" in scripts and (strange := scripts & LOOKALIKES):
+        return f"a name in Latin letters with {', '.join(sorted(strange)).capitalize()} ones"
+    return next((one for one in known if one != name and _looks(one) == _looks(name)), "")
+
+
+def _looks(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+LOOKALIKES = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})
+"""Scripts with letters that look like Latin ones."""
 
 
 def _check_wish(officer: Officer, scopes: frozenset[str], days: int) -> None:

@@ -3,6 +3,7 @@
 What goes out without people must be signed. What only a key vouches for waits for people, whatever an order says.
 """
 
+import asyncio
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -60,7 +61,7 @@ async def take(realm: Realm, data: bytes, *, key: ApiKey | None = None) -> Taken
 
     NotAllowed for who may not say it, OutOfTurn for what comes at the wrong time or speaks of what we do not know.
     """
-    sealed = _vouched(realm, data, key)
+    sealed = await asyncio.to_thread(_vouched, realm, data, key)
     signed = sealed.signer != _by(key)
     taken = await realm.do(lambda: _keep(realm, sealed, data))
     if not taken.subject or taken.repeated or not signed or taken.does is Said.GOES_ON:
@@ -200,7 +201,7 @@ def _propose(realm: Realm, alert: Alert, taken: Taken) -> None:
         if waiting.state in WAITS_FOR_ONE and waiting.proposed_by == by:
             desk.withdraw(subject=waiting.subject, by=by, reason=alert.identifier, now=now)
     if taken.does is Said.IS_OVER:
-        over = replace(ending.ending_of(about.said, Ending.ALL_CLEAR, about.chain), source=by)
+        over = replace(ending.ending_of(about.said, Ending.ALL_CLEAR, about.chain, zone=realm.settings.zone), source=by)
         desk.propose(with_frames(over), subject=taken.subject, by=by, now=now, follows=about.subject)
     elif taken.does is Said.GOES_ON and about.state in LIVE:
         update = replace(_ours(realm, alert), msg_type=MsgType.UPDATE, references=about.chain)

@@ -132,6 +132,12 @@ class Box:
         """Local stop."""
         self._judge(lambda now: self.machine.stop(by=by, now=now))
 
+    @property
+    def is_on(self) -> bool:
+        """Whether there is anything a local stop would silence."""
+        live = self.machine.memory.live()
+        return bool(self._performing) or any(one.act is Act.SOUNDED and not one.stopped for one in live)
+
     def begin_maintenance(self, by: str, minutes: int) -> None:
         """Isolate every output for that long."""
         self._judge(lambda now: self.machine.begin_maintenance(by=by, until=now + timedelta(minutes=minutes), now=now))

@@ -37,7 +37,7 @@ from satwarn.receiver.where import offset_km
 
 if TYPE_CHECKING:
     from satwarn.app.receiver_band import ReceiverBand
-    from satwarn.app.receiver_inputs import Inputs
+    from satwarn.app.receiver_inputs import Inputs, StopButton
 
 LOOK_S = 5.0
 SILENT_AFTER = timedelta(seconds=30)  # a satellite sends one frame a second
@@ -46,6 +46,7 @@ OPENS_WITHIN_S = 60.0
 GLANCE_S = 20.0
 PUT_RIGHT = timedelta(minutes=1)
 ASK_AGAIN_S = 60.0
+BUTTON_S, BUTTON_IDLE_S = 0.1, 5.0
 
 
 class LoopTimer:
@@ -276,7 +277,29 @@ class Running:
             self._folder.close()
 
     def _works(self) -> list[Callable[[], Awaitable[None]]]:
-        return [*(one.run for one in self.air), self._look, self._glance, self._test]
+        buttons = self.inputs.buttons if self.inputs else ()
+        pressed = (partial(self._press, button) for button in buttons)
+        return [*(one.run for one in self.air), self._look, self._glance, self._test, *pressed]
+
+    async def _press(self, button: "StopButton") -> None:
+        """Read a stop button: often while there is something to stop, else now and then, so that its state is known."""
+        was_on, read_s = False, -BUTTON_IDLE_S
+        while True:
+            is_on, idle_s = self.box.is_on, clock.stopwatch() - read_s
+            if is_on and not was_on:
+                await asyncio.to_thread(button.begin)
+            elif is_on or idle_s >= BUTTON_IDLE_S:
+                if await asyncio.to_thread(button.read):
+                    self._pressed(button.name)
+                read_s = clock.stopwatch()
+            was_on = is_on
+            await asyncio.sleep(BUTTON_S)
+
+    def _pressed(self, name: str) -> None:
+        if self.box.is_on:
+            self.box.stop(f"the button {name}")
+        else:
+            self.box.note("stop", f"the button {name} was pressed: there was nothing to stop")
 
     async def _prepare(self) -> None:
         """Open what takes its time, side by side; what cannot be opened is a fault, and is tried again."""
@@ -353,6 +376,7 @@ class Running:
             state=lambda: {**self.box.state(), "supplies": self.supplies.state()},
             time=lambda time: self.hear_time(Source.GROUND, time),
             note=self.box.note,
+            supply=lambda signed, files: self.supplies.take(signed, files, now=self.now()),
         )
         self._line = self.box.line = self._ground.line
         self._line.open()
@@ -378,7 +402,7 @@ class Running:
                 await work()
                 return
             except Exception as error:  # noqa: BLE001 - as above; without it the watchdog starves
-                self._broke(work.__name__.strip("_"), error)
+                self._broke(getattr(work, "__name__", "an input").strip("_"), error)
             await asyncio.sleep(OPEN_AGAIN_S)
 
     def left_maintenance(self) -> None:
@@ -392,6 +416,7 @@ class Running:
             **self.box.state(),
             "started": self.started.isoformat(),
             "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
+            "buttons": {one.name: one.stand.value for one in (self.inputs.buttons if self.inputs else ())},
             "ground": {"connected": bool(self._line and self._line.connected)} if self._line else None,
             "multicast": self.band.state() if self.band else None,
             "supplies": self.supplies.state(),

@@ -112,6 +112,17 @@ class Door:
 
     def session(self, token: str, *, agent: str) -> Session | None:
         """The session of this secret, at this browser, if it has not run out."""
+        found = self._lasting(token, agent=agent)
+        if found is None:
+            return None
+        self._saw(found, self._realm.now())
+        return _session(found, token)
+
+    def lasts(self, token: str, *, agent: str) -> bool:
+        """Whether there is such a session, without taking the question for a sign that somebody is there."""
+        return self._lasting(token, agent=agent) is not None
+
+    def _lasting(self, token: str, *, agent: str) -> Kept | None:
         found = self._sessions.find(hash_secret(token)) if token else None
         if found is None or found.agent != agent or found.person not in self._realm.views.roster:
             return None
@@ -119,8 +130,7 @@ class Door:
         if now - seen > IDLE or now - found.began > LONGEST:
             self.end(token)
             return None
-        self._saw(found, now)
-        return _session(found, token)
+        return found
 
     def check_fresh(self, session: Session | None) -> None:
         """NotAllowed unless they signed in a moment ago: codes, passkeys and keys outlast the session that makes them,

@@ -1,6 +1,7 @@
 """Shapes as shapely sees them: longitude and latitude on a sheet, cut at the antimeridian, closed over the poles."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from math import atan2, cos, degrees, hypot, pi, radians, sin
 from typing import Any, TypeAlias
@@ -29,9 +30,33 @@ def only_polygons(geometry: Geometry) -> Geometry:
     return shapely.union_all(parts) if len(parts) != 1 else parts[0]
 
 
+def mended(drawn: shapely.Polygon) -> Geometry:
+    """A ring's ground even where it crosses itself; where it does so very often, all that it goes round.
+
+    What such a tangle means nobody can say, to take it apart takes minutes, and nobody must lose a warning by it.
+    """
+    if drawn.is_valid:
+        return drawn
+    return shapely.make_valid(drawn) if _is_plain(drawn) else drawn.convex_hull
+
+
+def _is_plain(drawn: shapely.Polygon) -> bool:
+    """Whether the sides of a ring cross at most `_CROSSINGS` times; stops counting there."""
+    corners = np.asarray(drawn.exterior.coords)
+    sides = np.asarray(shapely.linestrings(np.stack((corners[:-1], corners[1:]), axis=1)))
+    tree, found, first, many = shapely.STRtree(sides), 0, 0, 1
+    while first < len(sides) and found <= 2 * _CROSSINGS:  # each is found from both its sides
+        found += tree.query(sides[first : first + many], predicate="crosses").shape[1]
+        first, many = first + many, min(2 * many, 1024)  # few at first: in a tangle each side crosses thousands
+    return found <= 2 * _CROSSINGS
+
+
+_CROSSINGS = 100
+
+
 def _on_sheet(ring: list[Point]) -> Geometry:
     """An unwrapped ring, cut into sheets from -180 to 180 and laid on one."""
-    drawn = shapely.make_valid(shapely.Polygon([(x, y) for y, x in ring]))
+    drawn = mended(shapely.Polygon([(x, y) for y, x in ring]))
     west, _, east, _ = drawn.bounds
     if west >= -180 and east <= 180:
         return only_polygons(drawn)
@@ -45,6 +70,7 @@ def _moved(geometry: Geometry, degrees: float) -> Geometry:
     return shapely.transform(geometry, lambda points: points + np.array([degrees, 0.0])) if degrees else geometry
 
 
+@lru_cache(maxsize=64)  # one drawn by hand is asked about for every prefecture
 def _polygon(polygon: Polygon) -> Geometry:
     drawn = _on_sheet(unwrapped(polygon.points))
     if polygon.holes:
@@ -74,6 +100,7 @@ def _side(middle: Point, before: tuple[float, float], after: tuple[float, float]
     return found
 
 
+@lru_cache(maxsize=1024)
 def _circle(circle: Circle) -> Geometry:
     middle = (circle.latitude_deg, circle.longitude_deg)
     radius_km = max(circle.radius_km, 1e-3)

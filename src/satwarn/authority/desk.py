@@ -7,7 +7,7 @@ which is the table of `alert/lifecycle`; who must agree, `tables/agreement.csv`;
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from satwarn.alert import cap
@@ -18,11 +18,12 @@ from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
 from satwarn.alert.seal import written_digest
 from satwarn.authority import guards
-from satwarn.authority.agreement import Message, check_way
+from satwarn.authority.agreement import Message, Way, check_way
 from satwarn.authority.drill_notice import called_off_by
 from satwarn.authority.ending import ending_of, update_of
 from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import hazard_of, is_real
+from satwarn.authority.jurisdiction import Jurisdiction
 from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_statement, check_key
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.remembered import Remembered, Source
@@ -100,7 +101,7 @@ class Desk:
         start = (
             update_of(parent.said, parent.chain)
             if does == "update"
-            else ending_of(parent.said, Ending.ALL_CLEAR, parent.chain)
+            else ending_of(parent.said, Ending.ALL_CLEAR, parent.chain, zone=self._policy.zone)
         )
         following = replace(alert, msg_type=start.msg_type, references=parent.chain) if alert else start
         return self._begin(Deed.DRAFT, following, subject, by, now, extra)
@@ -122,6 +123,8 @@ class Desk:
         def content(stands: Standing) -> Mapping[str, Any]:
             if bool(plan_of(stands.alert)) is not bool(plan_of(alert)):
                 raise BadAlert("a drill's announcement stays one", where=subject, fix="drop it, then announce anew")
+            if stands.follows:
+                _check_goes_on(read_draft(stands.before), alert)
             follows = replace(alert, references=stands.alert.references, msg_type=stands.alert.msg_type)
             stale = guards.stale_languages(stands.alert, follows, stale=stands.stale, confirmed=confirmed)
             return self._as_draft(follows) | {"stale": sorted(stale)}
@@ -207,6 +210,8 @@ class Desk:
             others = [self._agreed(work, name, digest) for name, digest in sorted((together or {}).items())]
             for one in (stands, *others):
                 deed = Deed.JOIN if one.follows else Deed.ISSUE
+                if order is None:
+                    _check_over(self._officer(by).jurisdiction, one, who=by)
                 after(one.state, deed)
                 self._check_issue(work, one, deed, order if one is stands else None, now)
             self._check_tracks(work, stands, others)
@@ -223,7 +228,10 @@ class Desk:
         signed = seal(written)
         paths = self._paths(stands, order)
         chain = self._parent(work, stands).chain if stands.follows else ()
-        body = self._sent(final, signed) | {"paths": sorted(paths), "retraction": _retraction(final, chain)}
+        body = self._sent(final, signed) | {
+            "paths": sorted(paths),
+            "retraction": _retraction(final, chain, self._policy.zone),
+        }
         if order:
             body |= {"order": order.name}
         entry = self._record(work, Deed.JOIN if stands.follows else Deed.ISSUE, stands.subject, by, now, body)
@@ -288,6 +296,10 @@ class Desk:
         officer.check_may(deed)
         content = self._as_draft(alert)
         officer.jurisdiction.check(alert, who=by)
+        if extra:
+            _check_goes_on(read_draft(extra["before"].encode()), alert)
+            if deed is Deed.DRAFT:
+                officer.jurisdiction.check(read_draft(extra["before"].encode()), who=by)
         with self._ledger.work() as work:
             if work.of(subject):
                 raise BadAlert(
@@ -308,7 +320,7 @@ class Desk:
         with self._ledger.work() as work:
             stands = self._stands(work, subject)
             if deed is not Deed.REVIEW:
-                officer.jurisdiction.check_areas((area for info in stands.said.infos for area in info.areas), who=by)
+                _check_over(officer.jurisdiction, stands, who=by)
             after(stands.state, deed)
             entry = self._record(work, deed, subject, by, now, body(stands))
         return moved(stands, entry)
@@ -333,7 +345,7 @@ class Desk:
                 raise NotAllowed(
                     "the draft has changed since you read it", where=subject, fix="read it again, then approve"
                 )
-            officer.jurisdiction.check(stands.alert, who=by)
+            _check_over(officer.jurisdiction, stands, who=by)
             _check_ready(stands, typed)
             proof = self._check_assent(officer, approval_statement(subject, digest), assent)
             return {"digest": digest, "by": assent.by.value, "signature": proof, **more}
@@ -348,16 +360,27 @@ class Desk:
             if order is None:
                 raise NotAllowed("only a standing order lets a proposal out without people", where=stands.subject)
             order.check(stands.alert, source=stands.proposed_by, now=now)
+            _check_over(order.jurisdiction, stands, who=f"order {order.name}")
             guards.check_complete(stands.alert)
+            guards.check_legible(stands.alert)
             if stands.follows:
                 _check_source(stands, self._parent(work, stands))
         elif stands.approved_digest != stands.digest:
             raise NotAllowed("what was approved is not what would be issued", where=stands.subject)
+        self._check_still(stands)
         guards.check_quiet(stands.alert, self._policy, now=now)
         guards.check_no_real_event(stands.alert, (other.said for other in self._live(work) if other.is_real))
         self._check_announced(work, stands)
         if stands.follows:
             self._check_follows(work, stands, self._parent(work, stands))
+
+    def _check_still(self, stands: Standing) -> None:
+        """Whoever agreed must still be in office and hold it now: an appointment may have changed since."""
+        needed = Deed.WIDEN if stands.agreement.way is Way.ALONE else Deed.APPROVE
+        for name in stands.approved:
+            officer = self._officer(name)
+            officer.check_may(needed)
+            _check_over(officer.jurisdiction, stands, who=name)
 
     def _check_announced(self, work: Work, stands: Standing) -> None:
         if is_real(stands.alert):
@@ -410,7 +433,12 @@ class Desk:
     def _paths(self, stands: Standing, order: StandingOrder | None) -> frozenset[str]:
         people = [self._officer(name).jurisdiction for name in (*stands.authors, *stands.approved)]
         held = [jurisdiction.paths for jurisdiction in (*people, *((order.jurisdiction,) if order else ()))]
-        return frozenset(map(str, frozenset.intersection(*held)))
+        common = frozenset.intersection(*held)
+        if not common:
+            raise NotAllowed(
+                "there is no path on which all who agreed may speak, so it would reach nobody", where=stands.subject
+            )
+        return frozenset(map(str, common))
 
     @staticmethod
     def _stamped(work: Work, alert: Alert, now: datetime) -> Alert:
@@ -451,9 +479,18 @@ class Desk:
         return {"cap": written.decode(), "digest": written_digest(written)}
 
 
+def _check_over(jurisdiction: Jurisdiction, stands: Standing, *, who: str) -> None:
+    """NotAllowed unless all of it is theirs: of what follows on a warning also whom that warned until now, for they may
+    be warned no longer."""
+    jurisdiction.check(stands.said, who=who)
+    if stands.follows:
+        jurisdiction.check(read_draft(stands.before), who=who)
+
+
 def _check_ready(stands: Standing, typed: str) -> None:
     guards.check_complete(stands.alert)
     guards.check_no_denial(stands.alert)
+    guards.check_legible(stands.alert)
     guards.check_no_drill_words(stands.alert)
     if stands.stale:
         raise NotAllowed(
@@ -478,14 +515,20 @@ def _check_hands(stands: Standing, deed: Deed, by: str, now: datetime) -> None:
         raise NotAllowed(f"{by} had a hand in this warning, so somebody else must approve it", where=stands.subject)
 
 
+def _check_goes_on(before: Alert, now: Alert) -> None:
+    """A drill never turns into the real thing under the same name, nor the reverse."""
+    if plan_of(before) is None and rule_of(before).purpose is not rule_of(now).purpose:
+        raise BadAlert("a warning keeps its purpose", where="purpose", fix="end this one, and begin another")
+
+
 def _check_source(stands: Standing, parent: Standing) -> None:
     """Only whoever said it first may end it without people."""
     if stands.proposed_by not in (parent.proposed_by, parent.said.source):
         raise NotAllowed(f"{stands.proposed_by} is not the source of {parent.subject}", where=stands.subject)
 
 
-def _retraction(final: Alert, chain: tuple[Reference, ...]) -> str:
+def _retraction(final: Alert, chain: tuple[Reference, ...], zone: tzinfo) -> str:
     reference = Reference(sender=final.sender, identifier=final.identifier, sent=final.sent)
     if plan_of(final):
         return cap.write(called_off_by(final, (*chain, reference))).decode()
-    return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference))).decode()
+    return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference), zone=zone)).decode()

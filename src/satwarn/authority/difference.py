@@ -20,6 +20,17 @@ def places_of(alert: Alert) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for info in alert.infos for area in info.areas for word in _words(area)))
 
 
+def places_in(area: Area) -> Iterator[object]:
+    """Every code and shape of an area, exactly; in words two shapes may look alike."""
+    yield from area.geocodes
+    yield from area.polygons
+    yield from area.circles
+
+
+def _all_places(alert: Alert) -> Iterator[object]:
+    return (place for info in alert.infos for area in info.areas for place in places_in(area))
+
+
 def _words(area: Area) -> Iterator[str]:
     yield from (f"{code.value_name} {code.value}" for code in area.geocodes)
     yield from (f"circle {c.latitude_deg:g},{c.longitude_deg:g} {c.radius_km:g} km" for c in area.circles)
@@ -43,8 +54,8 @@ def only_widens(before: Alert, now: Alert) -> bool:
 
     A later end counts as widening too; an earlier one does not.
     """
-    moved = area_change(before, now)
-    if moved.dropped or not moved.added:
+    old, new = (frozenset(_all_places(alert)) for alert in (before, now))
+    if not old < new:
         return False
     if len(before.infos) != len(now.infos):
         return False

@@ -1,5 +1,6 @@
 """What stops a draft before it goes further. Each guard is one question; "" lets it pass, else it says why not."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
@@ -8,6 +9,7 @@ from satwarn.alert.alert import Alert, Info, MsgType
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
 from satwarn.area import spelled
+from satwarn.authority.difference import places_in
 from satwarn.authority.hazard import hazard_of, is_extreme_and_real, is_real
 from satwarn.errors import BadAlert, NotAllowed
 
@@ -43,15 +45,15 @@ def check_area(alert: Alert) -> None:
     for number, info in enumerate(alert.infos):
         if not any(area.is_somewhere for area in info.areas):
             raise BadAlert("names no area, so it would warn nobody or everybody", where=f"info[{number}]/area")
-    if len({tuple(sorted(_codes(info))) for info in alert.infos}) > 1:
+    if len({_places(info) for info in alert.infos}) > 1:
         raise BadAlert("the languages name different places", where="info/area", fix="give every language one area")
     for scheme in spelled.LISTED:
         for code in alert.geocodes(scheme):
             spelled.check(spelled.spell(scheme, code))
 
 
-def _codes(info: Info) -> Iterable[str]:
-    return {f"{code.value_name} {code.value}" for area in info.areas for code in area.geocodes}
+def _places(info: Info) -> frozenset[object]:
+    return frozenset(place for area in info.areas for place in places_in(area))
 
 
 def check_complete(alert: Alert) -> None:
@@ -65,6 +67,29 @@ def check_complete(alert: Alert) -> None:
                 f"does not say {', '.join(missing)}", where=f"info[{info.language}]", fix="fill it in before submitting"
             )
 
+
+def check_legible(alert: Alert) -> None:
+    """BadAlert for a text that reads otherwise than it is sent, by marks that turn or hide letters, or that nobody
+    reads to its end. What a partner sent so is still shown to people: they put it into plain words."""
+    for info in alert.infos:
+        for text in (info.event, info.headline, info.description, info.instruction, info.audience, info.contact):
+            if hidden := next((one for one in text if unicodedata.category(one) == "Cf" and one not in JOINERS), ""):
+                raise BadAlert(
+                    f"holds a mark that nobody sees (U+{ord(hidden):04X}) and that may turn or hide what is said",
+                    where=f"info[{info.language}]",
+                    fix="write it anew without the mark",
+                )
+            if len(text) > LONGEST_TEXT:
+                raise BadAlert(
+                    f"a text of {len(text)} characters, {LONGEST_TEXT} at most",
+                    where=f"info[{info.language}]",
+                    fix="say less: people read it in danger",
+                )
+
+
+JOINERS = frozenset("\u200c\u200d\u00ad\u200e\u200f\u061c")
+"""Marks that some languages cannot be written without."""
+LONGEST_TEXT = 10_000
 
 NOT_A_DRILL = ("not a drill", "keine übung", "訓練ではあり", "훈련이 아닙")
 

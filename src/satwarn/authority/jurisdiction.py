@@ -12,6 +12,7 @@ from satwarn.alert.alert import Alert, Area
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, rule_of
 from satwarn.area import gazetteer, spelled
+from satwarn.area.flat import mended
 from satwarn.area.shape import Circle, Polygon
 from satwarn.authority.hazard import hazard_of
 from satwarn.errors import BadArea, NotAllowed
@@ -136,7 +137,7 @@ def _named(code: str) -> str:
 def drawn(shape: Polygon | Circle) -> BaseGeometry:
     """A shape on a sheet of longitudes and latitudes."""
     if isinstance(shape, Polygon):
-        return shapely.make_valid(shapely.Polygon([(lon, lat) for lat, lon in shape.points]))
+        return mended(shapely.Polygon([(lon, lat) for lat, lon in shape.points]))
     # A degree of latitude is 111 km; east to west this draws the circle too wide, which errs towards refusing.
     return shapely.Point(shape.longitude_deg, shape.latitude_deg).buffer(shape.radius_km / 111)
 

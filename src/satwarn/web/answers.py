@@ -90,7 +90,7 @@ def theirs(request: Req, error: HTTPException) -> Response[Any]:
     """An error of the request itself."""
     if isinstance(error, SignInFirst) and _wants_page(request):
         return see("/desk/sign-in")
-    title = error.detail if error.status_code < 500 else BROKEN
+    title = error.detail if error.status_code != 500 else BROKEN
     headers = {name: tell(request) for status, name, tell in MUST_SAY if status == error.status_code}
     if _wants_page(request):
         answer = trouble(request, error.status_code, title)
@@ -115,16 +115,19 @@ def broken(request: Req, error: Exception) -> Response[Any]:
 BROKEN = "something broke here"
 
 
-def _methods(request: Req) -> list[str]:
-    """By what else this address may be asked (RFC 9110, 15.5.6)."""
-    parts = str(request.scope["path"]).strip("/").split("/")
-    routes = [route for route in request.app.routes if isinstance(route, HTTPRoute)]
-    return sorted({str(method) for route in routes if _leads(route, parts) for method in route.methods})
+def _methods(scope: Scope) -> list[str]:
+    """By what an address may be asked: by those of the routes that lead there which name most of it."""
+    parts = str(scope["path"]).strip("/").split("/")
+    routes = [route for route in scope["litestar_app"].routes if isinstance(route, HTTPRoute) and _leads(route, parts)]
+    named = [sum(isinstance(one, str) for one in route.path_components) for route in routes]
+    closest = [route for route, count in zip(routes, named, strict=True) if count == max(named)]
+    return sorted({str(method) for route in closest for method in route.methods})
 
 
 MUST_SAY: tuple[tuple[int, str, Callable[[Req], str]], ...] = (
     (401, "www-authenticate", lambda _: 'Bearer realm="satwarn"'),
-    (405, "allow", lambda request: ", ".join(_methods(request)) or "GET"),
+    (503, "retry-after", lambda _: "30"),
+    (405, "allow", lambda request: ", ".join(_methods(request.scope)) or "GET"),
 )
 """Headers without which an answer of that status is none (RFC 9110, 15.5.2 and 15.5.6)."""
 
@@ -179,6 +182,9 @@ def session_cookie(token: str, *, secure: bool, ends: bool = False) -> Cookie:
 async def add_headers(message: Message, scope: Scope) -> None:
     """The same protective headers on every answer."""
     if message["type"] == "http.response.start":
+        if scope.get("method") == "OPTIONS":  # the framework names only the first of two handlers of one address
+            kept = [(name, value) for name, value in message["headers"] if name != b"allow"]
+            message["headers"] = [*kept, (b"allow", ", ".join(_methods(scope)).encode())]
         present = {name for name, _ in message["headers"]}
         message["headers"] = [
             *message["headers"],

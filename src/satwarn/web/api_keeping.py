@@ -356,8 +356,8 @@ async def write_supply(request: Req, data: JSONBody[SupplyBody]) -> dict[str, An
 @post("/api/{sort:str}/{name:str}/sign", tags=["prepared"], security=KEY, summary="Put in force what another wrote")
 async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[SignBody]) -> dict[str, Any]:
     """`sort` is templates, orders or supplies; `statement` in their list is what an assent is given to."""
-    which = _sort(sort)
-    actor, realm = _may(request, f"sign {which}"), here(request).realm
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may(f"sign {(which := _sort(sort))}")
     assent = assent_of(data.assent)
     if which is Sort.SUPPLY:
         return _kept(request, await supplying.sign(realm, name, digest=data.digest, by=actor.name, assent=assent))
@@ -372,8 +372,8 @@ async def sign(request: Req, sort: FromPath[str], name: FromPath[str], data: JSO
 @post("/api/{sort:str}/{name:str}/revoke", tags=["prepared"], security=KEY, summary="The kill switch")
 async def revoke(request: Req, sort: FromPath[str], name: FromPath[str], data: JSONBody[RevokeBody]) -> dict[str, Any]:
     """One person, at once. `sort` is templates, orders or supplies."""
-    which = _sort(sort)
-    actor, realm = _may(request, f"revoke {which}"), here(request).realm
+    actor, realm = actor_of_program(request), here(request).realm
+    actor.check_may(f"revoke {(which := _sort(sort))}")
     if which is Sort.SUPPLY:
         return _kept(request, await supplying.revoke(realm, name, reason=data.reason, by=actor.name))
     return _kept(

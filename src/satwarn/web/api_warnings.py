@@ -1,5 +1,6 @@
 """The API about warnings: everything the console can do, typed, for programs with a key."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -218,7 +219,7 @@ async def draft(request: Req, data: JSONBody[Draft]) -> Stands:
     """Begin a warning; nothing leaves by this."""
     actor, realm = actor_of_program(request), here(request).realm
     actor.check_may("draft")
-    alert = compose(composed(data), sender=realm.settings.sender, now=realm.now())
+    alert = await asyncio.to_thread(compose, composed(data), sender=realm.settings.sender, now=realm.now())
 
     def begin() -> Standing:
         return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
@@ -233,7 +234,7 @@ async def draft_cap(request: Req) -> Stands:
     actor.check_may("draft")
     data = await request.body()
     read = cap.read(data).alert
-    alert = with_frames(_as_ours(realm, read))
+    alert = await asyncio.to_thread(with_frames, _as_ours(realm, read))
 
     def begin() -> Standing:
         return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
@@ -261,7 +262,7 @@ async def change(request: Req, subject: FromPath[str], data: JSONBody[Draft]) ->
     actor.check_may("change")
     stands = known(realm, subject)
     onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
-    alert = compose(composed(data), sender=realm.settings.sender, now=realm.now(), onset=onset)
+    alert = await asyncio.to_thread(compose, composed(data), sender=realm.settings.sender, now=realm.now(), onset=onset)
     confirmed = frozenset(data.confirmed)
     return _shown(
         await realm.do(
@@ -275,7 +276,7 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
     """As received, on every path, with what is lost."""
     actor_of_program(request).check_may("read")
     realm = here(request).realm
-    found = preview(known(realm, subject), realm.views, dict(realm.sky.sites))
+    found = await asyncio.to_thread(preview, known(realm, subject), realm.views, dict(realm.sky.sites))
     return PreviewBody(
         rings=found.rings,
         heard=[{"language": h.language, "lines": list(h.lines), "short": h.short, "long": h.long} for h in found.heard],
@@ -310,7 +311,9 @@ async def follow(request: Req, subject: FromPath[str], data: JSONBody[Follow]) -
     parent = known(realm, subject)
     said = parent.said.infos[0].onset if parent.said.infos else None
     alert = (
-        compose(composed(data.draft), sender=realm.settings.sender, now=realm.now(), onset=said)
+        await asyncio.to_thread(
+            compose, composed(data.draft), sender=realm.settings.sender, now=realm.now(), onset=said
+        )
         if data.draft and data.does == "update"
         else None
     )
@@ -400,8 +403,14 @@ async def launch_report(request: Req) -> Stands:
 @get("/api/events", tags=["warnings"], security=KEY, summary="Server-sent events: every new entry of the ledger")
 async def events(request: Req) -> ServerSentEvent:
     """Deed, subject and time of each; bodies are in the ledger."""
-    actor_of_program(request).check_may("read")
-    return ServerSentEvent(stream(request, frozenset()))
+    actor, roster = actor_of_program(request), here(request).realm.views.roster
+    actor.check_may("read")
+
+    def still() -> bool:
+        key = roster.api_keys.get(actor.key.id) if actor.key else None
+        return bool(key and key.holds(here(request).realm.now()) and key.person in roster)
+
+    return ServerSentEvent(stream(request, frozenset(), still=still))
 
 
 HANDLERS = (warnings, draft, draft_cap, one, change, previewed, follow, announce, deed, partner, launch_report, events)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
@@ -32,7 +33,8 @@ from satwarn.errors import BadAlert, Missing, SatwarnError
 from satwarn.web import svg_map
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page, tag_of
-from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, deed_form, here
+from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, agent, deed_form, here
+from satwarn.web.outcome import worst_first
 from satwarn.web.public_pages import stream
 
 LOOKING = ("show", "find")
@@ -126,7 +128,7 @@ async def compose_deed(request: Req) -> Response[Any]:
     if sent.get("action") in LOOKING:
         return await again(request, actor, form, None, find=sought(sent))
     try:
-        alert = compose(form, sender=realm.settings.sender, now=realm.now())
+        alert = await asyncio.to_thread(compose, form, sender=realm.settings.sender, now=realm.now())
         stands = await begin(realm, alert, by=actor.name)
     except SatwarnError as error:
         return await again(request, actor, form, error)
@@ -256,14 +258,14 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         may=may,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
         drawn=await asyncio.to_thread(footprint, stands.draft),
-        shown=preview(stands, realm.views, dict(realm.sky.sites)),
+        shown=await asyncio.to_thread(preview, stands, realm.views, dict(realm.sky.sites)),
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),
         chosen=svg_map.chosen(codes),
         sheet=sheet,
         sites=list(sheet.dots(simulated)),
         unplaced=[code for code in simulated if within(codes)(code) and point_to_draw(place_of(code)) is None],
-        received=dict(realm.views.receipts.get(stands.said.identifier, {})),
+        received=worst_first(realm.views.receipts.get(stands.said.identifier, {})),
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
         alarms=realm.views.alarms_of(subject),
@@ -373,7 +375,7 @@ async def edit(request: Req, subject: FromPath[str]) -> Response[Any]:
         return await again(request, actor, form, None, subject, find=sought(sent))
     try:
         onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
-        alert = compose(form, sender=realm.settings.sender, now=realm.now(), onset=onset)
+        alert = await asyncio.to_thread(compose, form, sender=realm.settings.sender, now=realm.now(), onset=onset)
         confirmed = frozenset(map(str, sent.getall("confirmed", [])))
         await realm.do(
             lambda: realm.desk.change(alert, subject=subject, by=actor.name, now=realm.now(), confirmed=confirmed)
@@ -389,7 +391,10 @@ async def desk_events(request: Req) -> ServerSentEvent:
     actor_on_page(request)
     await asyncio.sleep(0)
     since = request.query_params.get("since", "")[:20]
-    return ServerSentEvent(stream(request, frozenset(), event="entry", since=int(since) if since.isdecimal() else None))
+    door, token = here(request).door, request.cookies.get(COOKIE, "")
+    known = int(since) if since.isdecimal() else None
+    still = partial(door.lasts, token, agent=agent(request))
+    return ServerSentEvent(stream(request, frozenset(), event="entry", since=known, still=still))
 
 
 HANDLERS = (

@@ -17,6 +17,9 @@ BODY_GRACE_S = 5.0
 MOST_HEAD_BYTES = 64_000
 MOST_WAITING = 500
 """How many connections may owe us a head before the one that has owed it longest is ended."""
+MOST_IDLE = 2000
+"""How many may keep a connection that they do not use, before the one idle longest is ended: the rest of what the
+server holds at once is for whoever asks something."""
 SETTLED_S = 1.0
 """A connection younger than this is never ended for others: a crowd that comes at once is no attack."""
 
@@ -45,8 +48,15 @@ class HastyProtocol(HttpToolsProtocol):
         self._calm()
         super().connection_lost(exc)
 
+    def on_response_complete(self) -> None:
+        """Answered; the next request may come, or not."""
+        super().on_response_complete()
+        if self._due is None and not self.transport.is_closing() and not _is_answering(self.cycle):
+            _idle[self] = None
+
     def data_received(self, data: bytes) -> None:
         """Some of a head, of a body, or of both."""
+        _idle.pop(self, None)
         if not self._in_body:
             self._await_head()
             self._head_bytes += len(data)
@@ -84,6 +94,7 @@ class HastyProtocol(HttpToolsProtocol):
 
     def _calm(self) -> None:
         _waiting.pop(self, None)
+        _idle.pop(self, None)
         if self._due is not None:
             self._due.cancel()
             self._due = None
@@ -96,11 +107,17 @@ class HastyProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
+_idle: dict["HastyProtocol", None] = {}
+"""Connections that were answered and ask nothing now, the longest idle first."""
+
+
 def _is_answering(cycle: RequestResponseCycle | None) -> bool:
     return cycle is not None and not cycle.response_complete
 
 
 def _make_room(now: float) -> None:
+    while len(_idle) > MOST_IDLE:
+        next(iter(_idle))._end()
     while len(_waiting) > MOST_WAITING:
         oldest, since = next(iter(_waiting.items()))
         if now - since < SETTLED_S:

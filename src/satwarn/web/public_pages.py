@@ -2,12 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from functools import partial
 from typing import Annotated
 
 import msgspec
 from litestar import MediaType, Response, get
+from litestar.exceptions import HTTPException
 from litestar.params import FromPath, PathParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
@@ -143,17 +145,53 @@ async def feed(request: Req) -> Response[bytes]:
 
 @get("/events", tags=["public"], summary="Server-sent events: a line whenever a warning is issued, updated or ended")
 async def events(request: Req) -> ServerSentEvent:
-    """Public events only; each names the warning and the deed."""
-    return ServerSentEvent(stream(request, PUBLIC_DEEDS))
+    """Public events only; each names the warning and the deed. 503 when too many listen already."""
+    if len(_crowd) >= MOST_LISTENING:
+        raise Crowded
+    return ServerSentEvent(_counted(stream(request, PUBLIC_DEEDS)))
+
+
+class Crowded(HTTPException):
+    """So many listen that whoever is on duty must keep room: the feed says the same to all others."""
+
+    status_code = 503
+    detail = "too many listen already; read /feed.atom instead"
+
+
+MOST_LISTENING = 1000
+_crowd: set[int] = set()
+
+
+async def _counted(events: AsyncGenerator[ServerSentEventMessage, None]) -> AsyncIterator[ServerSentEventMessage]:
+    _crowd.add(id(events))
+    try:
+        async with aclosing(events):
+            async for one in events:
+                yield one
+    finally:
+        _crowd.discard(id(events))
+
+
+def _always() -> bool:
+    return True
+
+
+STILL_EVERY_S = 5.0
+"""How often a stream for people in office asks whether they still are."""
 
 
 async def stream(
-    request: Req, kinds: frozenset[str], *, event: str = "", since: int | None = None
-) -> AsyncIterator[ServerSentEventMessage]:
+    request: Req,
+    kinds: frozenset[str],
+    *,
+    event: str = "",
+    since: int | None = None,
+    still: Callable[[], bool] = _always,
+) -> AsyncGenerator[ServerSentEventMessage]:
     """New entries of some kinds as they become durable, with a comment every 15 s so that nobody hangs up.
 
     Each is an event of its own name, or of the one given. `since` is the last entry the asker knows: when there are
-    later ones, one event `missed` comes first.
+    later ones, one event `missed` comes first. It ends when whoever listens may not any more (`still`).
     """
     realm, loop = here(request).realm, asyncio.get_running_loop()
     waiting: asyncio.Queue[Entry] = asyncio.Queue(maxsize=1000)
@@ -167,10 +205,17 @@ async def stream(
         yield ServerSentEventMessage(comment="listening")
         if since is not None and realm.views.entries != since:
             yield ServerSentEventMessage(event="missed", id=str(realm.views.entries), data="{}")
+        asked = loop.time()
         while True:
             try:
                 entry = await asyncio.wait_for(waiting.get(), timeout=15)
             except TimeoutError:
+                entry = None
+            if loop.time() - asked > STILL_EVERY_S:
+                asked = loop.time()
+                if not still():
+                    return
+            if entry is None:
                 yield ServerSentEventMessage(comment="still here")
                 continue
             said = {"deed": entry.kind, "subject": entry.subject, "at": entry.at}

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import uvicorn
-from litestar import Litestar, Router, get
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi.config import OpenAPIConfig
@@ -23,6 +23,7 @@ from satwarn.errors import Missing, SatwarnError
 from satwarn.web import (
     api_keeping,
     api_warnings,
+    description,
     desk_door,
     desk_incoming,
     desk_keeping,
@@ -38,11 +39,11 @@ from satwarn.web import (
 from satwarn.web.answers import add_headers, broken, ours, theirs
 from satwarn.web.haste import LIMITS
 from satwarn.web.headers_only import HeadersOnly
-from satwarn.web.here import Req
 from satwarn.web.patience import Patience
 from satwarn.web.render import prepare
 
 HANDLERS = (
+    *description.HANDLERS,
     *public_pages.HANDLERS,
     *static_files.HANDLERS,
     *desk_door.HANDLERS,
@@ -57,29 +58,8 @@ HANDLERS = (
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
 )
-PROBLEM = ("title", "status", "detail", "where", "fix")
 MOST_BYTES = 2_000_000
 PULSE_S = 1.0
-
-
-@get("/openapi.json", include_in_schema=False)
-async def openapi(request: Req) -> dict[str, Any]:
-    """The description of the API (OpenAPI 3.1)."""
-    described: dict[str, Any] = request.app.openapi_schema.to_schema()
-    problem = {
-        "type": "object",
-        "required": ["title", "status"],
-        "properties": {name: {"type": "integer" if name == "status" else "string"} for name in PROBLEM},
-    }
-    answer = {"description": "A problem (RFC 9457)", "content": {"application/problem+json": {"schema": problem}}}
-    for operations in described["paths"].values():
-        for operation in operations.values():
-            # The framework describes its own form of a bad request, which ours replaces.
-            operation["responses"] = {
-                **{status: one for status, one in operation["responses"].items() if status != "400"},
-                "default": answer,
-            }
-    return described
 
 
 def create(house: House) -> Litestar:
@@ -96,7 +76,7 @@ def create(house: House) -> Litestar:
             await asyncio.to_thread(house.stop)
 
     return Litestar(
-        route_handlers=[openapi, *HANDLERS],
+        route_handlers=HANDLERS,
         state=State({"house": house}),
         lifespan=[lifespan],
         exception_handlers={SatwarnError: ours, HTTPException: theirs, Exception: broken},

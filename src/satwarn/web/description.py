@@ -1,0 +1,113 @@
+"""The description of the API (OpenAPI 3.1): what the framework sees of the handlers, and what it cannot see."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+
+from satwarn.alert.alert import Certainty, Severity, Urgency
+from satwarn.alert.purpose import Purpose
+from satwarn.app.deeds import DEEDS
+from satwarn.authority.hazard import hazards
+from satwarn.authority.rights import Role, deeds
+from satwarn.ledger.receipt import Path
+from satwarn.web.here import Req
+from satwarn.web.public_pages import CAP_TYPE
+
+PROBLEM = ("title", "status", "detail", "where", "fix")
+
+BODIES: Mapping[tuple[str, str], str] = {
+    ("/api/alerts", "post"): CAP_TYPE,
+    ("/api/cap", "post"): CAP_TYPE,
+    ("/api/warnings/cap", "post"): CAP_TYPE,
+    ("/api/launch-reports", "post"): "text/plain",
+}
+"""Calls that take their body as it comes, and what it is."""
+
+WORDS: Mapping[tuple[str, str], Iterable[str]] = {
+    ("Draft", "hazard"): hazards(),
+    ("Draft", "purpose"): Purpose,
+    ("Draft", "severity"): Severity,
+    ("Draft", "urgency"): Urgency,
+    ("Draft", "certainty"): Certainty,
+    ("Follow", "does"): ("update", "clear"),
+    ("Appointment", "roles"): Role,
+    ("FirstBody", "roles"): Role,
+    ("Held", "purposes"): Purpose,
+    ("Held", "paths"): Path,
+    ("KeyWish", "scopes"): deeds(),
+    ("CodeBody", "scopes"): deeds(),
+}
+"""Which words a field takes, where our own refusal says more than the framework's would."""
+
+PARAMETERS: Mapping[str, Mapping[str, Any]] = {
+    "deed": {"enum": list(DEEDS)},
+    "sort": {"enum": ["templates", "orders", "supplies"]},
+    "before": {"minimum": 0, "maximum": 2**62 - 1},
+    "limit": {"minimum": 1, "maximum": 1000},
+}
+
+
+@get("/openapi.json", include_in_schema=False)
+async def openapi(request: Req) -> dict[str, Any]:
+    """The description of the API (OpenAPI 3.1)."""
+    return whole(request.app.openapi_schema.to_schema())
+
+
+def whole(described: dict[str, Any]) -> dict[str, Any]:
+    """The framework's description with our form of problem, bodies that are no JSON, and the words fields take."""
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            # The framework describes its own form of a bad request, which ours replaces.
+            operation["responses"] = {
+                **{status: one for status, one in operation["responses"].items() if status != "400"},
+                "default": _problem(),
+            }
+            if kind := BODIES.get((path, method)):
+                operation["requestBody"] = {"required": True, "content": {kind: {"schema": {"type": "string"}}}}
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"] |= PARAMETERS.get(parameter["name"], {})
+    schemas: dict[str, Any] = described["components"]["schemas"]
+    asked_for = {one for operations in described["paths"].values() for one in _bodies(operations.values())}
+    for name in _with_parts(asked_for, schemas):
+        schemas[name]["additionalProperties"] = False  # a word that is misspelt is refused, not passed over
+    for (name, field), words in WORDS.items():
+        schema = schemas[name]["properties"][field]
+        schema.get("items", schema)["enum"] = [str(word) for word in words]
+    return described
+
+
+def _problem() -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "required": ["title", "status"],
+        "properties": {name: {"type": "integer" if name == "status" else "string"} for name in PROBLEM},
+    }
+    return {"description": "A problem (RFC 9457)", "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _bodies(operations: Iterable[dict[str, Any]]) -> Iterable[str]:
+    return (one for operation in operations for one in _references(operation.get("requestBody", {})))
+
+
+def _with_parts(names: set[str], schemas: dict[str, Any]) -> set[str]:
+    """Schemas and all they are made of."""
+    found = set(names)
+    while more := {part for name in found for part in _references(schemas[name])} - found:
+        found |= more
+    return {name for name in found if "properties" in schemas[name]}
+
+
+def _references(value: Any) -> Iterable[str]:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield str(value["$ref"]).rpartition("/")[2]
+        for one in value.values():
+            yield from _references(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _references(one)
+
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (openapi,)
