@@ -125,6 +125,7 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         folder=settings.data / "sandbox",
         sender=f"sandbox.{settings.sender}",
         zone=zone,
+        policy=Policy(zone=zone),
         sites=_sandbox_sites(settings),
     )
     served = _served(live, name, settings, now)

@@ -201,7 +201,7 @@ def _propose(realm: Realm, alert: Alert, taken: Taken) -> None:
         if waiting.state in WAITS_FOR_ONE and waiting.proposed_by == by:
             desk.withdraw(subject=waiting.subject, by=by, reason=alert.identifier, now=now)
     if taken.does is Said.IS_OVER:
-        over = replace(ending.ending_of(about.said, Ending.ALL_CLEAR, about.chain), source=by)
+        over = replace(ending.ending_of(about.said, Ending.ALL_CLEAR, about.chain, zone=realm.settings.zone), source=by)
         desk.propose(with_frames(over), subject=taken.subject, by=by, now=now, follows=about.subject)
     elif taken.does is Said.GOES_ON and about.state in LIVE:
         update = replace(_ours(realm, alert), msg_type=MsgType.UPDATE, references=about.chain)

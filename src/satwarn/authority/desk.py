@@ -7,7 +7,7 @@ which is the table of `alert/lifecycle`; who must agree, `tables/agreement.csv`;
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from satwarn.alert import cap
@@ -101,7 +101,7 @@ class Desk:
         start = (
             update_of(parent.said, parent.chain)
             if does == "update"
-            else ending_of(parent.said, Ending.ALL_CLEAR, parent.chain)
+            else ending_of(parent.said, Ending.ALL_CLEAR, parent.chain, zone=self._policy.zone)
         )
         following = replace(alert, msg_type=start.msg_type, references=parent.chain) if alert else start
         return self._begin(Deed.DRAFT, following, subject, by, now, extra)
@@ -228,7 +228,10 @@ class Desk:
         signed = seal(written)
         paths = self._paths(stands, order)
         chain = self._parent(work, stands).chain if stands.follows else ()
-        body = self._sent(final, signed) | {"paths": sorted(paths), "retraction": _retraction(final, chain)}
+        body = self._sent(final, signed) | {
+            "paths": sorted(paths),
+            "retraction": _retraction(final, chain, self._policy.zone),
+        }
         if order:
             body |= {"order": order.name}
         entry = self._record(work, Deed.JOIN if stands.follows else Deed.ISSUE, stands.subject, by, now, body)
@@ -524,8 +527,8 @@ def _check_source(stands: Standing, parent: Standing) -> None:
         raise NotAllowed(f"{stands.proposed_by} is not the source of {parent.subject}", where=stands.subject)
 
 
-def _retraction(final: Alert, chain: tuple[Reference, ...]) -> str:
+def _retraction(final: Alert, chain: tuple[Reference, ...], zone: tzinfo) -> str:
     reference = Reference(sender=final.sender, identifier=final.identifier, sent=final.sent)
     if plan_of(final):
         return cap.write(called_off_by(final, (*chain, reference))).decode()
-    return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference))).decode()
+    return cap.write(ending_of(final, Ending.RETRACTION, (*chain, reference), zone=zone)).decode()

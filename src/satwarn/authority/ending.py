@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from functools import cache
 from importlib.resources import files
 
@@ -25,8 +26,9 @@ def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads((files("satwarn.authority") / "tables" / "endings.toml").read_text(encoding="utf-8"))
 
 
-def ending_of(alert: Alert, ending: Ending, chain: tuple[Reference, ...]) -> Alert:
-    """The message that ends `alert`: same people, same purpose, every language it was said in.
+def ending_of(alert: Alert, ending: Ending, chain: tuple[Reference, ...], *, zone: tzinfo = UTC) -> Alert:
+    """The message that ends `alert`: same people, same purpose, every language it was said in, its time on the clocks
+    of `zone`, for nobody remembers a warning by UTC.
 
     Identifier and time are those of the alert until it is sent. A language we have no words in is told in English.
     """
@@ -36,14 +38,16 @@ def ending_of(alert: Alert, ending: Ending, chain: tuple[Reference, ...]) -> Ale
         msg_type=MsgType.CANCEL,
         note="Sent in error." if ending is Ending.RETRACTION else "The danger is over.",
         references=chain,
-        infos=tuple(_info(alert, info, ending) for info in alert.infos),
+        infos=tuple(_info(alert, info, ending, zone) for info in alert.infos),
     )
 
 
-def _info(alert: Alert, info: Info, ending: Ending) -> Info:
+def _info(alert: Alert, info: Info, ending: Ending, zone: tzinfo) -> Info:
     words = _words()[ending]
     said = words.get(info.language.partition("-")[0].lower(), words["en"])
-    filled = {name: text.format(event=info.event, time=f"{alert.sent:%H:%M}") for name, text in said.items()}
+    filled = {
+        name: text.format(event=info.event, time=f"{alert.sent.astimezone(zone):%H:%M}") for name, text in said.items()
+    }
     kept = tuple(named for named in info.parameters if named.value_name == PARAMETER)
     return replace(
         info,
