@@ -1,4 +1,4 @@
-"""The page of one warning shows what people were told last: not the first draft, nor that sirens sound when it is over."""
+"""A warning's page shows what people were told last: not the first draft, nor that sirens sound when it is over."""
 
 from typing import Any
 
