@@ -345,7 +345,6 @@ class Desk:
                 raise NotAllowed(
                     "the draft has changed since you read it", where=subject, fix="read it again, then approve"
                 )
-            _check_over(officer.jurisdiction, stands, who=by)
             _check_ready(stands, typed)
             proof = self._check_assent(officer, approval_statement(subject, digest), assent)
             return {"digest": digest, "by": assent.by.value, "signature": proof, **more}

@@ -206,7 +206,7 @@ def replay(
       satwarn receiver replay night.ubx --at "-33.87,151.21" --language en --out sydney.html
     """
     from satwarn.app import receiver_replay
-    from satwarn.errors import BadSetting, Missing
+    from satwarn.errors import BadFrame, BadSetting, Missing
     from satwarn.people.language import tags
 
     if strange := [tag for tag in language or () if tag not in tags()]:
@@ -215,6 +215,8 @@ def replay(
         told = receiver_replay.replay(recording, receiver_replay.find_place(at), language or ())
     except OSError as error:
         raise Missing(f"cannot be read: {error.strerror}", where=str(recording)) from None
+    if not told.frames:
+        raise BadFrame("no frame was found in it", where=str(recording), fix="satwarn frame decode --help: its forms")
     if out:
         from satwarn.app.receiver_replay_page import page
 
