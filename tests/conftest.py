@@ -1,6 +1,7 @@
 """Hypothesis profiles: short by default, long at night (HYPOTHESIS_PROFILE=nightly). And a sound server that hears."""
 
 import os
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,3 +63,24 @@ def ear(sound_server: SoundServer) -> str:
     """A sound server that is up: part of the name of the capture device that hears it."""
     sound_server.start()
     return "Monitor"
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[int]:
+    """A real mosquitto; its port."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port = int(asked.getsockname()[1])
+    config = tmp_path / "broker.conf"
+    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+    server = subprocess.Popen(["mosquitto", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(6000):
+            with socket.socket() as line:
+                if line.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            clock.wait(0.01)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)

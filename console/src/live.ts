@@ -18,12 +18,21 @@ function busy(part: Element): boolean {
   return at instanceof HTMLInputElement && part.contains(at) && at.value !== "";
 }
 
+/** What stands there, whatever somebody has opened of it. */
+function shut(part: Element): string {
+  const copy = part.cloneNode(true) as Element;
+  for (const one of copy.querySelectorAll("details")) one.removeAttribute("open");
+  return copy.innerHTML;
+}
+
 /** Put new content in, and the focus back where it was. */
 function put(part: Element, fresh: Element): boolean {
-  if (part.innerHTML === fresh.innerHTML || busy(part)) return false;
+  if (shut(part) === shut(fresh) || busy(part)) return false;
   const at = document.activeElement;
   const [id, href] = at && part.contains(at) ? [at.id, at.getAttribute("href")] : ["", null];
+  const opened = [...part.querySelectorAll("details[open]")].map((one) => one.id);
   part.replaceChildren(...document.importNode(fresh, true).childNodes);
+  for (const one of part.querySelectorAll("details")) one.open ||= one.id !== "" && opened.includes(one.id);
   assents(part);
   const again = id ? document.getElementById(id) : href === null ? null : find(part, href);
   again?.focus();

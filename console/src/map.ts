@@ -28,7 +28,7 @@ const JAPAN: [number, number, number, number] = [122.5, 24, 146.5, 45.7];
 const NEAR = "200px";
 const AROUND_DEG = 2; // a site alone is shown with its country about it
 const LEGEND = ["warned", "named", "frame", "over", "missed", "swath", "impact", "track"];
-const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
+const STATES = ["proven", "unproven", "failed", "begun", "silent", "down", "waiting", "site"];
 
 /** One map: its element, its data, and what it tells in words beside the picture. */
 export class Island {

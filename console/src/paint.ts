@@ -2,6 +2,7 @@
 import type { LayerSpecification, Map as MapLibre, StyleSpecification } from "maplibre-gl";
 import { NEAR_ZOOM } from "./places";
 
+const TEXT_PX = 17; // the house's text; on a wall it is larger, and so are the dots
 const NAMES = ["ink", "paper", "land", "land-due", "silent", "hairline", "exercise", "live", "proven", "unproven", "failed"] as const;
 export type Colours = Record<(typeof NAMES)[number], string>;
 
@@ -18,6 +19,7 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
   const main = real ? c.live : c.exercise;
   const plain = ["==", ["get", "scheme"], "JISX0401"];
   const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
+  const size = parseFloat(getComputedStyle(document.documentElement).fontSize) / TEXT_PX;
   const ticked = ["boolean", ["feature-state", "chosen"], false];
   const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
@@ -39,7 +41,7 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
       source: "said",
       type: "circle",
       filter: of("named"),
-      paint: { "circle-radius": 9, "circle-color": main, "circle-opacity": 0.45, "circle-stroke-color": main, "circle-stroke-width": 2.5 },
+      paint: { "circle-radius": 9 * size, "circle-color": main, "circle-opacity": 0.45, "circle-stroke-color": main, "circle-stroke-width": 2.5 },
     },
     {
       id: "places",
@@ -47,7 +49,7 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
       type: "circle",
       minzoom: NEAR_ZOOM,
       paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4, 3], 8, ["case", ticked, 8, 6.5]],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4 * size, 3 * size], 8, ["case", ticked, 8 * size, 6.5 * size]],
         "circle-color": ["case", ticked, main, c.paper],
         "circle-opacity": ["case", ticked, 0.9, 0.35],
         "circle-stroke-color": c.ink,
@@ -59,10 +61,10 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
       source: "said",
       type: "circle",
       filter: of("site"),
-      layout: { "circle-sort-key": ["match", ["get", "state"], ["failed", "down"], 3, "unproven", 2, "proven", 1, 0] },
+      layout: { "circle-sort-key": ["match", ["get", "state"], ["failed", "down"], 3, ["unproven", "begun"], 2, "proven", 1, 0] },
       paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 2.5, 8, 4.5],
-        "circle-color": ["match", ["get", "state"], ["failed", "down"], c.failed, "unproven", c.unproven, "proven", c.proven, "silent", c.paper, c.silent],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 2.5 * size, 8, 4.5 * size],
+        "circle-color": ["match", ["get", "state"], ["failed", "down"], c.failed, ["unproven", "begun"], c.unproven, "proven", c.proven, "silent", c.paper, c.silent],
         "circle-stroke-color": ["match", ["get", "state"], "silent", c.silent, c.paper],
         "circle-stroke-width": 1.2,
       },

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -183,21 +183,6 @@ def test_a_webhook_that_nobody_answers_fails_and_says_why() -> None:
     assert (result.proof, result.cause) == (Proof.FAILED, Cause.PATH)
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[int]:
-    """A real mosquitto; its port."""
-    port = free_port()
-    config = tmp_path / "broker.conf"
-    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-    server = subprocess.Popen(["mosquitto", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until(lambda: _answers(port), seconds=60)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
 def test_mqtt_begin_and_end_come_back_and_no_event_is_retained(broker: int) -> None:
     port = broker
     output = Mqtt(name="house", address=f"127.0.0.1:{port}", topic="satwarn", site="31202", post=at_once)
@@ -220,14 +205,6 @@ def test_mqtt_begin_and_end_come_back_and_no_event_is_retained(broker: int) -> N
     assert json.loads(kept["homeassistant/device/satwarn-31202/config"]) == discovery("31202", "satwarn")
     assert "command_topic" not in kept["homeassistant/device/satwarn-31202/config"]
     assert "satwarn/31202/probe" not in kept
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 0.2).close()
-    except OSError:
-        return False
-    return True
 
 
 def _retained(port: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from satwarn.ledger.receipt import Act, Proof
 from satwarn.ledger.receipt import Path as Way
 from satwarn.people.language import tags
 from satwarn.people.page_words import PAGES, kind_of, sides, word, words
+from satwarn.receiver.button import Stand
 
 SOURCE = Path(__file__).parents[2] / "src" / "satwarn"
 STATE: dict[str, Any] = {
@@ -31,6 +32,7 @@ STATE: dict[str, Any] = {
         }
     ],
     "outputs": {"speaker": "proven", "post": "not yet used"},
+    "buttons": {"desk": "open"},
     "air": [{"source": "tty /dev/ttyACM0", "frames": 7, "fault": ""}],
     "multicast": {"address": "239.1.2.3:5000", "fault": "", "last_heartbeat": None, "datagrams": 0},
     "certificates": [{"sender": "a@b.example", "days_left": 300}],
@@ -106,6 +108,7 @@ def test_a_code_nobody_knows_is_told_all_the_same() -> None:
 
 def test_every_value_that_is_shown_has_its_word() -> None:
     shown = {f"act-{one.value}" for one in Act} | {f"path-{one.value}" for one in Way}
+    shown |= {f"input-{one.value}" for one in Stand}
     shown |= {f"proof-{one.value}" for one in Proof} | {"proof-not yet used"} | set(TABLES)
     assert shown <= words("status").keys()
 

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -308,7 +308,7 @@ def test_only_the_source_ends_a_warning_without_people_and_only_where_an_order_m
     office.issue("p")
     parent = office.desk.stands("p")
     for source, name in (("other@agency.example", "x"), (MACHINE, "c")):
-        over = replace(ending_of(parent.said, Ending.ALL_CLEAR, parent.chain), source=source)
+        over = replace(ending_of(parent.said, Ending.ALL_CLEAR, parent.chain, zone=UTC), source=source)
         office.desk.propose(over, subject=name, by=source, now=LATER, follows="p")
     both = replace(ORDER, sources=frozenset({MACHINE, "other@agency.example"}), jurisdiction=EVERYWHERE)
     with pytest.raises(NotAllowed):

@@ -25,14 +25,17 @@ from house import (
 )
 from satwarn.adapters.keys import make_signing_key
 from satwarn.alert import cap, seal
-from satwarn.alert.alert import Status
+from satwarn.alert.alert import MsgType, Reference, Status
 from satwarn.alert.purpose import Purpose
+from satwarn.frame import payload_of
 from satwarn.frame.dcx import MessageType
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
 from satwarn.receiver.effects import Effect, Fault, Keep, Log, Show, Tell
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Memory
 from satwarn.receiver.radio import Level, Radio
+
+SANE = Radio(at=ELEVEN, jamming=Level.NONE, spoofing=Level.NONE)
 
 
 def armed(code: str = YONAGO) -> Receiver:
@@ -296,13 +299,59 @@ def test_a_real_frame_begun_before_a_power_cut_sounds_again_with_its_next_copy()
     """After a restart every frame is new on the air: what was begun and never proven must not pass for told."""
     sent = frame(replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=128))
     box = receiver()
-    box.hear_radio(Radio(at=ELEVEN, jamming=Level.NONE, spoofing=Level.NONE))
+    box.hear_radio(SANE)
     (first,) = warns(after_frame(box, frame=sent))
     again = receiver(memory=box.memory)
-    again.hear_radio(Radio(at=ELEVEN, jamming=Level.NONE, spoofing=Level.NONE))
+    again.hear_radio(SANE)
     (warn,) = warns(after_frame(again, frame=sent, now=ELEVEN + 9 * SECOND))
     assert warn.warning == first.warning
     assert warns(after_frame(again, frame=sent, now=ELEVEN + 13 * SECOND)) == []
+
+
+def test_what_was_begun_before_a_power_cut_sounds_with_the_next_frame_or_signed_word_about_it() -> None:
+    """Its own first copy may never come again: the carousel and the air carry what took its place."""
+    missile = replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=128)
+    box = receiver()
+    box.hear_radio(SANE)
+    (first,) = warns(after_frame(box, frame=frame(missile)))
+    update = frame(replace(missile, prefectures=(31, 32)))
+    again = receiver(memory=box.memory)
+    again.hear_radio(SANE)
+    (warn,) = warns(after_frame(again, frame=update, now=ELEVEN + 9 * SECOND))
+    assert warn.warning == first.warning
+    assert warns(after_frame(again, frame=update, now=ELEVEN + 13 * SECOND)) == []
+    alert = with_parameters(exercise(status=Status.ACTUAL), purpose=("real",), frame=(payload_of(frame(missile)),))
+    again = receiver(memory=box.memory)
+    (warn,) = warns(after_message(again, signed(alert)))
+    assert warn.warning == first.warning
+    box.done(first.warning, (OutputResult(output="speaker", proof=Proof.PROVEN),))
+    assert warns(after_message(receiver(memory=box.memory), signed(alert))) == []
+
+
+def test_an_update_after_a_power_cut_sounds_where_the_first_was_never_proven() -> None:
+    alert = with_parameters(exercise(status=Status.ACTUAL), purpose=("real",), frame=())
+    reference = Reference(sender=alert.sender, identifier=alert.identifier, sent=alert.sent)
+    update = replace(alert, identifier="update", msg_type=MsgType.UPDATE, references=(reference,))
+    box = receiver()
+    (first,) = warns(after_message(box, signed(alert)))
+    assert warns(after_message(box, signed(update))) == []
+    again = receiver(memory=box.memory)
+    assert len(warns(after_message(again, signed(update)))) == 1
+    assert warns(after_message(again, signed(update))) == []
+    box.done(first.warning, (OutputResult(output="speaker", proof=Proof.PROVEN),))
+    assert warns(after_message(receiver(memory=box.memory), signed(update))) == []
+
+
+def test_an_update_never_heard_before_a_power_cut_sounds_too() -> None:
+    alert = with_parameters(exercise(status=Status.ACTUAL), purpose=("real",), frame=())
+    reference = Reference(sender=alert.sender, identifier=alert.identifier, sent=alert.sent)
+    update = replace(alert, identifier="update", msg_type=MsgType.UPDATE, references=(reference,))
+    box = receiver()
+    (first,) = warns(after_message(box, signed(alert)))
+    again = receiver(memory=box.memory)
+    assert len(warns(after_message(again, signed(update)))) == 1
+    box.done(first.warning, (OutputResult(output="speaker", proof=Proof.PROVEN),))
+    assert warns(after_message(receiver(memory=box.memory), signed(update))) == []
 
 
 def test_what_was_done_is_not_done_again_after_a_restart() -> None:

@@ -209,7 +209,7 @@ def test_a_stolen_program_or_an_open_browser_gets_no_means_to_agree(hub: Hub) ->
     mine = "ab" * 32
     asked = thief.post("/me/key", public_key=mine)
     assert asked.status_code == 403
-    statement = asked.json()["fix"].partition(" for ")[2]
+    statement = asked.json()["fix"].partition("or: ")[2]
     assert thief.post("/me/key", public_key=mine, assent={"by": "code", "proof": "guess"}).status_code == 403
     assert hub.live.realm.views.roster.officer("Sato").public_key != bytes.fromhex(mine)
     assert thief.post("/me/key", public_key=mine, assent=thief.signs(statement)).status_code == 204

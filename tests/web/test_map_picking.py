@@ -110,7 +110,7 @@ def test_a_click_takes_a_town_and_gives_it_back_and_a_click_beside_takes_nothing
     subject, preview = saved(form, hub)
     assert preview["codes"] == [YONAGO]
     assert hub.live.realm.views.warnings[subject].said.infos[0].areas[0].geocodes[0].value == YONAGO
-    assert "1 places named, 1 municipalities" in form.inner_text("main")
+    assert "1 place named, 1 municipality" in form.inner_text("main")
 
 
 def test_a_box_takes_all_in_it_and_the_list_gives_one_back(form: Page, hub: Hub) -> None:

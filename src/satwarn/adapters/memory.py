@@ -3,9 +3,16 @@
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
+from satwarn.adapters import clock
 from satwarn.errors import BadMessage
+
+Text = str | Callable[[], str]
+"""What is to be kept, or how it is made: by whoever writes it, not by whoever has no time."""
+
+REST, LONGEST_REST_S = 9.0, 1.0  # times as long as the last writing took
 
 _SUM = 64  # hexadecimal digits of SHA-256, then a line end, then the text
 
@@ -17,9 +24,9 @@ class MemoryFile:
         self._file, self._new = file, file.with_name(file.name + ".new")
         file.parent.mkdir(parents=True, exist_ok=True)
 
-    def keep(self, text: str) -> None:
+    def keep(self, text: Text) -> None:
         """Make the text durable; OSError when the disk will not have it."""
-        data = text.encode()
+        data = (text if isinstance(text, str) else text()).encode()
         handle = os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             whole = hashlib.sha256(data).hexdigest().encode() + b"\n" + data
@@ -61,13 +68,13 @@ class MemoryThread:
 
     def __init__(self, file: MemoryFile) -> None:
         self._file = file
-        self._wanted: str | None = None
+        self._wanted: Text | None = None
         self._trouble: OSError | None = None
         self._changed = threading.Condition()
-        self._writing = self._closed = False
+        self._writing = self._closed = self._hurry = False
         threading.Thread(target=self._work, daemon=True).start()
 
-    def keep(self, text: str) -> None:
+    def keep(self, text: Text) -> None:
         """Have the text made durable soon; OSError when the disk would not have the one before."""
         with self._changed:
             self._wanted = text
@@ -87,7 +94,10 @@ class MemoryThread:
     def wait(self, within_s: float = 5.0) -> None:
         """Until all is written, or it takes too long."""
         with self._changed:
+            self._hurry = True
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._wanted is None and not self._writing, within_s)
+            self._hurry = False
 
     def close(self) -> None:
         """Write what is left, and end."""
@@ -98,16 +108,19 @@ class MemoryThread:
 
     def _work(self) -> None:
         while (text := self._next()) is not None:
-            trouble = None
+            trouble, begun_s = None, clock.stopwatch()
             try:
                 self._file.keep(text)
             except OSError as error:
                 trouble = error
+            took_s = clock.stopwatch() - begun_s
             with self._changed:
                 self._trouble, self._writing = trouble, False
                 self._changed.notify_all()
+                # In a flood of messages whoever hears them has most of the time, and the disk the rest.
+                self._changed.wait_for(lambda: self._closed or self._hurry, min(REST * took_s, LONGEST_REST_S))
 
-    def _next(self) -> str | None:
+    def _next(self) -> Text | None:
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._wanted is not None)
             text, self._wanted = self._wanted, None

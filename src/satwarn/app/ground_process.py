@@ -12,7 +12,9 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path as File
 from typing import Any
 
@@ -23,6 +25,7 @@ from satwarn.adapters.ground.websocket_hub import Arrived, SiteState, WebSocketG
 from satwarn.adapters.ground.wire import DOWN_AFTER, LARGEST_SAID
 from satwarn.adapters.ledger.sqlite import SqliteReader
 from satwarn.alert import cap
+from satwarn.alert.supply import supply_of
 from satwarn.errors import SatwarnError
 from satwarn.hub import sites
 from satwarn.hub.outgoing import Outgoing, Parcel, parcel
@@ -30,20 +33,39 @@ from satwarn.hub.sites import SiteRow, faults_of, holds_of
 from satwarn.ledger.entry import Entry
 from satwarn.ledger.receipt import Path
 
-KINDS = ("send", *sorted(sites.KINDS))
+SEND, SUPPLY, NO_SUPPLY = "send", "send supply", "revoke supply"
+KINDS = (SEND, SUPPLY, NO_SUPPLY, *sorted(sites.KINDS))
+HAND_AGAIN_S = 60.0
+"""A site that still lacks a supply is given it once more after so long."""
 TICK_S = 1.0
 ALIVE_S = 5.0
 TELL_AGAIN_S = 2.0
 """A site whose state flickers is told of no more often than this."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A supply as it is given to sites that lack it; `key` is "<sender> <kind>", as they tell what they hold."""
+
+    key: str
+    serial: int
+    until: datetime
+    said: dict[str, Any]
+
+    def is_lacked(self, holds: Mapping[str, Sequence[Any]]) -> bool:
+        """Whether a site that holds these has neither all of it nor a newer one of its kind."""
+        serial, whole = holds.get(self.key, (0, False))
+        return (serial, whole) < (self.serial, True)
+
+
 class Post:
-    """What the ledger says of messages and sites, read on from where it was."""
+    """What the ledger says of messages, supplies and sites, read on from where it was."""
 
     def __init__(self, ledger: SqliteReader) -> None:
         self._ledger, self._read = ledger, 0
         self.outgoing = Outgoing()
         self.rows: dict[str, SiteRow] = {}
+        self.supplies: dict[str, Handed] = {}
         self._opens: dict[str, str] = {}
 
     def admit(self, fingerprint: str) -> str | None:
@@ -55,7 +77,11 @@ class Post:
         found: list[Parcel] = []
         last = self._ledger.head.position
         for entry in self._ledger.between(self._read, last, KINDS):
-            if entry.kind != "send":
+            if entry.kind == SUPPLY:
+                self.supplies[entry.subject] = _handed(entry)
+            elif entry.kind == NO_SUPPLY:
+                self.supplies.pop(entry.subject, None)
+            elif entry.kind != SEND:
                 row = sites.moved(self.rows.get(entry.subject.partition("/")[2]), entry)
                 self.rows[row.code] = row
             elif Path.GROUND in entry.body["paths"]:
@@ -74,6 +100,19 @@ class Post:
         return parcel(cap.read(message).alert, message, number=entry.position, mark=mark, sent=entry.time)
 
 
+def _handed(entry: Entry) -> Handed:
+    body = entry.body
+    alert = cap.read(body["cap"].encode()).alert
+    supply = supply_of(alert)
+    assert supply is not None  # the desk made it
+    return Handed(
+        key=f"{alert.sender} {supply.kind}",
+        serial=supply.serial,
+        until=datetime.fromisoformat(body["until"]),
+        said={"supply": {"cap": body["cap"], "files": list(body["files"].values())}},
+    )
+
+
 class Process:
     """The ground and the pipe to the hub, in one event loop."""
 
@@ -81,6 +120,7 @@ class Process:
         self._out = out
         self._post = Post(SqliteReader(File(wanted["ledger"])))
         self._told: dict[str, tuple[Any, float]] = {}
+        self._handed: dict[tuple[str, int], float] = {}
         self._wanted = wanted
         tls = tls_of_hub(certificate=wanted["certificate"], key=wanted["key"], authority=wanted["authority"])
         self.ground = WebSocketGround(
@@ -146,6 +186,7 @@ class Process:
             self.ground.tick()
             settled = clock.stopwatch() - begun > DOWN_AFTER.total_seconds()
             self._tell_changes(settled)
+            self._hand_supplies()
             if turn % int(ALIVE_S / TICK_S) == 0:
                 self.say({"alive": [site for site, state in self.ground.sites.items() if state.connected]})
 
@@ -159,6 +200,20 @@ class Process:
             if now != before and clock.stopwatch() - at >= TELL_AGAIN_S:
                 self._told[site] = (now, clock.stopwatch())
                 self.say({"site": site, **now})
+
+    def _hand_supplies(self) -> None:
+        """Give sites what they say they lack; one that says nothing would not know what to do with it."""
+        if not self._post.supplies:
+            return
+        now, at = clock.now(), clock.stopwatch()
+        wanted = [one for one in sorted(self._post.supplies.values(), key=lambda one: one.serial) if one.until > now]
+        for site, state in self.ground.sites.items():
+            holds = holds_of(state.state) if state.connected else None
+            for one in wanted if holds is not None else ():
+                before = self._handed.get((site, one.serial), -HAND_AGAIN_S)
+                if one.is_lacked(holds or {}) and at - before >= HAND_AGAIN_S:
+                    self._handed[site, one.serial] = at
+                    self.ground.tell(site, one.said)
 
     def _arrived(self, arrived: Arrived) -> None:
         line = {"run": arrived.run, "number": arrived.number}

@@ -125,8 +125,8 @@ def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.n
         folder=settings.data / "sandbox",
         sender=f"sandbox.{settings.sender}",
         zone=zone,
-        policy=Policy(zone=zone),
         sites=_sandbox_sites(settings),
+        policy=Policy(zone=zone),
     )
     served = _served(live, name, settings, now)
     if settings.ground_port:

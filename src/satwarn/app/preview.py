@@ -51,11 +51,11 @@ class Track:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Everything the approval page shows of one message. `rings` keys the sentence that says what will ring; `tracks`
-    are what an all-clear has to wait for, or takes along.
+    """Everything the approval page shows of one message. `rings` keys the sentence that says what will ring.
 
     `down` are sites nobody should count on, `faulty` others that say something is wrong with them; `notes` is what was
-    written down about a site: why, and what stands in for it.
+    written down about a site: why, and what stands in for it. `tracks` are what an all-clear has to wait for, or takes
+    along.
     """
 
     heard: tuple[Heard, ...]
@@ -81,7 +81,8 @@ class Preview:
 RINGS: Mapping[Purpose, str] = {
     Purpose.REAL: "Sirens sound and phones ring at the top level. This is real.",
     Purpose.PUBLIC_TEST: "Sirens and phones sound, labelled as a test before and after.",
-    Purpose.EXERCISE: "Sites with an armed drill plan sound, labelled as an exercise before and after.",
+    Purpose.EXERCISE: "Sites in the area sound, labelled as an exercise before and after. "
+    "Those that hear only the satellite need an announced drill.",
     Purpose.TECHNICAL_TEST: "Nothing people can hear or see. Receivers only log it.",
 }
 

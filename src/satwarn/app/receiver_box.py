@@ -118,17 +118,25 @@ class Box:
         self.trust = trust
         self.machine.believe(trust)
 
-    def hear_radio(self, radio: Radio) -> None:
-        """What the radio tells of itself."""
+    def hear_radio(self, radio: Radio | None) -> None:
+        """What the radio tells of itself; None while it has told nothing."""
         self.machine.hear_radio(radio)
 
     def tick(self) -> None:
         """Time has passed."""
         self._judge(lambda now: self.machine.tick(now=now))
+        known = self.machine.memory.warnings
+        self.receipts = {name: receipt for name, receipt in self.receipts.items() if name in known}
 
     def stop(self, by: str) -> None:
         """Local stop."""
         self._judge(lambda now: self.machine.stop(by=by, now=now))
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is anything a local stop would silence."""
+        live = self.machine.memory.live()
+        return bool(self._performing) or any(one.act is Act.SOUNDED and not one.stopped for one in live)
 
     def begin_maintenance(self, by: str, minutes: int) -> None:
         """Isolate every output for that long."""
@@ -178,11 +186,17 @@ class Box:
         self._acting = True
         try:
             while self._effects:
-                self._do(self._effects.popleft())
+                self._do_safely(self._effects.popleft())
         finally:
             self._acting = False
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _do_safely(self, effect: Effect) -> None:
+        try:
+            self._do(effect)
+        except Exception as error:  # noqa: BLE001 - what comes after it, a siren perhaps, is done all the same
+            self.fault("inside", f"{type(effect).__name__}: {type(error).__name__}: {error}; please report it")
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -215,7 +229,7 @@ class Box:
 
     def _keep(self, memory: Memory) -> None:
         try:
-            self._memory_file.keep(keeping.to_json(memory))
+            self._memory_file.keep(partial(keeping.to_json, memory))
             self.standing.pop("memory", None)
         except OSError as error:  # a full disk must not cost the alarm
             self.standing["memory"] = f"the memory cannot be kept: {error}"

@@ -14,22 +14,25 @@ from satwarn.adapters.air.multicast import UdpEar, group_of
 from satwarn.app.receiver_door import is_loopback
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.app.receiver_test import NOTICE
+from satwarn.area.spelled import country_of, place_of
 from satwarn.errors import BadSetting, Missing
 from satwarn.frame import Report, dcr, encode
-from satwarn.frame.camf import MessageType
-from satwarn.frame.dcx import JAlert
+from satwarn.frame.camf import Ellipse, MessageType
+from satwarn.frame.dcx import JAlert, OutsideJapan
 from satwarn.receiver import jma
 from satwarn.receiver.effects import Log, Show, Warn
 from satwarn.receiver.information import Wish, informations
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.radio import Level, Radio
+from satwarn.receiver.site import Site
 from satwarn.receiver.where import offset_km
 
 CONNECTS_WITHIN_S = 2.0
 AT = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 FAR_KM = 100.0
-OUTPUT_FILES = ("recording", "imap_password_file", "imap_authority")
+OUTPUT_FILES = ("recording", "smtp_password_file", "smtp_authority", "imap_password_file", "imap_authority")
 NETWORKED = ("mail", "mqtt", "modbus")
+OTHER_HAZARDS = {"earthquake": 36, "tsunami": 44, "forest fire": 27, "flood": 68}  # CAMF A4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +104,8 @@ PAST = {Wish.SOUND: "sounded", Wish.SHOW: "shown", Wish.LOG: "logged"}
 def _place(settings: ReceiverSettings) -> Iterator[Finding]:
     """Where it says that it stands, against where its code does; and where it keeps its memory."""
     known = replace(settings.site, position=None)
-    if settings.site.position and known.is_placed:
+    wide = place_of(settings.site.code).kind in ("country", "Land", "province")  # its middle is far from most of it
+    if settings.site.position and known.is_placed and not wide:
         away_km = offset_km(settings.site.position, known.point)
         if away_km > FAR_KM:
             what = f"stands {away_km:.0f} km from the middle of {settings.site.code}: is one of them wrong?"
@@ -207,7 +211,30 @@ def _unreachable(settings: ReceiverSettings) -> Iterator[Finding]:
 
 def golden(settings: ReceiverSettings) -> list[tuple[str, Report]]:
     """A message of each kind that can reach this place, made for its own regions, and some that must not sound."""
-    site, regions = settings.site, jma.regions_of(settings.site.code)
+    return _in_japan(settings.site) if country_of(settings.site.code) == "JP" else _elsewhere(settings.site)
+
+
+def _elsewhere(site: Site) -> list[tuple[str, Report]]:
+    """What a country's own provider could send: an ellipse around this place, one far off, and another country's."""
+    latitude, longitude = site.point
+    here = Ellipse(latitude_deg=latitude, longitude_deg=longitude, semi_major_km=20, semi_minor_km=20)
+    there = replace(here, latitude_deg=latitude + (10 if latitude < 0 else -10))
+    missile = OutsideJapan(
+        message=MessageType.ALERT, country=site.country, provider=1, hazard=8, severity=3, onset=AT, ellipse=here
+    )
+    return [
+        ("missile, here", missile),
+        ("missile, elsewhere", replace(missile, ellipse=there)),
+        ("missile, another country", replace(missile, country=site.country % 200 + 1)),
+        ("missile, here, over", replace(missile, message=MessageType.ALL_CLEAR)),
+        ("missile, here, a test", replace(missile, message=MessageType.TEST)),
+        *((name, replace(missile, hazard=hazard)) for name, hazard in OTHER_HAZARDS.items()),
+        ("flood, moderate", replace(missile, hazard=OTHER_HAZARDS["flood"], severity=1)),
+    ]
+
+
+def _in_japan(site: Site) -> list[tuple[str, Report]]:
+    regions = jma.regions_of(site.code)
     prefecture = int(site.prefecture)
     missile = JAlert(
         message=MessageType.ALERT,

@@ -100,8 +100,9 @@ class GroundLine:
         state: Callable[[], Said],
         time: Callable[[datetime], None],
         note: Callable[[str, str], None],
+        supply: Callable[[bytes, list[bytes]], None],
     ) -> None:
-        self._settings, self._now, self._time, self._note = settings, now, time, note
+        self._settings, self._now, self._time, self._note, self._supply = settings, now, time, note, supply
         self.credentials = Credentials(settings)
         self._asked_at: datetime | None = None
         self._trouble = ""
@@ -138,6 +139,10 @@ class GroundLine:
                 self._time(datetime.fromisoformat(time))
         elif isinstance(answer := said.get("renewed"), dict):
             self._renewed(answer)
+        elif isinstance(supply := said.get("supply"), dict):
+            files = supply.get("files")
+            texts = [one.encode() for one in files if isinstance(one, str)] if isinstance(files, list) else []
+            self._supply(str(supply.get("cap", "")).encode(), texts)
 
     def _renewed(self, answer: Said) -> None:
         try:

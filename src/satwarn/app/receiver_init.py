@@ -1,9 +1,11 @@
 """Make a site.toml: the place becomes its codes, what is plugged in becomes its sources. Nothing is guessed."""
 
+import json
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
-from satwarn.app.receiver_replay import find_place
+from satwarn.app.receiver_replay import ELSEWHERE, LANGUAGES, POINT, find_place, site_code
 from satwarn.area.place import Place
 from satwarn.area.spelled import country_of, is_known, normal, place_of, spell
 from satwarn.errors import BadSetting
@@ -58,7 +60,6 @@ authority = "authority.pem"
 """
 FILES = ("site.key", "site.pem", "authority.pem", "warning.pem")
 """What `receiver enrol` writes beside site.toml, as the tables above name it."""
-LANGUAGES = {"JP": '["ja", "en"]', "DE": '["de", "en"]', "KR": '["ko", "en"]'}
 
 
 def devices(serial: Path = SERIAL, dev: Path = Path("/dev")) -> tuple[str, ...]:
@@ -68,14 +69,18 @@ def devices(serial: Path = SERIAL, dev: Path = Path("/dev")) -> tuple[str, ...]:
     return tuple(str(one) for pattern in OTHERS for one in sorted(dev.glob(pattern)))
 
 
-def site_toml(place: str, *, found: tuple[str, ...], folder: str, sender: str = "", address: str = "") -> str:
-    """The text of a site.toml for a place (a name or a code); BadArea where that is not clear.
+def site_toml(
+    place: str, *, found: tuple[str, ...], folder: str, sender: str = "", address: str = "", position: str = ""
+) -> str:
+    """The text of a site.toml for a place (a name, a code or a point); BadArea where that is not clear.
 
+    `position` ("48.14,11.58") says where in it the building stands.
     With a `sender` and the `address` of the hub's ground, the tables that name them, else an example as a comment.
     """
-    known = is_known(place)
+    known = is_known(place) and not POINT.fullmatch(place.strip())
     one = place_of(place) if known else find_place(place)
-    code = normal(place) if known and len(place) > PREFECTURE_DIGITS else _code(one)
+    code = normal(place) if known and len(place) > PREFECTURE_DIGITS else site_code(one)
+    one = _moved(one, position)
     regions = jma.regions_of(code)
     jma_says = f"JMA: EEW {_words(regions.eew)}, coast {_words(regions.coasts)}, weather {_words(regions.weather)}"
     country = country_of(code)
@@ -85,7 +90,7 @@ def site_toml(place: str, *, found: tuple[str, ...], folder: str, sender: str = 
         name=one.name("en", "de", "ja"),
         where=jma_says if country == "JP" else one.kind,
         position=_position(one),
-        languages=LANGUAGES.get(country, '["en"]'),
+        languages=json.dumps(LANGUAGES.get(country, ELSEWHERE)),
         folder=folder,
         trust=TRUST.format(sender=sender) if sender else _example(TRUST.format(sender="warning@example.jp")),
         ground=GROUND.format(address=address) if address else _example(GROUND.format(address=EXAMPLE)),
@@ -93,12 +98,17 @@ def site_toml(place: str, *, found: tuple[str, ...], folder: str, sender: str = 
     )
 
 
-def _code(one: Place) -> str:
-    return f"{one.code}000" if one.scheme == "JISX0401" else spell(one.scheme, one.code)
+def _moved(one: Place, position: str) -> Place:
+    if not position:
+        return one
+    if not (point := POINT.fullmatch(position.strip())):
+        raise BadSetting(f"no position: {position!r}", where="--position", fix='degrees: "48.14,11.58"')
+    return replace(one, latitude_deg=float(point[1]), longitude_deg=float(point[2]))
 
 
 def _position(one: Place) -> str:
-    if isnan(one.latitude_deg):
+    """Where it stands; the middle of a country is no place to stand, and a Kreis has none in any table."""
+    if isnan(one.latitude_deg) or (one.kind == "country" and one == place_of(spell(one.scheme, one.code))):
         return UNPLACED
     return (
         f"latitude = {one.latitude_deg:.5f}        # put the building's own position here\n"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from satwarn.adapters import clock, secret
 from satwarn.alert.purpose import Purpose
-from satwarn.app.receiver_settings import SMTP_TLS, ReceiverSettings, Values
+from satwarn.app.receiver_settings import ReceiverSettings, Values
+from satwarn.app.receiver_values import SMTP_TLS
 from satwarn.people.danger import say
 from satwarn.people.ports import Output, Performance, ProvingOutput, Tried, Trouble
 from satwarn.people.relay import Rhythm, Sensed, judge_contact, rhythm

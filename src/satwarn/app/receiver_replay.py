@@ -2,10 +2,12 @@
 receiver_replay_page)."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from satwarn.alert.purpose import Purpose
 from satwarn.alert.seal import Trust
 from satwarn.app.receiver_words import words_of, words_of_end
 from satwarn.area import gazetteer
+from satwarn.area.place import Place
+from satwarn.area.search import find, like, plain
+from satwarn.area.spelled import country_of, is_known, place_of, spell
 from satwarn.errors import BadArea, BadFrame
 from satwarn.frame import Heard, Stream, decode, payload_of
 from satwarn.frame.camf import Ellipse
@@ -28,7 +33,9 @@ from satwarn.receiver.said import said_by
 from satwarn.receiver.site import Site
 from satwarn.receiver.where import Where
 
-LANGUAGES = ("ja", "en")
+LANGUAGES = {"JP": ("ja", "en"), "DE": ("de", "en"), "KR": ("ko", "en")}
+ELSEWHERE = ("en",)
+POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,7 @@ class Moment:
     said: tuple[Announcement, ...] = ()
     audible: bool = False
     purpose: Purpose = Purpose.REAL
+    information: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -97,6 +105,7 @@ class Replay:
     frames: int
     moments: tuple[Moment, ...]
     zones: tuple[Zone, ...] = ()
+    languages: tuple[str, ...] = ELSEWHERE
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -112,56 +121,103 @@ class Replay:
         }
 
 
-def find_place(words: str) -> gazetteer.Place:
-    """The place of a name (in English, Japanese or kana) or a code; BadArea when none or several bear it."""
-    try:
-        return gazetteer.place(words)
-    except BadArea:
-        pass
+def find_place(words: str) -> Place:
+    """The place of a name (in any language), a code, or a point ("48.14,11.58"); BadArea when none or several bear it.
+
+    A point is in the smallest place that is known around it, and keeps its own latitude and longitude.
+    """
+    if point := POINT.fullmatch(words.strip()):
+        return _at_point(float(point[1]), float(point[2]))
+    if is_known(words):
+        return place_of(words)
+    found = _named(words)
+    if len(found) == 1:
+        return found[0]
+    several = ", ".join(f"{spell(one.scheme, one.code)} {one.name()}" for one in found[:5])
+    close = ", ".join(like(words))
+    raise BadArea(
+        f"{'several places are' if found else 'no place is'} called {words!r}",
+        where="the place",
+        fix=several or (f"{close}; or " if close else "") + 'a code (31202, AGS:09162) or a point ("48.14,11.58")',
+    )
+
+
+def _named(words: str) -> Sequence[Place]:
+    """Places that bear exactly this name, Japan's municipalities and prefectures before those of other countries."""
     wanted = words.casefold()
-    found = [
+    japan = [
         one
         for one in (*gazetteer.municipalities(), *gazetteer.prefectures())
         if wanted in {name.casefold() for name in one.names.values()}
         or any(name.casefold().startswith(wanted + " ") for name in one.names.values())
         or any(name == f"{words}{end}" for name in one.names.values() for end in "市区町村都道府県")
     ]
-    if len(found) == 1:
-        return found[0]
-    several = ", ".join(f"{one.code} {one.names['en']}" for one in found[:5])
-    raise BadArea(
-        f"{'several places are' if found else 'no place is'} called {words!r}",
-        where="--at",
-        fix=several or f"a code of five digits, or: satwarn area find {words}",
-    )
+    return japan or [
+        one for one in find(words) if any(plain(name).startswith(plain(words)) for name in one.names.values())
+    ]
 
 
-def replay(recording: Path, place: gazetteer.Place) -> Replay:
-    """Every frame of the recording at the time it tells, or one a second from the time its first report tells."""
+def _at_point(latitude_deg: float, longitude_deg: float) -> Place:
+    from satwarn.area.atlas import shipped_atlas  # brings shapely, which only a point needs
+
+    codes = shipped_atlas().at(latitude_deg, longitude_deg)
+    if not codes:
+        raise BadArea("no land of any country is known here", where=f"{latitude_deg}, {longitude_deg}")
+    return replace(place_of(spell(*codes[-1])), latitude_deg=latitude_deg, longitude_deg=longitude_deg)
+
+
+def site_code(one: Place) -> str:
+    """The code a receiver in this place has: a prefecture's is that of its own office."""
+    return f"{one.code}000" if one.scheme == "JISX0401" else spell(one.scheme, one.code)
+
+
+def replay(recording: Path, place: Place, languages: Sequence[str] = ()) -> Replay:
+    """Every frame of the recording at the time it tells, or one a second from the time its first report tells.
+
+    The words are in `languages`, by default those of the place's country.
+    """
     stream = Stream()
     heard = [*stream.feed(recording.read_bytes()), *stream.end()]
-    code = place.code if len(place.code) == 5 else f"{place.code}000"
-    site = Site(code=code, outputs=("speaker",))
+    site = _site_at(place)
+    spoken = tuple(languages) or LANGUAGES.get(country_of(site.code), ELSEWHERE)
     machine = Receiver(site, Trust())
     now = begins = _first_time(heard)
     moments: list[Moment] = []
     zones: dict[str, Zone] = {}
     for frame in heard:
         now = _time_of(frame, now)
-        _add_zone(zones, frame, now)
+        _add_zone(zones, frame, site, now)
         machine.hear_radio(Radio(at=now, jamming=Level.NONE, spoofing=Level.NONE))
         machine.tick(now=now)
         machine.hear_frame(bytes(frame), satellite=frame.satellite or 0, now=now)
-        moments += _moments(machine.effects(), now)
+        moments += _moments(machine.effects(), spoken, now)
     return Replay(
         site=site,
-        name=place.names.get("ja", "") + " " + place.names.get("en", ""),
+        name=_shown_name(place, site, spoken),
         begins=begins,
         ends=now,
         frames=len(heard),
         moments=tuple(moments),
         zones=tuple(zones.values()),
+        languages=spoken,
     )
+
+
+def _shown_name(place: Place, site: Site, languages: Sequence[str]) -> str:
+    """In the first of the languages, in Japan also as English has it; a point with its position."""
+    names = [place.name(*languages), *([place.names["en"]] if country_of(site.code) == "JP" else [])]
+    where = f"({site.position[0]:.2f}, {site.position[1]:.2f})" if site.position else ""
+    return " ".join(dict.fromkeys([*names, where])).strip()
+
+
+def _site_at(place: Place) -> Site:
+    """A receiver in the place; BadArea where nothing says where it would stand."""
+    is_point = place != place_of(spell(place.scheme, place.code))
+    if not is_point and (isnan(place.latitude_deg) or place.kind == "country"):
+        what = f"no table says where in {place.name()} it would stand"
+        raise BadArea(what, where="the place", fix='a point: "48.14,11.58"')
+    position = (place.latitude_deg, place.longitude_deg) if is_point else None
+    return Site(code=site_code(place), outputs=("speaker",), position=position)
 
 
 @cache
@@ -169,7 +225,7 @@ def _sites() -> Sequence[Site]:
     return tuple(Site(code=one.code, outputs=()) for one in gazetteer.municipalities())
 
 
-def _add_zone(zones: dict[str, Zone], frame: Heard, now: datetime) -> None:
+def _add_zone(zones: dict[str, Zone], frame: Heard, own: Site, now: datetime) -> None:
     """Each payload once, with the time it was on the air; frames that are no warning, or noise, have no zone."""
     payload = payload_of(frame)
     if payload in zones:
@@ -179,7 +235,7 @@ def _add_zone(zones: dict[str, Zone], frame: Heard, now: datetime) -> None:
         report = decode(frame, received=now)
     except BadFrame:
         return
-    said = [(site.code, one) for site in _sites() if (one := said_by(report, site, now=now))]
+    said = [(site.code, one) for site in (*_sites(), own) if (one := said_by(report, site, now=now))]
     if said:
         zones[payload] = Zone(
             what=_name(said[0][1].information),
@@ -205,28 +261,36 @@ def _time_of(frame: Heard, before: datetime | None) -> Any:
     return max(before + timedelta(milliseconds=250), told or before)
 
 
-def _moments(effects: Iterable[Effect], now: datetime) -> list[Moment]:
+def _moments(effects: Iterable[Effect], languages: Sequence[str], now: datetime) -> list[Moment]:
     found = []
     for effect in effects:
         match effect:
             case Warn():
-                said = words_of(effect, LANGUAGES)
-                what = _name(effect.information)
-                found.append(
-                    Moment(at=now, kind="sounded", what=what, why="", said=said, audible=True, purpose=effect.purpose)
-                )
+                found.append(_given(effect, "sounded", "", languages, now))
             case Show():
-                said, what = words_of(effect, LANGUAGES), _name(effect.information)
-                found.append(Moment(at=now, kind="shown", what=what, why=effect.why, said=said, purpose=effect.purpose))
+                found.append(_given(effect, "shown", effect.why, languages, now))
             case End():
-                found.append(_over(effect, now))
+                found.append(_over(effect, languages, now))
             case Log():
                 found.append(Moment(at=now, kind="logged", what="", why=effect.what))
     return found
 
 
-def _over(end: End, now: datetime) -> Moment:
-    said = words_of_end(end, LANGUAGES) if end.how is not Life.OVER else ()
+def _given(effect: Warn | Show, kind: str, why: str, languages: Sequence[str], now: datetime) -> Moment:
+    return Moment(
+        at=now,
+        kind=kind,
+        what=_name(effect.information),
+        why=why,
+        said=words_of(effect, languages),
+        audible=kind == "sounded",
+        purpose=effect.purpose,
+        information=effect.information,
+    )
+
+
+def _over(end: End, languages: Sequence[str], now: datetime) -> Moment:
+    said = words_of_end(end, languages) if end.how is not Life.OVER else ()
     return Moment(
         at=now,
         kind="over",
@@ -235,6 +299,7 @@ def _over(end: End, now: datetime) -> Moment:
         said=said,
         audible=end.audible and bool(said),
         purpose=end.purpose,
+        information=end.information,
     )
 
 

@@ -3,9 +3,10 @@
 import base64
 import struct
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,20 +22,23 @@ from satwarn.area import gazetteer
 from satwarn.area.chart import Chart, draw
 from satwarn.area.flat import Geometry, flat
 from satwarn.area.shape import Ellipse
+from satwarn.area.spelled import country_of, line_of, place_of, spell
+from satwarn.people.danger import keys, sentence
 from satwarn.people.look import look
+from satwarn.people.page_words import word
 from satwarn.people.ports import Performance
 from satwarn.people.sound import RATE_HZ, Pcm, from_wav, pcm
+from satwarn.receiver.site import Site
 
-JST = timezone(timedelta(hours=9), "JST")
+Say = Callable[..., str]
+
+ZONES = {"JP": timezone(timedelta(hours=9), "JST"), "KR": timezone(timedelta(hours=9), "KST")}
+NEAR_DEG = 20.0  # how far off the map of a place outside Japan still shows a message's ellipse
 MARKS = {"sounded": ("proven", "●"), "shown": ("unproven", "◐"), "over": ("silent", "○")}
 DOT_DEG = 0.045  # a municipality without an outline of its own, about 5 km across
 MOST_SOUNDS = 12  # different ones; each takes about a megabyte
 ULAW_HZ = RATE_HZ // 2
-KEY = (
-    ("certain", "a warning that reached this place (a dot is one municipality)"),
-    ("possible", "a warning for other places"),
-    ("neighbour", "a test"),
-)
+KINDS = ("certain", "possible", "neighbour")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,19 +62,26 @@ def page(told: Replay) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    say = partial(word, "replay", language=told.languages[0])
+    clock = ZONES.get(country_of(told.site.code), UTC)
     return environment.get_template("replay.html").render(
         told=told,
+        say=say,
+        language=told.languages[0],
         css=look().css(),
-        sentence=_sentence(told, counted),
-        span=_span(told.begins, told.ends),
-        map=_map(told, zones),
+        sentence=_sentence(told, counted, say),
+        span=_span(told.begins.astimezone(clock), told.ends.astimezone(clock), say),
+        zone=f"{clock}",
+        ahead_s=_ahead_s(clock),
+        named=lambda moment: _named(moment, told.languages[0]),
+        map=_map(told, zones, say),
         zones=[{"number": n, "from": _at(zone.heard[0]), "to": _at(zone.heard[1])} for n, zone in enumerate(zones)],
         minutes=_minutes(shown, told.begins),
         marks=MARKS,
         sounds=_sounds(shown, told),
         logged=Counter(moment.why for moment in told.moments if moment.kind == "logged").most_common(),
         share=lambda at: round(100 * (at - told.begins) / max(told.ends - told.begins, timedelta(seconds=1)), 2),
-        local=lambda at: at.astimezone(JST),
+        local=lambda at: at.astimezone(clock),
         stamp=_at,
         last=int((told.ends - told.begins).total_seconds() // 60),
     )
@@ -80,22 +91,24 @@ def _at(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def _sentence(told: Replay, counted: Counter[str]) -> str:
-    frames = f"{told.frames} frame{'s' * (told.frames != 1)} heard"
+def _ahead_s(clock: tzinfo) -> int:
+    return int((clock.utcoffset(None) or timedelta()).total_seconds())
+
+
+def _named(moment: Moment, language: str) -> str:
+    known = moment.information in keys()
+    return sentence(moment.information, language).headline if known else moment.what
+
+
+def _sentence(told: Replay, counted: Counter[str], say: Say) -> str:
     if not any(counted[kind] for kind in MARKS):
-        return f"Nothing would have been heard or shown here ({frames})."
-    count = counted["sounded"]
-    said = [
-        f"{count} warning{'s' * (count != 1)} would have sounded here" if count else "Nothing would have sounded here"
-    ]
-    said += [f"{counted[kind]} {word}" for kind, word in (("shown", "only shown"), ("over", "ended")) if counted[kind]]
-    return f"{', '.join(said)} ({frames})."
+        return say("nothing", n=told.frames)
+    return say("sum", n=told.frames, **{kind: counted[kind] for kind in MARKS})
 
 
-def _span(begins: datetime, ends: datetime) -> str:
-    first, last = begins.astimezone(JST), ends.astimezone(JST)
+def _span(first: datetime, last: datetime, say: Say) -> str:
     end = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
-    return f"{first:%Y-%m-%d %H:%M} to {end} JST"
+    return say("span", first=f"{first:%Y-%m-%d %H:%M}", last=end, zone=f"{first:%Z}")
 
 
 def _minutes(shown: Iterable[Moment], begins: datetime) -> list[Minute]:
@@ -112,34 +125,45 @@ def _minutes(shown: Iterable[Moment], begins: datetime) -> list[Minute]:
 
 
 def _zones_drawn(told: Replay) -> list[Zone]:
-    """Those of which something can be drawn, tests below and what reached the place on top."""
-    drawn = [zone for zone in told.zones if zone.codes or _in_japan(zone)]
+    """Those of which something can be drawn near the place, tests below and what reached the place on top."""
+    here = country_of(told.site.code) == "JP"
+    drawn = [zone for zone in told.zones if (here and zone.codes) or _is_near(zone, told.site)]
     return sorted(drawn, key=lambda zone: (not zone.test, told.site.code in zone.codes))
 
 
-def _in_japan(zone: Zone) -> bool:
+def _is_near(zone: Zone, site: Site) -> bool:
+    """Whether its ellipse lies on the map of this place: in and around Japan, or near a place elsewhere."""
     area = zone.ellipse
-    return area is not None and 20 < area.latitude_deg < 46 and 122 < area.longitude_deg < 154
+    if area is None:
+        return False
+    if country_of(site.code) == "JP":
+        return 20 < area.latitude_deg < 46 and 122 < area.longitude_deg < 154
+    off_deg = abs((area.longitude_deg - site.point[1] + 180) % 360 - 180)
+    return abs(area.latitude_deg - site.point[0]) < NEAR_DEG and off_deg < NEAR_DEG
 
 
-def _map(told: Replay, zones: Sequence[Zone]) -> str:
-    """Prefectures, whom each message was for, the place."""
-    home = flat(*gazetteer.shape(told.site.prefecture))
-    grounds = [_ground(zone) for zone in zones]
+def _map(told: Replay, zones: Sequence[Zone], say: Say) -> str:
+    """Prefectures, Laender or countries around, whom each message was for, the place."""
+    homes = [place_of(spell(*code)) for code in line_of(told.site.code)]
+    home = next(one for one in homes if gazetteer.shape_of(one))
+    near = gazetteer.places(home.scheme)
     latitude, longitude = told.site.point
+    grounds = [_ground(zone, told.site) for zone in zones]
+    around = shapely.box(longitude - 1, latitude - 1, longitude + 1, latitude + 1)
+    view = around if home.kind == "country" else flat(*gazetteer.shape_of(home))  # whole countries may be islands apart
     chart = Chart(
-        title=f"Whom the messages were for, and {told.name.strip()}",
-        view=shapely.union_all([shapely.box(*ground.bounds) for ground in (home, *grounds)]),
+        title=say("map", place=told.name.strip()),
+        view=shapely.union_all([shapely.box(*ground.bounds) for ground in (view, *grounds) if not ground.is_empty]),
         drawn=(
-            *(("unit", flat(*gazetteer.shape(one.code))) for one in gazetteer.prefectures()),
+            *(("unit", flat(*shape)) for one in near if (shape := gazetteer.shape_of(one))),
             *(
                 (f"{_kind(zone, told)} zone z{n}", ground)
                 for n, (zone, ground) in enumerate(zip(zones, grounds, strict=True))
             ),
         ),
         marks=(((latitude, longitude), told.name.strip()),),
-        key=KEY,
-        source="Shapes: Natural Earth",
+        key=tuple((kind, say(kind)) for kind in KINDS),
+        source=say("source"),
     )
     return draw(chart)
 
@@ -150,7 +174,7 @@ def _kind(zone: Zone, told: Replay) -> str:
     return "certain" if told.site.code in zone.codes else "possible"
 
 
-def _ground(zone: Zone) -> Geometry:
+def _ground(zone: Zone, site: Site) -> Geometry:
     """Whole prefectures by their outline, other municipalities by a dot each, and the ellipse as sent."""
     parts: list[Geometry] = []
     for prefecture in gazetteer.prefectures():
@@ -159,7 +183,7 @@ def _ground(zone: Zone) -> Geometry:
             parts.append(flat(*gazetteer.shape(prefecture.code)))
         else:
             parts += [_dot(one) for one in named]
-    if zone.ellipse and _in_japan(zone):
+    if zone.ellipse and _is_near(zone, site):
         sent = zone.ellipse
         parts.append(
             flat(

@@ -6,16 +6,18 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 from satwarn.adapters import clock
 from satwarn.adapters.air.source import source
 from satwarn.adapters.device.ups import ups
+from satwarn.adapters.folder import Folder
 from satwarn.adapters.memory import MemoryFile, MemoryThread
 from satwarn.adapters.resident import memory_mb
 from satwarn.alert.seal import Trust
@@ -35,13 +37,14 @@ from satwarn.receiver.where import offset_km
 
 if TYPE_CHECKING:
     from satwarn.app.receiver_band import ReceiverBand
-    from satwarn.app.receiver_inputs import Inputs
+    from satwarn.app.receiver_inputs import Inputs, StopButton
 
 LOOK_S = 5.0
 SILENT_AFTER = timedelta(seconds=30)  # a satellite sends one frame a second
 OPEN_AGAIN_S = 2.0
 OPENS_WITHIN_S = 60.0
 GLANCE_S = 20.0
+BUTTON_S, BUTTON_IDLE_S = 0.1, 5.0
 
 
 class LoopTimer:
@@ -74,6 +77,8 @@ class Hearing:
                     return
             except OSError as error:
                 self.why = str(error)
+            except Exception as error:  # noqa: BLE001 - whatever strangers' bytes bring about is said, and it goes on
+                self.why = f"{type(error).__name__}: {error}"
             await asyncio.sleep(OPEN_AGAIN_S)
 
     async def _hear_once(self) -> None:
@@ -90,9 +95,16 @@ class Hearing:
         for frame in frames:
             self.frames += 1
             self.last_frame = self._running.now()
-            if not self._values["monitored"]:
-                self._running.box.hear_radio(Radio(at=self._running.now(), monitored=False))
-            self._running.box.hear_frame(bytes(frame), frame.satellite or 0)
+            self._running.box.hear_radio(self._heard_by())
+            self._running.safely(
+                f"a frame by {self.name}", partial(self._running.box.hear_frame, bytes(frame), frame.satellite or 0)
+            )
+
+    def _heard_by(self) -> Radio | None:
+        """The radio that brought a frame: of several, each answers for its own frames."""
+        if not self._values["monitored"]:
+            return Radio(at=self._running.now(), monitored=False)
+        return self._radio if self._told else None
 
     def _tell(self, telling: Telling) -> None:
         """Put together what single messages tell, and hand it on."""
@@ -132,13 +144,18 @@ class Running:
     """Everything of one receiver, from start to stop."""
 
     def __init__(self, settings: ReceiverSettings, *, shadow: bool = False) -> None:
+        # A shadow decides beside the one that acts: what it would have done must not count as done.
+        self._folder = Folder(settings.folder / "shadow" if shadow else settings.folder)
+        settings = replace(settings, folder=self._folder.place)
         self.supplies = ReceiverSupplies(settings)
         settings = replace(settings, trust=self.supplies.trust)
         self.settings = settings
         self.clock = Clock()
         self.started = clock.now()
         self._loop = asyncio.get_running_loop()
-        self._opening: dict[str, str] = {}  # outputs that cannot be opened, and why
+        self._opening: dict[str, str] = {}  # outputs that cannot be opened, and why; a folder that cannot be written
+        if self._folder.wrong:
+            self._opening["folder"] = self._folder.wrong
         self.box = Box(
             settings,
             outputs=() if shadow else outputs(settings, post=self.later),
@@ -218,7 +235,8 @@ class Running:
         """Until told to stop."""
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._stopping.set)
-        tasks = [asyncio.create_task(work) for work in self._works()]
+        self._loop.set_exception_handler(self._unforeseen)
+        tasks = [asyncio.create_task(self._kept_up(work)) for work in self._works()]
         if self.status:
             await self.status.open(self.settings.status)
         self._join_ground()
@@ -244,9 +262,32 @@ class Running:
             for output in self.box.outputs:
                 if callable(close := getattr(output, "close", None)):
                     close()
+            self._folder.close()
 
-    def _works(self) -> list[Any]:
-        return [*(one.run() for one in self.air), self._look(), self._glance(), self._test()]
+    def _works(self) -> list[Callable[[], Awaitable[None]]]:
+        buttons = self.inputs.buttons if self.inputs else ()
+        pressed = (partial(self._press, button) for button in buttons)
+        return [*(one.run for one in self.air), self._look, self._glance, self._test, *pressed]
+
+    async def _press(self, button: "StopButton") -> None:
+        """Read a stop button: often while there is something to stop, else now and then, so that its state is known."""
+        was_on, read_s = False, -BUTTON_IDLE_S
+        while True:
+            is_on, idle_s = self.box.is_on, clock.stopwatch() - read_s
+            if is_on and not was_on:
+                await asyncio.to_thread(button.begin)
+            elif is_on or idle_s >= BUTTON_IDLE_S:
+                if await asyncio.to_thread(button.read):
+                    self._pressed(button.name)
+                read_s = clock.stopwatch()
+            was_on = is_on
+            await asyncio.sleep(BUTTON_S)
+
+    def _pressed(self, name: str) -> None:
+        if self.box.is_on:
+            self.box.stop(f"the button {name}")
+        else:
+            self.box.note("stop", f"the button {name} was pressed: there was nothing to stop")
 
     async def _prepare(self) -> None:
         """Open what takes its time, side by side; what cannot be opened is a fault, and is tried again."""
@@ -318,14 +359,39 @@ class Running:
 
         self._ground = GroundLine(
             self.settings,
-            lambda message, at: self.box.hear_message(message, Path.GROUND),
+            lambda message, at: self.safely("a message by ground", lambda: self.box.hear_message(message, Path.GROUND)),
             now=self.now,
             state=lambda: {**self.box.state(), "supplies": self.supplies.state()},
             time=lambda time: self.clock.hear(Source.GROUND, time, host_s=clock.stopwatch()),
             note=self.box.note,
+            supply=lambda signed, files: self.supplies.take(signed, files, now=self.now()),
         )
         self._line = self.box.line = self._ground.line
         self._line.open()
+
+    def safely(self, what: str, call: Callable[[], None]) -> None:
+        """Take something in, and outlive whatever a message that nobody foresaw brings about."""
+        try:
+            call()
+        except Exception as error:  # noqa: BLE001 - the next message must be heard all the same
+            self._broke(what, error)
+
+    def _broke(self, what: str, error: Exception) -> None:
+        self.box.fault("inside", f"{what}: {type(error).__name__}: {error}; the receiver goes on; please report it")
+
+    def _unforeseen(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self._broke(str(context.get("message", "")), error if isinstance(error, Exception) else RuntimeError(error))
+
+    async def _kept_up(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Work that must never end: what it dies of is a fault, and it begins anew."""
+        while True:
+            try:
+                await work()
+                return
+            except Exception as error:  # noqa: BLE001 - as above; without it the watchdog starves
+                self._broke(work.__name__.strip("_"), error)
+            await asyncio.sleep(OPEN_AGAIN_S)
 
     def left_maintenance(self) -> None:
         """Ask the hub again for what is on."""
@@ -338,6 +404,7 @@ class Running:
             **self.box.state(),
             "started": self.started.isoformat(),
             "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
+            "buttons": {one.name: one.stand.value for one in (self.inputs.buttons if self.inputs else ())},
             "ground": {"connected": bool(self._line and self._line.connected)} if self._line else None,
             "multicast": self.band.state() if self.band else None,
             "supplies": self.supplies.state(),

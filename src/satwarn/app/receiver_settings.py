@@ -9,7 +9,7 @@ from typing import Any
 from satwarn.adapters.air.multicast import group_of
 from satwarn.alert.seal import Trust
 from satwarn.app.receiver_values import wrong_in
-from satwarn.area.spelled import normal
+from satwarn.area.spelled import normal, place_of
 from satwarn.errors import BadAlert, BadArea, BadMessage, BadSetting, BadSignature, DoesNotFit
 from satwarn.people.language import tags
 from satwarn.people.signal import profiles
@@ -36,7 +36,7 @@ KEYS: tuple[Key, ...] = (
         "code",
         str,
         None,
-        "JIS X 0402 (31202; 31000 a prefecture's office), AGS:09162 a Kreis; 31202.school one of several",
+        "JIS X 0402 (31202; 31000 a prefecture's office), AGS:09162, ISO3166-1:AU; 31202.school one of several",
     ),
     Key("site", "name", str, "", "what people call it"),
     Key("site", "latitude", float, 0.0, "where it stands, degrees north; without it, where its municipality is"),
@@ -111,19 +111,15 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("output", "signals", str, "own", "speaker: whose signals: own (neutral) or a country's (at ch de fr jp kr)"),
     Key("output", "recording", str, "", "speaker: the site's own WAV in place of the warning signal"),
-    Key(
-        "input",
-        "name",
-        str,
-        None,
-        "[[input]], may repeat: something sensed that can be a fault (an amplifier's contact)",
-    ),
+    Key("input", "name", str, None, "[[input]], may repeat: a contact that is sensed (an amplifier's, a stop button)"),
     Key("input", "kind", str, None, "modbus, http or mqtt"),
     Key("input", "address", str, None, "host:port, or a URL that is read with GET"),
     Key("input", "unit", int, 1, "Modbus: the device's number"),
     Key("input", "number", int, 0, "Modbus: the discrete input, from 0; it reads 1 closed, 0 open"),
     Key("input", "topic", str, "", "MQTT: what is subscribed to; its newest word counts"),
     Key("input", "key", str, "", "HTTP, MQTT: the key of a JSON object; empty: the whole text"),
+    Key("input", "does", str, "fault", '"fault": it tells of one; "stop": a button that silences every output here'),
+    Key("input", "pressed", str, "1", "stop: the value while the button is pressed; a press is a change to it"),
     Key("input", "fault", str, "1", "the value that is a fault"),
     Key("input", "means", str, "", "what that fault means, for people"),
     Key(
@@ -145,7 +141,6 @@ ONCE = ("site", "ground", "multicast", "clock", "status", "by_hand", "ups", "sel
 REPEATED = ("trust", "air", "output", "input")
 AIR_KINDS = ("tty", "tcp", "gpsd", "file", "pipe")
 INPUT_KINDS = ("modbus", "http", "mqtt")
-SMTP_TLS = {"none": 25, "starttls": 587, "implicit": 465}  # and the port where none is said
 OUTPUT_KINDS = ("speaker", "wav", "mail", "screen", "relay", "http", "mqtt", "modbus")
 
 Values = Mapping[str, Any]
@@ -260,12 +255,12 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
     for row in many["output"]:
         if row["signals"] not in profiles():
             raise _wrong("output.signals", f"no signals {row['signals']!r}", f"one of {', '.join(profiles())}")
-        if row["kind"] == "mail":
-            _mail(row)
     if len(set(names)) < len(names):
         raise _wrong("output.name", "two outputs have the same name", "receipts know outputs by their names")
     if len({row["name"] for row in many["input"]}) < len(many["input"]):
         raise _wrong("input.name", "two inputs have the same name", "faults are known by their names")
+    if one["by_hand"]["stop"] == "secret" and any(row["does"] == "stop" for row in many["input"]):
+        raise _wrong("input.does", "a stop button cannot ask for the secret that [by_hand] stop wants", '"local"')
     if one["by_hand"]["stop"] not in ("local", "open", "secret"):
         raise _wrong("by_hand.stop", f"{one['by_hand']['stop']!r}", '"local", "open" or "secret"')
     contacts = {row["name"] for row in many["output"] if row["kind"] == "modbus"}
@@ -277,22 +272,6 @@ def _choices(many: Mapping[str, Sequence[Values]], names: Sequence[str], one: Ma
     _wide_band(one["multicast"])
     if strange := [tag for tag in one["site"]["languages"] if tag not in tags()]:
         raise _wrong("site.languages", f"no words in {strange[0]!r}", f"some of {', '.join(tags())}")
-
-
-def _mail(row: Values) -> None:
-    """A mail server and a mailbox as the world has them: no password in the clear but to this machine itself."""
-    if row["smtp_tls"] not in SMTP_TLS:
-        raise _wrong("output.smtp_tls", f"{row['smtp_tls']!r}", '"starttls", "implicit" or "none"')
-    sealed = {"smtp": row["smtp_tls"] != "none", "imap": row["imap_tls"]}
-    for of, address in (("smtp", row["address"]), ("imap", row["imap"])):
-        kept = [row[f"{of}_password_file"], row[f"{of}_password_env"]]
-        if address.partition(":")[2] and not address.partition(":")[2].isdecimal():
-            raise _wrong("output." + ("address" if of == "smtp" else of), f"{address!r}", "host:port")
-        if (row[f"{of}_user"] != "") is not any(kept) or all(kept):
-            fix = f"{of}_user, and either {of}_password_file or {of}_password_env"
-            raise _wrong(f"output.{of}_user", "a user and one place for the password go together", fix)
-        if any(kept) and not sealed[of] and address.partition(":")[0] not in ("localhost", "127.0.0.1"):
-            raise _wrong(f"output.{of}_tls", "a password does not travel in the clear", "a server with TLS")
 
 
 def _wide_band(values: Values) -> None:
@@ -310,6 +289,8 @@ def _site(values: Values, names: tuple[str, ...], *, given: Mapping[str, Any]) -
     site = Site(code=values["code"], outputs=names, position=position, margin_km=values["margin_km"])
     try:
         normal(site.code)
+        if position is None and (place := place_of(site.code)).kind == "country":
+            raise BadArea(f"where in {place.name()} it stands is not said", fix="give latitude and longitude")
         _ = site.point
     except BadArea as error:
         raise BadSetting(error.what, where="site.code", fix=error.fix) from None

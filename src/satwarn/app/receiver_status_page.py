@@ -104,6 +104,10 @@ def _outputs(state: State, say: Words) -> list[Row]:
     return [(html.escape(name), say(f"proof-{proof}")) for name, proof in state["outputs"].items()]
 
 
+def _buttons(state: State, say: Words) -> list[Row]:
+    return [(html.escape(name), say(f"input-{stand}")) for name, stand in state.get("buttons", {}).items()]
+
+
 def _air(state: State, say: Words) -> list[Row]:
     return [
         (html.escape(one["source"]), f"{say('frames', n=one['frames'])} {_said(one['fault'])}")
@@ -137,6 +141,7 @@ def _happened(state: State, say: Words) -> list[Row]:
 TABLES: Mapping[str, Callable[[State, Words], Sequence[Row]]] = {
     "on": _on,
     "outputs": _outputs,
+    "inputs": _buttons,
     "air": _air,
     "band": _band,
     "believed": _believed,

@@ -1,11 +1,14 @@
 """Supplies of a running receiver: kept on disk, then put to use: whom it believes, and newer texts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from satwarn.adapters.memory import MemoryFile
+from satwarn.alert import seal
 from satwarn.alert.alert import Alert
-from satwarn.alert.seal import Trust
+from satwarn.alert.chain import has_expired
+from satwarn.alert.seal import Trust, Verdict
 from satwarn.app.receiver_settings import ReceiverSettings
 from satwarn.errors import BadMessage, BadSetting, Missing, SatwarnError
 from satwarn.people import danger, newer
@@ -41,6 +44,20 @@ class ReceiverSupplies:
     def file(self, content: bytes) -> None:
         """A file that a signed message named."""
         self._after(lambda: self._machine.file(content))
+
+    def take(self, signed: bytes, files: Iterable[bytes], *, now: datetime) -> None:
+        """A supply and its files as the ground brings them: believed by its signature alone, like any other way."""
+        try:
+            sealed = seal.verify(signed, self.trust, at=now)
+            if has_expired(sealed.alert, now=now):
+                self.note("log", f"a supply came over the ground that has expired: {sealed.alert.identifier}")
+                return
+            self.hear(sealed.alert, valid=sealed.verdict is Verdict.TRUSTED)
+        except SatwarnError as error:
+            self.note("fault", f"what came over the ground is no supply of anybody believed: {error.what}")
+            return
+        for content in files:
+            self.file(content)
 
     def state(self) -> list[dict[str, Any]]:
         """What was taken, for the status and the hub."""

@@ -92,6 +92,7 @@ CHECKS: Mapping[tuple[str, str], Check] = {
     ("output", "tone_level"): between(0, 1),
     ("output", "buffer_ms"): between(5, 2000),
     ("input", "name"): name,
+    ("input", "does"): lambda value: "" if value in ("fault", "stop") else f"{value!r}",
     ("input", "unit"): between(0, 255),
     ("input", "number"): between(0, 65535),
     ("status", "address"): where_set(host_port),
@@ -116,6 +117,23 @@ ADDRESSES: Mapping[tuple[str, str], Check] = {
 }
 
 
+SMTP_TLS = {"none": 25, "starttls": 587, "implicit": 465}  # and the port where none is said
+
+
+def _mail(row: Mapping[str, Any]) -> tuple[str, str]:
+    """A mail server and a mailbox as the world has them: no password in the clear but to this machine itself."""
+    if row["smtp_tls"] not in SMTP_TLS:
+        return "smtp_tls", f"{row['smtp_tls']!r}"
+    sealed = {"smtp": row["smtp_tls"] != "none", "imap": row["imap_tls"]}
+    for of, address in (("smtp", row["address"]), ("imap", row["imap"])):
+        kept = [row[f"{of}_password_file"], row[f"{of}_password_env"]]
+        if (row[f"{of}_user"] != "") is not any(kept) or all(kept):
+            return f"{of}_user", f"{of}_user goes with either {of}_password_file or {of}_password_env"
+        if any(kept) and not sealed[of] and address.partition(":")[0] not in ("localhost", "127.0.0.1"):
+            return f"{of}_tls", "a password does not travel in the clear"
+    return "", ""
+
+
 def wrong_in(table: str, row: Mapping[str, Any]) -> tuple[str, str]:
     """The first key of a table whose value cannot be, and why; two empty strings where there is none."""
     for key, value in row.items():
@@ -125,4 +143,4 @@ def wrong_in(table: str, row: Mapping[str, Any]) -> tuple[str, str]:
         return "address", why
     if table == "air" and row["kind"] == "tty" and row["speed"] not in SPEEDS:
         return "speed", f"no serial port has a speed of {row['speed']} baud"
-    return "", ""
+    return _mail(row) if (table, row.get("kind")) == ("output", "mail") else ("", "")

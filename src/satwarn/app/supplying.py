@@ -1,4 +1,4 @@
-"""Supplies for receivers: newer certificates, revocations, texts. Two administrators, then the wide band."""
+"""Supplies for receivers: newer certificates, revocations, texts. Two administrators, then wide band and ground."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -36,11 +36,11 @@ async def write(realm: Realm, name: str, body: Mapping[str, Any], *, by: str, as
 
 async def sign(realm: Realm, name: str, *, digest: str, by: str, assent: Assent | None) -> Prepared:
     """Agree to what another administrator wrote: it is signed with the hub's key, kept, and goes round."""
-    if realm.band is None:
+    if realm.band is None and not realm.settings.ground_port:
         raise NotAllowed(
-            "this hub has no wide band, by which supplies travel",
+            "this hub has neither wide band nor ground path, by which supplies travel",
             where=name,
-            fix="satwarn serve --multicast GROUP:PORT",
+            fix="satwarn serve --multicast GROUP:PORT or --ground-port PORT",
         )
 
     def work() -> Prepared:
@@ -51,7 +51,7 @@ async def sign(realm: Realm, name: str, *, digest: str, by: str, assent: Assent 
 
     before = realm.views.supplies.get(f"{Sort.SUPPLY}/{name}")
     signed = await realm.do(work)
-    if before:
+    if before and realm.band:
         realm.band.withdraw(before["cap"].encode())
     realm.supply(realm.views.supplies[signed.subject])
     return signed

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from functools import cache
 from importlib.resources import files
 
@@ -26,11 +26,11 @@ def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads((files("satwarn.authority") / "tables" / "endings.toml").read_text(encoding="utf-8"))
 
 
-def ending_of(alert: Alert, ending: Ending, chain: tuple[Reference, ...], *, zone: tzinfo = UTC) -> Alert:
-    """The message that ends `alert`: same people, same purpose, every language it was said in, its time on the clocks
-    of `zone`, for nobody remembers a warning by UTC.
+def ending_of(alert: Alert, ending: Ending, chain: tuple[Reference, ...], *, zone: tzinfo) -> Alert:
+    """The message that ends `alert`: same people, same purpose, every language it was said in.
 
-    Identifier and time are those of the alert until it is sent. A language we have no words in is told in English.
+    Identifier and time are those of the alert until it is sent. A language we have no words in is told in English; the
+    time of the warning is told as clocks in `zone` showed it.
     """
     return replace(
         alert,
@@ -45,9 +45,8 @@ def ending_of(alert: Alert, ending: Ending, chain: tuple[Reference, ...], *, zon
 def _info(alert: Alert, info: Info, ending: Ending, zone: tzinfo) -> Info:
     words = _words()[ending]
     said = words.get(info.language.partition("-")[0].lower(), words["en"])
-    filled = {
-        name: text.format(event=info.event, time=f"{alert.sent.astimezone(zone):%H:%M}") for name, text in said.items()
-    }
+    time = f"{alert.sent.astimezone(zone):%H:%M}"
+    filled = {name: text.format(event=info.event, time=time) for name, text in said.items()}
     kept = tuple(named for named in info.parameters if named.value_name == PARAMETER)
     return replace(
         info,

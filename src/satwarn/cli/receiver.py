@@ -109,6 +109,8 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
                 typer.echo(f"  file    {one['description']} of {one['identifier']}: {one['file']}, {one['used']}")
         for name, proof in state["outputs"].items():
             typer.echo(f"  output  {name}: {proof}")
+        for name, stand in state["buttons"].items():
+            typer.echo(f"  button  {name}: {stand}")
         for one in state["self_test"]:
             typer.echo(f"  {MARKS[one['good']]} tested  {one['name']}: {one['what']}")
         for one in state["live"]:
@@ -185,8 +187,11 @@ def resume(by: By, config: Config = Path("site.toml")) -> None:
 @app.command()
 def replay(
     recording: Annotated[Path, typer.Argument(help="Bytes of a receiver or archive, in any form frames come in.")],
-    at: Annotated[str, typer.Option(help="The place: a name or a code.")],
+    at: Annotated[str, typer.Option(help='The place: a name, a code, or a point ("48.14,11.58").')],
     out: Annotated[Path | None, typer.Option(help="Write a page here.")] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="A language of the words, may repeat; else those of the country.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What would my town have heard, minute by minute.
@@ -196,12 +201,17 @@ def replay(
       satwarn receiver replay night.ubx --at "Yonago" --out yonago.html
 
       satwarn receiver replay Q002_20260917.l1s --at 31202 --json
+
+      satwarn receiver replay night.ubx --at "-33.87,151.21" --language en --out sydney.html
     """
     from satwarn.app import receiver_replay
-    from satwarn.errors import Missing
+    from satwarn.errors import BadSetting, Missing
+    from satwarn.people.language import tags
 
+    if strange := [tag for tag in language or () if tag not in tags()]:
+        raise BadSetting(f"no words in {strange[0]!r}", where="--language", fix=f"some of {', '.join(tags())}")
     try:
-        told = receiver_replay.replay(recording, receiver_replay.find_place(at))
+        told = receiver_replay.replay(recording, receiver_replay.find_place(at), language or ())
     except OSError as error:
         raise Missing(f"cannot be read: {error.strerror}", where=str(recording)) from None
     if out:
@@ -224,10 +234,19 @@ def replay(
 
 @app.command()
 def init(
-    place: Annotated[str, typer.Option(prompt="Where is it (name or code of the municipality)", help="The place.")],
+    place: Annotated[
+        str,
+        typer.Option(
+            prompt="Where is it (a name, a code, or its latitude,longitude)",
+            help='The place: a name, a code, or a point ("48.14,11.58").',
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="Where to write the settings.")] = Path("site.toml"),
     folder: Annotated[str, typer.Option(help="Where the receiver keeps its memory.")] = "/var/lib/satwarn",
     device: Annotated[list[str] | None, typer.Option(help="A serial device; else what is plugged in.")] = None,
+    position: Annotated[
+        str, typer.Option(help='Where in it the building stands: "LATITUDE,LONGITUDE" in degrees.')
+    ] = "",
     key: Annotated[list[str] | None, typer.Option(help="A person to give a key to; two end a maintenance.")] = None,
 ) -> None:
     """Make a site.toml: finds the codes of the place and the devices that are plugged in.
@@ -237,13 +256,18 @@ def init(
       satwarn receiver init
 
       satwarn receiver init --place Yonago --device /dev/ttyACM0 --key fitter --key warden --out site.toml
+
+      satwarn receiver init --place AGS:03351 --position 52.62,10.08
     """
     from satwarn.app import receiver_init
 
     found = tuple(device) if device else receiver_init.devices()
-    receiver_init.write(receiver_init.site_toml(place, found=found, folder=folder), out)
+    text = receiver_init.site_toml(place, found=found, folder=folder, position=position)
+    receiver_init.write(text, out)
     for name in key or ():
         _receiver_keys.give(out, name)
+    if receiver_init.UNPLACED in text:
+        typer.echo(f"! no table says where in this place it stands: put latitude and longitude into {out}", err=True)
     typer.echo(
         f"wrote {out}; next: add [[trust]] (or satwarn receiver enrol), then satwarn receiver check {out}", err=True
     )

@@ -17,6 +17,7 @@ from satwarn.receiver.site import Site
 
 AUDIBLE_ENDS = frozenset({Life.CLEARED, Life.RETRACTED, Life.LEFT})
 MANY = 4096
+MOST_WARNINGS = 512
 
 
 class Acts:
@@ -71,6 +72,8 @@ class Acts:
         labelled = warned.act is Act.SOUNDED and bool(rule.label)
         warned = replace(warned, labelled=labelled)
         self._begun_now.add(warned.name)
+        if len(self.memory.warnings) > 2 * MOST_WARNINGS:
+            self.make_room(now)
         self.keep(self.memory.with_warning(warned))
         if warned.act is Act.SOUNDED:
             self.say(self._warn(warned, rule, path, now, infos))
@@ -112,6 +115,20 @@ class Acts:
             self.fault("unsure", f"{warned.why}: shown, and the duty officer is called")
         elif doubt is Doubt.PASSING:
             self.fault("held", f"{warned.name} was not given out: {warned.why}")
+
+    def make_room(self, now: datetime) -> None:
+        """Forget the oldest of what may be forgotten where there is too much: a flood must not fill the disk."""
+        forgotten = self.memory.too_many(MOST_WARNINGS)
+        for warned in forgotten:
+            if warned.live and warned.act is Act.SHOWN:
+                self.end(warned, Life.OVER, path=warned.first_path, now=now)
+            self.say(Tell(receipt=warned.receipt(self.site.code)))
+        if forgotten:
+            self.keep(self.memory.without_warnings({warned.name for warned in forgotten}))
+
+    def forget(self) -> None:
+        """Know no more when what is no longer in memory was begun."""
+        self._begun_now &= self.memory.warnings.keys()
 
     def remember(self, warned: Warned) -> None:
         """Keep a warning as it stands now, and tell."""

@@ -122,6 +122,9 @@ class Air:
             self._begin(said, judgement, payload, at)
             if not earlier.signed:
                 self._acts.say(Replaced(warning=earlier.name))
+        elif judgement.act is Act.SOUNDED and self._acts.needs_begin(earlier):  # its own frame may not come again
+            heard = earlier.heard(Path.GNSS, now=at.now, payload=payload)
+            self._judge_again(replace(heard, payloads=earlier.payloads | {payload}), said, payload, at)
         elif earlier.signed:
             self._acts.log_once(payload, "says no more than what is signed")
         else:

@@ -51,6 +51,11 @@ class Ground:
         self._trust = trust
         self._known_bytes.clear()
 
+    def forget(self) -> None:
+        """Know no more which message what is no longer in memory was."""
+        warnings = self._acts.memory.warnings
+        self._known_bytes = {digest: name for digest, name in self._known_bytes.items() if name in warnings}
+
     def hear(self, message: bytes, *, path: Path, at: Situation) -> None:
         """A signed CAP message."""
         digest = hashlib.sha256(message).hexdigest()
@@ -200,7 +205,8 @@ class Ground:
         return None
 
     def _sign(self, earlier: Warned, alert: Alert, judgement: Judgement, path: Path, at: Situation) -> None:
-        """A signed copy of what a frame began: it confirms, and acts only where the frame alone did less."""
+        """A signed copy of what a frame began: it confirms, and acts only where the frame alone did less, or was not
+        proven before a restart."""
         signed = replace(
             earlier.heard(path, now=at.now),
             identifier=alert.identifier,
@@ -210,7 +216,7 @@ class Ground:
             until=max(earlier.until, judgement.until),
             ends=judgement.ends,
         )
-        if judgement.act is Act.SOUNDED and earlier.act is not Act.SOUNDED:
+        if judgement.act is Act.SOUNDED and (earlier.act is not Act.SOUNDED or self._acts.needs_begin(earlier)):
             begun_now = replace(signed, act=judgement.act, why=judgement.why, begun_at=at.now, held=False)
             self._acts.begin(begun_now, judgement.rule, path=path, now=at.now, infos=alert.infos)
         elif judgement.held:
@@ -238,7 +244,7 @@ class Ground:
             self._acts.remember(merged)
         elif said.where is Where.ELSEWHERE and last.act is not Act.SILENT:
             self._acts.end(merged, Life.LEFT, path=path, now=at.now, infos=alert.infos)
-        elif _sounds_again(last, said, judgement):
+        elif _sounds_again(last, said, judgement, unproven=self._acts.needs_begin(last)):
             self._acts.remember(replace(last, life=Life.REPLACED))
             warned = self._begin(alert, said, judgement, path, at)
             whole = replace(warned, keys=warned.keys | last.keys, payloads=warned.payloads | last.payloads)
@@ -306,10 +312,10 @@ class Ground:
         return replace(kept, act=Act.SHOWN, labelled=True, why=why)
 
 
-def _sounds_again(last: Warned, said: Said, judgement: Judgement) -> bool:
+def _sounds_again(last: Warned, said: Said, judgement: Judgement, *, unproven: bool) -> bool:
     if judgement.act is Act.SILENT:
         return judgement.held
     if judgement.act is Act.SHOWN:
         return last.act is Act.SILENT
     graver = said.rank > last.rank or said.severity is Severity.EXTREME is not last.severity
-    return last.act is not Act.SOUNDED or graver
+    return unproven or last.act is not Act.SOUNDED or graver

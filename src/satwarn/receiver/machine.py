@@ -64,8 +64,8 @@ class Receiver:
         """Believe these from the next message on, and nobody else."""
         self._ground.believe(trust)
 
-    def hear_radio(self, radio: Radio) -> None:
-        """What the radio tells about itself."""
+    def hear_radio(self, radio: Radio | None) -> None:
+        """What the radio tells about itself; None while it has told nothing."""
         self._radio = radio
 
     def hear_clock(self, doubt: str) -> None:
@@ -144,11 +144,14 @@ class Receiver:
             if (warned.ends or warned.until) <= now:
                 how = Life.UNKNOWN if warned.purpose is Purpose.REAL and warned.act is not Act.SILENT else Life.OVER
                 self._acts.end(warned, how, path=warned.first_path, now=now)
+        self._acts.make_room(now)
         before, still = self.memory, self.memory.at(now)
         if still != before:
             self._acts.keep(still)
         gone = (warned for name, warned in before.warnings.items() if name not in still.warnings)
         self._acts.say(*(Tell(receipt=warned.receipt(self._site.code)) for warned in gone))
+        self._acts.forget()
+        self._ground.forget()
 
     def next_tick(self) -> datetime | None:
         """When it next has something to forget; None when nothing is in memory."""

@@ -1,6 +1,6 @@
 """What a receiver must still know after the power was gone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -77,6 +77,13 @@ class Warned:
         """Whether it is on."""
         return self.life is Life.LIVE
 
+    @property
+    def may_be_forgotten(self) -> bool:
+        """Whether nothing depends on its being known: heard again, it would be judged as it was."""
+        if self.live and self.act is Act.SOUNDED:
+            return False
+        return not self.signed or (self.live and self.act is Act.SILENT and not self.held)
+
     def heard(self, path: Path, *, now: datetime, payload: str = "") -> "Warned":
         """The same warning, one copy more."""
         return replace(
@@ -138,6 +145,17 @@ class Memory:
     def with_warning(self, warned: Warned) -> "Memory":
         """Remember a warning as it stands now."""
         return replace(self, warnings={**self.warnings, warned.name: warned})
+
+    def without_warnings(self, names: Collection[str]) -> "Memory":
+        """Forget these."""
+        return replace(self, warnings={name: one for name, one in self.warnings.items() if name not in names})
+
+    def too_many(self, most: int) -> tuple[Warned, ...]:
+        """What is to be forgotten first where there are more warnings than that: what a frame alone has brought and
+        what nobody heard of, the oldest first. Never what sounds, nor what is signed and waits or was ended."""
+        over = len(self.warnings) - most
+        may = [one for one in self.warnings.values() if one.may_be_forgotten] if over > 0 else []
+        return tuple(sorted(may, key=lambda one: (one.signed, one.begun_at))[:over])
 
     def at(self, now: datetime) -> "Memory":
         """What is still of use now."""

@@ -169,7 +169,7 @@ def _read(report: dcr.DcReport, site: Site) -> Reading:
         case dcr.Flood():
             return _flood(report, site)
         case dcr.SeismicIntensity():
-            here = int(site.prefecture) in {area.prefecture for area in report.areas}
+            here = site.prefecture in {f"{area.prefecture:02d}" for area in report.areas}
             return "jma intensity", report.occurred, Where.HERE if here else Where.ELSEWHERE, of_dcr(report.kind)
         case dcr.NankaiTrough():
             return f"jma nankai {report.serial}", report.reported, Where.HERE, of_dcr(report.kind)

@@ -1,7 +1,7 @@
 """What the console's maps are told: sites, and of one warning the area, the frames, the swath, and what sites did."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -16,8 +16,7 @@ from satwarn.authority.standing import Standing
 from satwarn.web.desk_frame import tag_of
 from satwarn.web.desk_pages import covered, named_places, read_form, standing
 from satwarn.web.here import Req, actor_on_page, deed_form, here
-
-WORST_FIRST = ("failed", "unproven", "proven")
+from satwarn.web.outcome import state_of
 
 
 def _answer(found: Json) -> Response[bytes]:
@@ -78,14 +77,6 @@ def _dots(realm: Realm, received: Mapping[str, Mapping[str, Any]] | None) -> Ite
             "properties": {"kind": "site", "code": code, "state": state, **place.names},
             "geometry": {"type": "Point", "coordinates": [point[1], point[0]]},
         }
-
-
-def state_of(receipt: Mapping[str, Any] | None) -> str:
-    """What a site did, by its worst output: failed, unproven, proven, silent; waiting while it has not answered."""
-    if receipt is None:
-        return "waiting"
-    proofs: Iterable[str] = {one["proof"] for one in receipt["outputs"]}
-    return next((proof for proof in WORST_FIRST if proof in proofs), "silent")
 
 
 HANDLERS = (sites, find_places, of_warning, of_form)

@@ -34,6 +34,7 @@ from satwarn.web import svg_map
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page, tag_of
 from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, agent, deed_form, here
+from satwarn.web.outcome import worst_first
 from satwarn.web.public_pages import stream
 
 LOOKING = ("show", "find")
@@ -264,7 +265,7 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         sheet=sheet,
         sites=list(sheet.dots(simulated)),
         unplaced=[code for code in simulated if within(codes)(code) and point_to_draw(place_of(code)) is None],
-        received=dict(realm.views.receipts.get(stands.said.identifier, {})),
+        received=worst_first(realm.views.receipts.get(stands.said.identifier, {})),
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
         alarms=realm.views.alarms_of(subject),

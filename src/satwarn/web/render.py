@@ -1,5 +1,6 @@
 """Templates and their words: pages in every language from one set of files. Needs no server."""
 
+import csv
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -28,13 +29,22 @@ def words(tag: str) -> Mapping[str, str]:
     return said
 
 
+class Count(int):
+    """A number in a sentence. `{count:site|sites}` in the words is the first of two for one thing, else the second."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return (one if self == 1 else many) if bar else super().__format__(spec)
+
+
 def translator(tag: str) -> Callable[..., str]:
     """What templates call `t`: the word in a language, with its blanks filled in."""
     known = words(tag)
 
     def t(text: str, **blanks: object) -> str:
         said = known.get(text, text)
-        return said.format(**blanks) if blanks else said
+        counted = {name: Count(value) if isinstance(value, int) else value for name, value in blanks.items()}
+        return said.format(**counted) if blanks else said
 
     return t
 
@@ -86,6 +96,18 @@ def teller(tag: str) -> Callable[[str], str]:
     return tell
 
 
+@cache
+def rules() -> Mapping[str, Mapping[str, str]]:
+    """What a rule of CAP that a message breaks means to people, by rule and language."""
+    table = (files("satwarn.web") / "words" / "rules.csv").read_text(encoding="utf-8")
+    return {row["rule"]: row for row in csv.DictReader(table.splitlines())}
+
+
+def told_rule(rule: str, tag: str) -> str:
+    """A broken rule in a language; "" for one without words of ours."""
+    return rules().get(rule, {}).get(tag, "")
+
+
 def said(text: str, t: Callable[[str], str]) -> str:
     """A word told by `t`, as a filter for lists of words."""
     return t(str(text))
@@ -126,6 +148,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters["said"] = said
+    made.filters["rule"] = told_rule
     made.filters["in_language"] = best_info
     made.filters["place"] = place_name
     made.filters["clock"] = clock_time

@@ -184,12 +184,12 @@ def site(folder: Path, **values: Any) -> ReceiverSettings:
     ("values", "where"),
     [
         ({"smtp_tls": "ssl"}, "smtp_tls"),
-        ({"address": "mail.example:smtp"}, "output.address"),
+        ({"address": "mail.example:smtp"}, "address"),
         ({"smtp_user": "box", "smtp_tls": "starttls"}, "smtp_user"),
         ({**FILE, "smtp_tls": "starttls"}, "smtp_user"),
         ({"smtp_user": "box", **FILE, **ENV, "smtp_tls": "starttls"}, "smtp_user"),
         ({"smtp_user": "box", **FILE, "address": "mail.example:25"}, "smtp_tls"),
-        ({"imap": "mail.example", "imap_user": "box", "imap_password_file": "x", "imap_tls": False}, "imap_tls"),
+        ({"imap": "mail.example:143", "imap_user": "box", "imap_password_file": "x", "imap_tls": False}, "imap_tls"),
     ],
 )
 def test_settings_that_would_fail_or_tell_the_password_are_refused(

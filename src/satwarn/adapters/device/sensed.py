@@ -1,8 +1,10 @@
-"""What others sense for us: an amplifier's fault contact, a cabinet's door, by Modbus/TCP, HTTP or MQTT. Only read."""
+"""What others sense for us: an amplifier's fault contact, a stop button, by Modbus/TCP, HTTP or MQTT. Only read."""
 
 import json
 import threading
 import urllib.request
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +13,7 @@ from satwarn.errors import Missing
 
 ANSWERS_WITHIN_S = 3.0
 LONGEST = 65536
+MEANWHILE = 64
 
 
 class Input(Protocol):
@@ -23,6 +26,10 @@ class Input(Protocol):
 
     def read(self) -> str:
         """Its value as text; OSError when it cannot be read."""
+        ...
+
+    def values(self) -> Sequence[str]:
+        """Its value now, after those it had meanwhile where it is told of each; OSError when it cannot be read."""
         ...
 
 
@@ -40,6 +47,10 @@ class ModbusInput:
         with connected(self.address) as client:
             return str(int(sensed(client, self.number, self.unit)))
 
+    def values(self) -> Sequence[str]:
+        """See Input."""
+        return (self.read(),)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpInput:
@@ -54,6 +65,10 @@ class HttpInput:
         with urllib.request.urlopen(self.address, timeout=ANSWERS_WITHIN_S) as answer:  # noqa: S310 - a site's setting
             return _value(answer.read(LONGEST), self.key)
 
+    def values(self) -> Sequence[str]:
+        """See Input."""
+        return (self.read(),)
+
 
 @dataclass(slots=True, kw_only=True)
 class MqttInput:
@@ -66,6 +81,7 @@ class MqttInput:
     _said: bytes | None = None
     _client: Any = None
     _heard: threading.Event = field(default_factory=threading.Event)
+    _meanwhile: deque[bytes] = field(default_factory=lambda: deque(maxlen=MEANWHILE))
 
     def read(self) -> str:
         """See Input."""
@@ -77,6 +93,12 @@ class MqttInput:
         if self._said is None:
             raise OSError(f"nothing was said on {self.topic}")
         return _value(self._said, self.key)
+
+    def values(self) -> Sequence[str]:
+        """See Input; a press that is over before anybody looks is told all the same."""
+        now = self.read()
+        meanwhile = [self._meanwhile.popleft() for _ in range(len(self._meanwhile))]
+        return (*(_value(said, self.key) for said in meanwhile), now)
 
     def close(self) -> None:
         """Let the broker go."""
@@ -99,6 +121,8 @@ class MqttInput:
 
     def _take(self, client: Any, userdata: object, message: Any) -> None:
         self._said = bytes(message.payload)
+        if not message.retain:  # a broker's memory is what it says now, not something that happened
+            self._meanwhile.append(self._said)
         self._heard.set()
 
 

@@ -136,6 +136,11 @@ class WebSocketGround:
         for line in list(self._lines.values()):
             line.carry(frame)
 
+    def tell(self, site: str, said: Said) -> None:
+        """Say something to one site, if it is there."""
+        if line := self._lines.get(site):
+            line.say(said)
+
     def got(self, site: str, run: str, number: int) -> None:
         """A receipt is durable: the site may forget it."""
         if (line := self._lines.get(site)) and line.run == run:

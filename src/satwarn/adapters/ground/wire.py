@@ -5,6 +5,7 @@ alert. Text messages are JSON objects:
 
     site  hello (its code), since, mark, protocol, version · receipt, run, number · beat (its state) · renew (PKCS#10)
     hub   welcome (version, remark) · refused (why) · got (number) · beat (now) · renewed (certificate, trust, until)
+          supply (cap, files as text)
 
 Neither side believes what is not signed, nor acts on what it does not know.
 """

@@ -245,11 +245,18 @@ function busy(part) {
   const at = document.activeElement;
   return at instanceof HTMLInputElement && part.contains(at) && at.value !== "";
 }
+function shut(part) {
+  const copy = part.cloneNode(true);
+  for (const one of copy.querySelectorAll("details")) one.removeAttribute("open");
+  return copy.innerHTML;
+}
 function put(part, fresh) {
-  if (part.innerHTML === fresh.innerHTML || busy(part)) return false;
+  if (shut(part) === shut(fresh) || busy(part)) return false;
   const at = document.activeElement;
   const [id, href] = at && part.contains(at) ? [at.id, at.getAttribute("href")] : ["", null];
+  const opened = [...part.querySelectorAll("details[open]")].map((one) => one.id);
   part.replaceChildren(...document.importNode(fresh, true).childNodes);
+  for (const one of part.querySelectorAll("details")) one.open ||= one.id !== "" && opened.includes(one.id);
   assents(part);
   const again = id ? document.getElementById(id) : href === null ? null : find(part, href);
   again?.focus();

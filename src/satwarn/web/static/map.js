@@ -39,6 +39,7 @@ class Choice {
     return [...this.form.querySelectorAll("input[name=code]")].filter((box) => box.value === code);
   }
 }
+const TEXT_PX = 17;
 const NAMES = ["ink", "paper", "land", "land-due", "silent", "hairline", "exercise", "live", "proven", "unproven", "failed"];
 function colours() {
   const style2 = getComputedStyle(document.documentElement);
@@ -49,6 +50,7 @@ function style(c, real, chosen) {
   const main = real ? c.live : c.exercise;
   const plain = ["==", ["get", "scheme"], "JISX0401"];
   const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
+  const size = parseFloat(getComputedStyle(document.documentElement).fontSize) / TEXT_PX;
   const ticked = ["boolean", ["feature-state", "chosen"], false];
   const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
@@ -70,7 +72,7 @@ function style(c, real, chosen) {
       source: "said",
       type: "circle",
       filter: of("named"),
-      paint: { "circle-radius": 9, "circle-color": main, "circle-opacity": 0.45, "circle-stroke-color": main, "circle-stroke-width": 2.5 }
+      paint: { "circle-radius": 9 * size, "circle-color": main, "circle-opacity": 0.45, "circle-stroke-color": main, "circle-stroke-width": 2.5 }
     },
     {
       id: "places",
@@ -78,7 +80,7 @@ function style(c, real, chosen) {
       type: "circle",
       minzoom: NEAR_ZOOM,
       paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4, 3], 8, ["case", ticked, 8, 6.5]],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4 * size, 3 * size], 8, ["case", ticked, 8 * size, 6.5 * size]],
         "circle-color": ["case", ticked, main, c.paper],
         "circle-opacity": ["case", ticked, 0.9, 0.35],
         "circle-stroke-color": c.ink,
@@ -90,10 +92,10 @@ function style(c, real, chosen) {
       source: "said",
       type: "circle",
       filter: of("site"),
-      layout: { "circle-sort-key": ["match", ["get", "state"], ["failed", "down"], 3, "unproven", 2, "proven", 1, 0] },
+      layout: { "circle-sort-key": ["match", ["get", "state"], ["failed", "down"], 3, ["unproven", "begun"], 2, "proven", 1, 0] },
       paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 2.5, 8, 4.5],
-        "circle-color": ["match", ["get", "state"], ["failed", "down"], c.failed, "unproven", c.unproven, "proven", c.proven, "silent", c.paper, c.silent],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 2.5 * size, 8, 4.5 * size],
+        "circle-color": ["match", ["get", "state"], ["failed", "down"], c.failed, ["unproven", "begun"], c.unproven, "proven", c.proven, "silent", c.paper, c.silent],
         "circle-stroke-color": ["match", ["get", "state"], "silent", c.silent, c.paper],
         "circle-stroke-width": 1.2
       }
@@ -330,7 +332,7 @@ const JAPAN = [122.5, 24, 146.5, 45.7];
 const NEAR = "200px";
 const AROUND_DEG = 2;
 const LEGEND = ["warned", "named", "frame", "over", "missed", "swath", "impact", "track"];
-const STATES = ["proven", "unproven", "failed", "silent", "down", "waiting", "site"];
+const STATES = ["proven", "unproven", "failed", "begun", "silent", "down", "waiting", "site"];
 class Island {
   constructor(place) {
     this.place = place;
