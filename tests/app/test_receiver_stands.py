@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from satwarn.app.receiver_settings import read
 from satwarn.errors import BadSetting
 from satwarn.ledger.receipt import Act
 from satwarn.receiver import keeping
+from satwarn.receiver.clock import Source
 
 __all__ = ["key"]
 assert NOT_HERE
@@ -204,3 +206,24 @@ def test_a_memory_of_a_later_version_is_read_and_one_that_is_cut_is_set_aside(tm
 
     running(file, again)
     assert (tmp_path / "state" / "memory.json.damaged").exists()
+
+
+def test_a_clock_that_is_put_right_asks_the_hub_again_for_what_is_on(tmp_path: Path, key: SigningKey) -> None:
+    """A board without a clock of its own: what came before the first beat was taken for not yet sent."""
+
+    class Line:
+        asked = 0
+
+        def again(self) -> None:
+            self.asked += 1
+
+    async def live(run: Running) -> None:
+        line = run._line = Line()
+        run.hear_time(Source.GROUND, clock.now())
+        assert line.asked == 0
+        for days in (21, 42):
+            run.hear_time(Source.GROUND, clock.now() + timedelta(days=days))
+        assert line.asked == 1, "and no more than once a minute, whatever leaps"
+        run._line = None
+
+    running(site_toml(tmp_path, key), live)

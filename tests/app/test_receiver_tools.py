@@ -180,6 +180,14 @@ def test_a_replay_tells_what_one_town_would_have_heard(tmp_path: Path) -> None:
     assert (tmp_path / "y.html").read_text(encoding="utf-8") == shown
 
 
+def test_a_recording_without_a_frame_is_no_quiet_night(tmp_path: Path) -> None:
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)) * 8)
+    told = cli("replay", "noise.bin", "--at", "Yonago", "--out", "y.html", cwd=tmp_path)
+    assert told.returncode == 1
+    assert "no frame was found" in told.stderr
+    assert not (tmp_path / "y.html").exists()
+
+
 def test_a_replay_can_be_heard_and_browsed(tmp_path: Path) -> None:
     from playwright.sync_api import sync_playwright
 

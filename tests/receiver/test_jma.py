@@ -163,6 +163,23 @@ def test_an_old_report_is_shown_and_never_sounds() -> None:
     assert box.hears(shaking(36), after_s=3600) == [Show]
 
 
+def test_a_report_of_later_than_now_is_shown_and_sounds_once_it_is_due() -> None:
+    """Somebody plays what is not yet, or our clock is behind."""
+    box = Living()
+    assert box.hears(shaking(36), after_s=-900) == [Show]
+    assert box.hears(shaking(36), after_s=880) == [Warn]
+
+
+def test_by_a_clock_in_doubt_a_frame_alone_is_shown_and_sounds_once_it_is_believed() -> None:
+    box = Living()
+    box.box.hear_clock("nothing confirms the clock")
+    assert box.hears(shaking(36)) == [Show]
+    assert box.hears(shaking(36)) == []
+    assert box.hears(shaking(36, information_type=dcr.CANCELLATION)) == [Show]  # nor is its end believed alone
+    box.box.hear_clock("")
+    assert box.hears(shaking(36)) == [Warn]
+
+
 def test_training_reports_are_logged_only() -> None:
     box = Living()
     assert box.hears(shaking(36, classification=dcr.TRAINING)) == [Log]

@@ -71,6 +71,21 @@ def test_sent_in_error_and_danger_over_are_two_things(clear: bool, how: Life) ->
     assert warns(hears(box, real())) == []
 
 
+@pytest.mark.parametrize("severity", [Severity.SEVERE, Severity.EXTREME])
+def test_an_update_of_what_was_ended_is_a_fault_and_no_sound_however_grave(severity: Severity) -> None:
+    box = receiver()
+    first = real(severity=Severity.SEVERE)
+    assert len(warns(hears(box, first))) == 1
+    hears(box, following(first, identifier="end", kind=MsgType.CANCEL))
+    graver = following(real(severity=severity), identifier="late", kind=MsgType.UPDATE, seconds=90)
+    effects = hears(box, graver, after_s=91)
+    assert warns(effects) == []
+    assert not any(isinstance(effect, Refine) for effect in effects)
+    assert faults(effects) == ["after-end"]
+    assert warns(hears(box, graver, after_s=92)) == []
+    assert box.memory.live() == ()
+
+
 def test_an_end_that_comes_first_keeps_what_it_ends_silent() -> None:
     box = receiver()
     assert ends(hears(box, following(real(), identifier="end", kind=MsgType.CANCEL))) == []

@@ -44,6 +44,8 @@ SILENT_AFTER = timedelta(seconds=30)  # a satellite sends one frame a second
 OPEN_AGAIN_S = 2.0
 OPENS_WITHIN_S = 60.0
 GLANCE_S = 20.0
+PUT_RIGHT = timedelta(minutes=1)
+ASK_AGAIN_S = 60.0
 BUTTON_S, BUTTON_IDLE_S = 0.1, 5.0
 
 
@@ -114,7 +116,7 @@ class Hearing:
             host_s = clock.stopwatch()
             off_s = self._running.clock.off_s(telling.time, host_s=host_s)
             if known.spoofing < Level.WARNING:  # a radio that feels deceived is not asked for the time
-                self._running.clock.hear(Source.GNSS, telling.time, host_s=host_s)
+                self._running.hear_time(Source.GNSS, telling.time)
         place = telling.position
         off_km = offset_km(self._running.settings.site.point, place) if place else known.position_off_km
         self._radio = Radio(
@@ -177,6 +179,7 @@ class Running:
         self.band = self._band() if multicast(settings) else None
         self._stopping = asyncio.Event()
         self._line: Any = None
+        self._asked_again_s = -ASK_AGAIN_S
         self._ground: Any = None
         self.inputs = self._inputs() if settings.inputs else None
         self.hand = Hand(self)
@@ -219,6 +222,15 @@ class Running:
         if self.settings.clock_host:
             self.clock.hear(Source.HOST, wall, host_s=host_s)
         return self.clock.read(wall=wall, host_s=host_s)
+
+    def hear_time(self, source: Source, time: datetime) -> None:
+        """An outside time. Where it puts the clock right, the hub is asked again for what is on: what came before was
+        judged by a wrong clock, and taken for old or not yet sent."""
+        before, host_s = self.now(), clock.stopwatch()
+        self.clock.hear(source, time, host_s=host_s)
+        if abs(self.now() - before) > PUT_RIGHT and self._line and host_s - self._asked_again_s > ASK_AGAIN_S:
+            self._asked_again_s = host_s
+            self._line.again()
 
     def greeting(self) -> str:
         """One line for whoever has started it."""
@@ -362,7 +374,7 @@ class Running:
             lambda message, at: self.safely("a message by ground", lambda: self.box.hear_message(message, Path.GROUND)),
             now=self.now,
             state=lambda: {**self.box.state(), "supplies": self.supplies.state()},
-            time=lambda time: self.clock.hear(Source.GROUND, time, host_s=clock.stopwatch()),
+            time=lambda time: self.hear_time(Source.GROUND, time),
             note=self.box.note,
             supply=lambda signed, files: self.supplies.take(signed, files, now=self.now()),
         )
@@ -390,7 +402,7 @@ class Running:
                 await work()
                 return
             except Exception as error:  # noqa: BLE001 - as above; without it the watchdog starves
-                self._broke(work.__name__.strip("_"), error)
+                self._broke(getattr(work, "__name__", "an input").strip("_"), error)
             await asyncio.sleep(OPEN_AGAIN_S)
 
     def left_maintenance(self) -> None:

@@ -296,7 +296,7 @@ class Desk:
         officer.check_may(deed)
         content = self._as_draft(alert)
         officer.jurisdiction.check(alert, who=by)
-        if extra:
+        if "before" in extra:
             _check_goes_on(read_draft(extra["before"].encode()), alert)
             if deed is Deed.DRAFT:
                 officer.jurisdiction.check(read_draft(extra["before"].encode()), who=by)

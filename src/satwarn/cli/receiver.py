@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from satwarn.cli import _receiver_keys
+from satwarn.cli._counted import counted
 from satwarn.cli._receiver_run import EXAMPLES, HELP
 
 app = typer.Typer(help="A stand-alone receiver: run it, check its rules, ask how it is.", no_args_is_help=True)
@@ -68,7 +69,7 @@ def check(
         typer.echo("")
         for one in found:
             typer.echo(f"{'✗' if one.level == 'error' else '!'} {one.level}: {one.where}: {one.what}")
-        typer.echo("✓ no error" if not _errors(found) else f"✗ {_errors(found)} errors")
+        typer.echo("✓ no error" if not _errors(found) else f"✗ {counted(_errors(found), 'error')}")
     raise typer.Exit(1 if _errors(found) else 0)
 
 
@@ -101,7 +102,7 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
         if state["maintenance"]:
             typer.echo(f"! maintenance by {state['maintenance']['by']} until {state['maintenance']['until']}")
         for one in state["air"]:
-            typer.echo(f"  air     {one['source']}: {one['frames']} frames {one['fault']}".rstrip())
+            typer.echo(f"  air     {one['source']}: {counted(one['frames'], 'frame')} {one['fault']}".rstrip())
         if band := state["multicast"]:
             last = f"last heartbeat {band['last_heartbeat'][:19]}Z" if band["last_heartbeat"] else "no heartbeat yet"
             typer.echo(f"  band    {band['address']}: {last}")
@@ -205,7 +206,7 @@ def replay(
       satwarn receiver replay night.ubx --at "-33.87,151.21" --language en --out sydney.html
     """
     from satwarn.app import receiver_replay
-    from satwarn.errors import BadSetting, Missing
+    from satwarn.errors import BadFrame, BadSetting, Missing
     from satwarn.people.language import tags
 
     if strange := [tag for tag in language or () if tag not in tags()]:
@@ -214,6 +215,8 @@ def replay(
         told = receiver_replay.replay(recording, receiver_replay.find_place(at), language or ())
     except OSError as error:
         raise Missing(f"cannot be read: {error.strerror}", where=str(recording)) from None
+    if not told.frames:
+        raise BadFrame("no frame was found in it", where=str(recording), fix="satwarn frame decode --help: its forms")
     if out:
         from satwarn.app.receiver_replay_page import page
 
@@ -223,7 +226,7 @@ def replay(
         typer.echo(receiver_replay.to_text(told))
         return
     span = f"{told.begins:%Y-%m-%d %H:%M:%S} to {told.ends:%Y-%m-%d %H:%M:%S} UTC"
-    typer.echo(f"{told.name.strip()}: {told.frames} frames, {span}")
+    typer.echo(f"{told.name.strip()}: {counted(told.frames, 'frame')}, {span}")
     for moment in told.moments:
         if moment.kind != "logged":
             why = f" ({moment.why})" if moment.why else ""

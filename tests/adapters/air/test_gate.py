@@ -8,9 +8,9 @@ from air_making import NOON, SENDER, SERVICE, made_alert, made_key, signed, sign
 from hypothesis import given
 from hypothesis import strategies as st
 
-from satwarn.adapters.air.flute import FluteReceiver, FluteSender
+from satwarn.adapters.air.flute import Complete, FluteReceiver, FluteSender
 from satwarn.adapters.air.gate import Gate, Kept, LastHeard, Passed, PassedFile, Refused
-from satwarn.adapters.air.reception import Reception
+from satwarn.adapters.air.reception import REOPEN_AFTER, Reception
 from satwarn.adapters.keys import make_signing_key
 from satwarn.alert.naming import name_of, resource_of
 from satwarn.alert.supply import SupplyKind, supply_alert, supply_of
@@ -228,6 +228,33 @@ def test_a_clock_off_by_a_day_is_said_and_nothing_is_believed(off, kept):
     assert refused(hear(gate, signed_heartbeat(KEY, sent=NOON, position=9), now=NOON + off)) is kept
     outcome = refused(hear(gate, signed(made_alert(lasts=2 * DAY), KEY), now=NOON + off))
     assert outcome is (kept if off < 0 * DAY else Kept.UNCONFIRMED)
+
+
+class OneSession:
+    """A FLUTE receiver whose only object comes whole whenever its session is open."""
+
+    def __init__(self, content: bytes) -> None:
+        self.open, self._whole = True, Complete(station=0, tsi=1, digest="d", content=content)
+
+    def push(self, datagram: bytes, stations: object) -> list[Complete]:
+        whole, self.open = ([self._whole] if self.open else []), False
+        return whole
+
+    def reopen(self, complete: Complete) -> None:
+        self.open = True
+
+
+@pytest.mark.parametrize("off", [-DAY, 3 * DAY])
+def test_what_a_wrong_clock_kept_in_passes_once_the_clock_is_put_right(off):
+    """Taken for not yet sent, or for expired: it still goes round, and is judged again."""
+    message = signed(made_alert(lasts=2 * DAY), KEY)
+    reception = Reception(OneSession(message), [Gate(TRUST)])
+    assert [refused([one.outcome]) for one in reception.push(b"", now=NOON + off)] == [
+        Kept.CLOCK if off < 0 * DAY else Kept.EXPIRED
+    ]
+    assert reception.push(b"", now=NOON + off) == []
+    later = [one.outcome for now in (NOON, NOON + REOPEN_AFTER) for one in reception.push(b"", now=now)]
+    assert [one.signed for one in later] == [message]
 
 
 def test_a_heartbeat_that_is_none_is_not_ours():

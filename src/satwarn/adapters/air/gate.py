@@ -36,6 +36,10 @@ class Kept(StrEnum):
     NOT_OURS = "not ours"
 
 
+BY_THE_CLOCK = frozenset({Kept.CLOCK, Kept.EXPIRED})
+"""Judged by a time that may be wrong: what goes round is judged again, for the time may be put right."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
     """A signed message that may go on; `heartbeat` when it is one, not `valid` when its certificate has expired."""
@@ -57,7 +61,8 @@ class PassedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """What stays in, and why. `again`: it may have been forged in our name, so the session must be heard anew."""
+    """What stays in, and why. `again`: it may have been forged in our name, or judged by a wrong clock, so the session
+    must be heard anew."""
 
     digest: str
     kept: Kept
@@ -171,7 +176,8 @@ def judged(content: bytes, trust: Trust, minute: datetime) -> Sealed:
 
 
 def _kept(message: Passed, kept: Kept, why: str) -> Refused:
-    return Refused(digest=message.digest, kept=kept, why=f"{message.alert.identifier}: {why}")
+    again = kept in BY_THE_CLOCK
+    return Refused(digest=message.digest, kept=kept, why=f"{message.alert.identifier}: {why}", again=again)
 
 
 def _expiry(alert: Alert) -> datetime | None:

@@ -43,7 +43,8 @@ class Reception:
         return self._judge(self._receiver.poll(timeout_s), now)
 
     def _reopen(self, now: datetime) -> None:
-        while self._shut and self._shut[0][0] <= now:
+        # A clock that fell back must not keep shut what would be open by now.
+        while self._shut and not now < self._shut[0][0] <= now + REOPEN_AFTER:
             self._receiver.reopen(self._shut.pop(0)[1])
 
     def _judge(self, whole: list[Complete], now: datetime) -> list[Judged]:
