@@ -110,6 +110,29 @@ def test_after_thirty_seconds_the_duty_officer_breaks_the_glass_alone_and_a_revi
     assert not office.desk.review(subject="p", by="auditor", finding="the other was ill", now=LATER).review_open
 
 
+def test_nobody_reviews_what_they_had_a_hand_in_whatever_else_they_are(office: Office) -> None:
+    for name, role in (("author", Role.AUTHOR), ("duty", Role.DUTY_OFFICER)):
+        office.appoint(name, {role, Role.AUDITOR})
+    office.submitted(warning())
+    office.desk.break_glass(**office.assent("duty", "w"), reason="no answer", now=LATER)
+    office.issue("w", by="duty")
+    for name in ("author", "duty"):
+        with pytest.raises(NotAllowed, match="had a hand in it"):
+            office.desk.review(subject="w", by=name, finding="fine", now=LATER)
+    assert not office.desk.review(subject="w", by="auditor", finding="he slept", now=LATER).review_open
+
+
+@pytest.mark.parametrize("typed", ["", "flood", "missile attack!", "yes"])
+def test_whoever_lets_an_extreme_real_warning_out_types_what_it_warns_of(office: Office, typed: str) -> None:
+    office.desk.draft(warning(), subject="w", by="author", now=ELEVEN)
+    with pytest.raises(NotAllowed, match="type what it warns of"):
+        office.desk.submit(subject="w", by="author", now=ELEVEN, typed=typed)
+    office.desk.submit(subject="w", by="author", now=ELEVEN, typed=" Missile Attack ")
+    with pytest.raises(NotAllowed, match="type what it warns of"):
+        office.desk.approve(**{**office.assent("approver", "w"), "typed": typed}, now=ELEVEN)
+    assert office.desk.stands("w").state is State.SUBMITTED
+
+
 def test_the_glass_needs_a_reason_and_minutes_that_count(office: Office) -> None:
     office.submitted(warning(hazard="flood", severity="Severe"))
     with pytest.raises(OutOfTurn, match="no glass"):

@@ -19,9 +19,10 @@ from satwarn.alert.lifecycle import LIFECYCLE, Deed, State, after
 from satwarn.alert.seal import Verdict, draft_digest
 from satwarn.authority.desk import Desk
 from satwarn.authority.jurisdiction import EVERYWHERE
-from satwarn.authority.officer import Officer, Role, sign_approval
+from satwarn.authority.officer import Officer, Role, approval_statement, sign_approval
 from satwarn.errors import BadAlert, BadArea, NotAllowed, OutOfTurn
 from satwarn.ledger.chain import verify
+from satwarn.ledger.entry import Record
 
 TANAKA, SATO = make_officer_key(), make_officer_key()
 KEYS = {"Tanaka": TANAKA, "Sato": SATO}
@@ -130,6 +131,30 @@ def test_a_seal_that_fails_leaves_it_approved(desk: Desk, ledger: SqliteLedger) 
         desk.issue(subject="w", by="Tanaka", seal=broken, now=ELEVEN)
     assert desk.stands("w").state is State.APPROVED
     assert ledger.head.position == 3
+
+
+def test_a_yes_is_to_one_warning_one_text_and_one_purpose() -> None:
+    assert approval_statement("w", "d") == b"satwarn approve w d"
+    other = with_parameters(exercise(), purpose=("technical-test",))
+    assert draft_digest(other) != draft_digest(exercise())
+
+
+def test_what_is_about_to_be_sent_is_held_against_what_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    to_submitted(desk)
+    approve(desk)
+    monkeypatch.setattr("satwarn.authority.desk.written_digest", lambda _: "another text's")
+    with pytest.raises(NotAllowed, match="what would be sent"):
+        desk.issue(subject="w", by="Tanaka", seal=sealed, now=ELEVEN)
+    assert desk.stands("w").state is State.APPROVED
+
+
+def test_a_yes_in_the_ledger_to_another_text_lets_nothing_out(desk: Desk, ledger: SqliteLedger) -> None:
+    to_submitted(desk)
+    body = {"digest": "another text's", "by": "key", "signature": ""}
+    with ledger.work() as work:
+        work.record(Record(kind="approve", subject="w", actor="Sato", at=ELEVEN, body=body))
+    with pytest.raises(NotAllowed, match="not what would be issued"):
+        desk.issue(subject="w", by="Tanaka", seal=sealed, now=ELEVEN)
 
 
 def test_refused_goes_back_to_its_author(desk: Desk) -> None:
