@@ -5,8 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from house import ELEVEN, REPORT, SECOND, exercise, exercise_bytes, frame, key, receiver, signed, warns, with_parameters
+from house import (
+    ELEVEN,
+    REPORT,
+    SECOND,
+    SENDER,
+    exercise,
+    exercise_bytes,
+    frame,
+    key,
+    receiver,
+    signed,
+    warns,
+    with_parameters,
+)
 from satwarn.alert.alert import Alert, Info, MsgType, Named, Reference, ResponseType, Severity, Status
+from satwarn.alert.plan import DrillPlan, plan_alert
 from satwarn.errors import BadAlert, NotAllowed
 from satwarn.frame.dcx import MessageType
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
@@ -161,6 +175,18 @@ def test_an_expired_certificate_does_not_silence_an_extreme_alert_and_is_a_fault
         assert "certificate" in faults(box.effects())
         assert [one.act for one in box.memory.warnings.values()] == [act]
     assert key().certificate_pem
+
+
+@pytest.mark.parametrize(("days", "armed"), [(0, 1), (400, 0)])
+def test_a_plan_under_an_expired_certificate_arms_nothing(days: int, armed: int) -> None:
+    """An alert must not be silenced by a date; a drill may wait until somebody has renewed it."""
+    at = ELEVEN + timedelta(days=days)
+    window = DrillPlan(drill="later", armed_from=at, armed_until=at + HOUR, payloads=("00" * 29,))
+    areas = exercise().infos[0].areas
+    made = plan_alert(window, identifier="plan", sender=SENDER, sent=at, areas=areas, note="Arms receivers.")
+    box = receiver()
+    box.hear_message(signed(made), path=Path.GROUND, now=at + SECOND)
+    assert len(box.memory.plans) == armed
 
 
 def test_what_cannot_be_verified_is_said_and_nothing_is_called_clear() -> None:
