@@ -31,8 +31,10 @@ export class Choice {
   /** Choose places, or choose them no longer; whoever listens to the form hears of it once. */
   set(wanted: string[], on: boolean): void {
     const typed = new Set(this.typed);
+    const all = [...this.form.querySelectorAll<HTMLInputElement>("input[name=code]")];
+    const byCode = new Map(all.map((box) => [box.value, all.filter((other) => other.value === box.value)]));
     for (const code of wanted) {
-      const boxes = this.boxes(code);
+      const boxes = byCode.get(code) ?? [];
       for (const box of boxes) box.checked = on;
       if (on && boxes.length === 0) typed.add(code);
       if (!on) typed.delete(code);

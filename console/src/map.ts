@@ -47,7 +47,7 @@ export class Island {
     const canvas = make("div", { class: "island-map" });
     this.map = new MapLibre({
       container: canvas,
-      style: style(colours(), this.real, this.chosen),
+      style: style(colours(), this.real, this.chosen, false),
       bounds: JAPAN,
       fitBoundsOptions: { padding: 12, animate: false },
       attributionControl: false,
@@ -95,7 +95,7 @@ export class Island {
   /** Draw with the colours of now and the boxes as they are ticked now. */
   repaint(): void {
     const c = colours();
-    for (const layer of style(c, this.real, this.chosen).layers) {
+    for (const layer of style(c, this.real, this.chosen, this.place.dataset.mode === "box").layers) {
       for (const [name, value] of Object.entries(layer.paint ?? {})) {
         this.map.setPaintProperty(layer.id, name as never, value as never);
       }

@@ -15,12 +15,13 @@ export function colours(): Colours {
 const of = (...kinds: string[]) => ["in", ["get", "kind"], ["literal", kinds]] as unknown as boolean;
 
 /** Land and units below, then what is said of the warning, the sites on top. No glyphs and no sprites: nothing from outside. */
-export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecification {
+export function style(c: Colours, real: boolean, chosen: string[], boxing: boolean): StyleSpecification {
   const main = real ? c.live : c.exercise;
   const plain = ["==", ["get", "scheme"], "JISX0401"];
   const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize) / TEXT_PX;
   const ticked = ["boolean", ["feature-state", "chosen"], false];
+  const shown = (opacity: unknown) => (boxing ? opacity : ["step", ["zoom"], 0, NEAR_ZOOM, opacity]);
   const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": c.paper } },
@@ -44,19 +45,6 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
       paint: { "circle-radius": 9 * size, "circle-color": main, "circle-opacity": 0.45, "circle-stroke-color": main, "circle-stroke-width": 2.5 },
     },
     {
-      id: "places",
-      source: "places",
-      type: "circle",
-      minzoom: NEAR_ZOOM,
-      paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4 * size, 3 * size], 8, ["case", ticked, 8 * size, 6.5 * size]],
-        "circle-color": ["case", ticked, main, c.paper],
-        "circle-opacity": ["case", ticked, 0.9, 0.35],
-        "circle-stroke-color": c.ink,
-        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 4, 0.6, 8, 1.2],
-      },
-    },
-    {
       id: "sites",
       source: "said",
       type: "circle",
@@ -67,6 +55,19 @@ export function style(c: Colours, real: boolean, chosen: string[]): StyleSpecifi
         "circle-color": ["match", ["get", "state"], ["failed", "down"], c.failed, ["unproven", "begun"], c.unproven, "proven", c.proven, "silent", c.paper, c.silent],
         "circle-stroke-color": ["match", ["get", "state"], "silent", c.silent, c.paper],
         "circle-stroke-width": 1.2,
+      },
+    },
+    {
+      id: "places",
+      source: "places",
+      type: "circle",
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4 * size, 3 * size], 8, ["case", ticked, 8 * size, 6.5 * size]],
+        "circle-color": main,
+        "circle-opacity": shown(["case", ticked, 0.8, 0]),
+        "circle-stroke-color": c.ink,
+        "circle-stroke-opacity": shown(1),
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 4, 0.6, 8, 1.2],
       },
     },
   ] as unknown as LayerSpecification[];

@@ -9,6 +9,8 @@ import { word } from "./words";
 
 const NAMED = 13; // as many names as are said before a number says the rest
 
+const LISTED = 60; // the line above holds all
+
 interface Pickable {
   code: string;
   name: string;
@@ -59,8 +61,9 @@ class Picker {
 
   /** Choose all in a box; where all are chosen already, none of them. */
   together(a: Pixel, b: Pixel): void {
-    const free = this.places.inside(a, b).filter((one) => !this.choice.has(one.unit));
-    const fresh = free.filter((one) => !this.choice.has(one.code));
+    const known = new Set(this.choice.codes);
+    const free = this.places.inside(a, b).filter((one) => !known.has(one.unit));
+    const fresh = free.filter((one) => !known.has(one.code));
     const changed = fresh.length ? fresh : free;
     if (changed.length) this.choice.set(changed.map((one) => one.code), fresh.length > 0);
     const names = changed.slice(0, NAMED).map((one) => one.name).join(", ");
@@ -146,11 +149,13 @@ function byName(picker: Picker): void {
 function listing({ choice, places }: Picker): () => void {
   const list = choice.form.querySelector("#chosen");
   return () => {
-    const entries = choice.typed.map((code) => {
+    const typed = choice.typed;
+    const entries = typed.slice(0, LISTED).map((code) => {
       const name = `${code} ${places.get(code)?.name ?? ""}`.trim();
       const away = button("×", () => choice.set([code], false), { "aria-label": word("pick.away", { name }) });
       return make("li", {}, name, away);
     });
+    if (typed.length > LISTED) entries.push(make("li", {}, `… (${typed.length})`));
     list?.replaceChildren(...entries);
   };
 }
@@ -175,8 +180,8 @@ export async function picking(island: Island, choice: Choice): Promise<(on: bool
   follow();
   return (on) => {
     picker.boxing = on;
-    picker.places.always(on);
     boxes(on);
+    island.repaint();
   };
 }
 

@@ -84,9 +84,4 @@ export class Places {
       this.painted.set(code, on);
     }
   }
-
-  /** Show them however far away one looks, or only from near. */
-  always(on: boolean): void {
-    this.map.setLayerZoomRange(SOURCE, on ? 0 : NEAR_ZOOM, 24);
-  }
 }

@@ -194,17 +194,21 @@ def in_a_loop(make: Callable[[], Site], *words: str) -> None:
 def test_a_site_whose_certificate_another_authority_made_is_refused(hub: Hub, tmp_path: Path) -> None:
     own_certificate(tmp_path, "31202", other_authority(tmp_path))
     (tmp_path / "authority.pem").write_bytes(hub.realm.site_authority.certificate_pem)
-    in_a_loop(partial(Site, hub, "31202", tmp_path), "hung up", "enrol it")
+    in_a_loop(
+        partial(Site, hub, "31202", tmp_path), "the hub refused this site's certificate: its authority is unknown there"
+    )
 
 
 def test_a_site_whose_certificate_has_expired_is_refused(hub: Hub, tmp_path: Path) -> None:
     own_certificate(tmp_path, "31202", hub.realm.site_authority, ago=timedelta(days=400))
     (tmp_path / "authority.pem").write_bytes(hub.realm.site_authority.certificate_pem)
-    in_a_loop(partial(Site, hub, "31202", tmp_path), "hung up")
+    in_a_loop(partial(Site, hub, "31202", tmp_path), "the hub refused this site's certificate: it has expired")
 
 
 def test_a_site_without_a_certificate_is_refused(hub: Hub, tmp_path: Path) -> None:
-    in_a_loop(partial(Site, hub, "31202", tmp_path, tls=no_check), "hung up")
+    in_a_loop(
+        partial(Site, hub, "31202", tmp_path, tls=no_check), "the hub refused this site's certificate: none was shown"
+    )
 
 
 def test_a_certificate_of_the_authority_that_was_never_given_out_is_refused(hub: Hub, tmp_path: Path) -> None:
@@ -221,7 +225,7 @@ def test_nobody_speaks_in_another_sites_name(hub: Hub) -> None:
 def test_a_hub_that_another_authority_vouches_for_is_not_believed(hub: Hub) -> None:
     folder = hub.enrol("31364")
     (folder / "authority.pem").write_bytes(other_authority(folder).certificate_pem)
-    in_a_loop(partial(Site, hub, "31364", folder), "not one to believe")
+    in_a_loop(partial(Site, hub, "31364", folder), "this site refused the hub's certificate")
 
 
 def test_a_hub_under_another_name_is_not_believed(hub: Hub) -> None:
@@ -235,7 +239,7 @@ def test_a_hub_under_another_name_is_not_believed(hub: Hub) -> None:
         server = await forwarding(hub.port)
         site = Site(hub, "31370", folder, address=f"wss://127.0.0.2:{server.sockets[0].getsockname()[1]}")
         await until(lambda: site.line.why not in ("", "not yet connected"))
-        assert "not one to believe" in site.line.why
+        assert "this site refused the hub's certificate" in site.line.why
         assert "127.0.0.2" in site.line.why
         site.line.close()
         server.close()

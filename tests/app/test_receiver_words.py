@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from satwarn.adapters.device.ups import UPS_WORDS
-from satwarn.app.receiver_status_page import TABLES, render
+from satwarn.app.receiver_status_page import TABLES, render, what_is_wrong
 from satwarn.ledger.receipt import Act, Proof
 from satwarn.ledger.receipt import Path as Way
 from satwarn.people.language import tags
@@ -129,6 +129,12 @@ def test_the_status_page_is_in_the_language_of_the_site(tag: str) -> None:
     assert "<b>heard" not in page
     assert "&lt;hall&gt;" in page
     assert "{" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+
+
+def test_people_before_a_screen_get_one_sentence_a_kind() -> None:
+    faults = {"output post": "x", "output siren": "y", "clock": "z"}
+    assert what_is_wrong(faults, "ja") == (word("faults", "output", "ja"), word("faults", "clock", "ja"))
+    assert what_is_wrong({}, "ja") == ()
 
 
 def test_a_page_of_a_box_without_faults_says_so() -> None:

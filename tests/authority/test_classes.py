@@ -1,7 +1,7 @@
 """Standing orders, minutes that count, all else in turn; widening, narrowing; how a warning ends."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from satwarn.alert.chain import Effect, Ending, effect_of, ending_of
 from satwarn.alert.lifecycle import State
 from satwarn.alert.seal import Verdict
 from satwarn.authority.agreement import Message
+from satwarn.authority.guards import Policy
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Role
 from satwarn.authority.order import StandingOrder
@@ -324,3 +325,11 @@ def test_it_expires_only_when_its_time_has_run_out(office: Office) -> None:
     with pytest.raises(OutOfTurn, match="not run out"):
         office.desk.expire(subject="w", by="hub", now=LATER)
     assert office.desk.expire(subject="w", by="hub", now=ELEVEN + timedelta(hours=2)).state is State.EXPIRED
+
+
+def test_the_end_names_the_time_that_people_have_on_their_clocks(office: Office) -> None:
+    office.policy = Policy(zone=timezone(timedelta(hours=9)))
+    office.on_air(warning())  # at 02:00 UTC
+    assert "11:00" in cap.read(office.desk.stands("w").retraction).alert.infos[0].description
+    office.desk.follow(None, warning="w", does="clear", subject="c", by="author", now=LATER)
+    assert "11:00" in office.desk.stands("c").alert.infos[0].description

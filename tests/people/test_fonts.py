@@ -14,6 +14,7 @@ from satwarn.frame import codes
 from satwarn.people import danger
 from satwarn.people.language import language, tags
 from satwarn.people.look import look
+from satwarn.people.page_words import words
 from satwarn.people.screen import SYMBOLS
 
 
@@ -46,8 +47,8 @@ def test_both_fonts_are_asked_for_every_language() -> None:
 
 @pytest.mark.parametrize("tag", tags())
 def test_every_word_of_a_language_can_be_drawn(tag: str) -> None:
-    words = language(tag)
-    assert not missing((*strings(dict(words.words)), words.name))
+    spoken = language(tag)
+    assert not missing((*strings(dict(spoken.words)), spoken.name))
 
 
 @pytest.mark.parametrize("tag", tags())
@@ -55,6 +56,11 @@ def test_every_danger_and_world_can_be_drawn(tag: str) -> None:
     said = (danger.sentence(about, tag) for about in sorted(danger.keys()))
     assert not missing(text for one in said for text in (one.headline, one.description, one.instruction))
     assert not missing(world.words[tag] for world in look().worlds.values())
+
+
+def test_every_fault_can_be_drawn() -> None:
+    """They stand on the kiosk's page while nothing is on."""
+    assert not missing(text for row in words("faults").values() for text in row.values())
 
 
 def test_every_name_of_a_place_can_be_drawn() -> None:

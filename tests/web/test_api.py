@@ -1,6 +1,7 @@
 """The whole way by programs only; and what a program may not."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -70,6 +71,26 @@ def test_the_same_key_drafts_once(author: Program) -> None:
     other = author.http.post("/api/warnings", json={**DRAFT, "minutes": 31}, headers=headers)
     assert other.status_code == 409
     assert other.headers["content-type"].startswith("application/problem+json")
+
+
+def test_a_deed_that_is_asked_for_twice_is_done_once_and_answered_twice(
+    hub: Hub, author: Program, approver: Program
+) -> None:
+    subject = author.post("/warnings", **DRAFT).json()["subject"]
+    author.post(f"/warnings/{subject}/submit")
+    stands = approver.http.get(f"/api/warnings/{subject}").json()
+    proof = hub.keys["Sato"].sign(stands["statement"].encode()).hex()
+    body = {"digest": stands["digest"], "assent": {"by": "key", "proof": proof}, "at_once": True}
+    headers = {"idempotency-key": "yes, once"}
+    ask = partial(approver.http.post, f"/api/warnings/{subject}/approve", headers=headers)
+    first, again = ask(json=body), ask(json=body)
+    assert (first.status_code, again.status_code) == (200, 200), again.text
+    assert again.json() == first.json()
+    assert ask(json={**body, "reason": "other"}).status_code == 409
+    other = approver.http.post(f"/api/warnings/{subject}/approve", json=body)
+    assert other.status_code == 409
+    kinds = [entry.kind for entry in hub.live.realm.reader.of(subject)]
+    assert (kinds.count("approve"), kinds.count("issue")) == (1, 1)
 
 
 def test_a_key_may_do_no_more_than_its_scopes(hub: Hub, approver: Program) -> None:

@@ -13,7 +13,7 @@ from satwarn.alert.purpose import Purpose
 from satwarn.alert.rules import REGISTER
 from satwarn.alert.supply import SupplyKind
 from satwarn.app.ground_keeper import ENDED, STARTING
-from satwarn.app.preview import ARMS, RINGS
+from satwarn.app.preview import ARMS, OVER, RINGS
 from satwarn.app.site_list import LINES, UNKNOWN
 from satwarn.authority.agreement import Message
 from satwarn.authority.prepared import Stage
@@ -38,7 +38,7 @@ CONSOLE = (
     | {name for _, _, name in NAV}
     | {value for enum in ENUMS for value in map(str, enum)}
     | {str(role) for role in Role if role is not Role.MACHINE}
-    | {*RINGS.values(), ARMS}
+    | {*RINGS.values(), ARMS, OVER}
     | {f"supply: {kind}" for kind in SupplyKind}
     | {*filter(None, LINES.values()), UNKNOWN, STARTING, ENDED}
 )
@@ -130,6 +130,11 @@ def test_a_sentence_is_told_with_what_stands_in_it() -> None:
     assert tell("is cleared, so nothing can follow on it") == "ist entwarnt, also kann nichts darauf folgen"
     assert tell("one of real, exercise") == "eines von: echt, Übung"
     assert tell("duration: until 10:00 goes as unknown") == "Dauer: bis 10:00 geht als unbekannt"
+    one = "1 municipality goes as 1 whole prefecture (19 municipalities)"
+    assert tell(one) == "1 Gemeinde geht als 1 ganze Präfektur (19 Gemeinden)"
+    assert tell("2 municipalities go as 1 whole prefecture (19 municipalities)").startswith(
+        "2 Gemeinden gehen als 1 ganze"
+    )
     assert tell("what nobody ever said") == "what nobody ever said"
     assert render.teller("en")("is cleared") == "is cleared"
 

@@ -22,6 +22,7 @@ from satwarn.people.announcement import announce
 from satwarn.people.language import tags
 
 SHORT, LONG = 90, 360
+ENDED = frozenset({State.CLEARED, State.RETRACTED, State.EXPIRED, State.DROPPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,18 +87,19 @@ RINGS: Mapping[Purpose, str] = {
 }
 
 ARMS = "Receivers are armed for a drill; nothing sounds."
+OVER = "It is over. Nothing sounds for it any more."
 
 
 def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Preview:
-    """What the approval page shows."""
-    alert = standing.alert
+    """What the approval page shows; of what is on the air, or over, what people were told last."""
+    alert = standing.said
     codes = spelled_codes(alert)
     inside_of = spelled.within(codes)
     rows = {row.code: row for row in list(views.sites.values())}
     known = dict.fromkeys([*sites, *rows])
     inside = [code for code in known if inside_of(code)]
     enrolled = [rows[code] for code in inside if code in rows]
-    read = read_draft(standing.read) if standing.read else alert
+    read = read_draft(standing.read) if standing.read else standing.alert
     return Preview(
         heard=_all_heard(alert),
         coded=coded(alert),
@@ -107,11 +109,17 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
         down=tuple(sorted(row.code for row in enrolled if row.known_down)),
         faulty=tuple(sorted(row.code for row in enrolled if row.faults and not row.known_down)),
         notes={row.code: row.note for row in enrolled if row.note},
-        rings=ARMS if plan_of(alert) else RINGS[rule_of(alert).purpose],
-        changed=differences(read, alert),
-        since_before=area_change(read_draft(standing.before), alert) if standing.before else None,
+        rings=_rings(standing),
+        changed=differences(read, standing.alert),
+        since_before=area_change(read_draft(standing.before), standing.alert) if standing.before else None,
         tracks=_tracks(standing, views),
     )
+
+
+def _rings(standing: Standing) -> str:
+    if standing.state in ENDED:
+        return OVER
+    return ARMS if plan_of(standing.said) else RINGS[rule_of(standing.said).purpose]
 
 
 def _tracks(standing: Standing, views: Views) -> tuple[Track, ...]:

@@ -11,9 +11,11 @@ from typing import Any
 from satwarn.adapters import clock, holder_file
 from satwarn.adapters.air.flute_process import check_installed
 from satwarn.adapters.air.multicast import UdpEar, group_of
+from satwarn.adapters.device.address import host_and_port
 from satwarn.app.receiver_door import is_loopback
-from satwarn.app.receiver_settings import ReceiverSettings
+from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.app.receiver_test import NOTICE
+from satwarn.app.receiver_values import SMTP_TLS
 from satwarn.area.spelled import country_of, place_of
 from satwarn.errors import BadSetting, Missing
 from satwarn.frame import Report, dcr, encode
@@ -32,6 +34,7 @@ AT = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 FAR_KM = 100.0
 OUTPUT_FILES = ("recording", "smtp_password_file", "smtp_authority", "imap_password_file", "imap_authority")
 NETWORKED = ("mail", "mqtt", "modbus")
+PORTS = {"mqtt": 1883, "modbus": 502}
 OTHER_HAZARDS = {"earthquake": 36, "tsunami": 44, "forest fire": 27, "flood": 68}  # CAMF A4
 
 
@@ -198,12 +201,15 @@ def _unreachable(settings: ReceiverSettings) -> Iterator[Finding]:
     for values in (*settings.outputs, *inputs):
         if values["kind"] not in NETWORKED or not values["address"]:
             continue
-        host, _, port = values["address"].rpartition(":")
         try:
-            socket.create_connection((host, int(port)), CONNECTS_WITHIN_S).close()
+            socket.create_connection(host_and_port(values["address"], _usual_port(values)), CONNECTS_WITHIN_S).close()
         except (OSError, ValueError) as error:
             what = f"cannot be reached at {values['address']}: {error}"
             yield Finding(level="error", where=f"output {values['name']}", what=what)
+
+
+def _usual_port(values: Values) -> int:
+    return SMTP_TLS[values["smtp_tls"]] if values["kind"] == "mail" else PORTS[values["kind"]]
 
 
 # ── golden messages ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from satwarn.adapters import clock, secret
+from satwarn.adapters.device.address import host_and_port
 from satwarn.alert.purpose import Purpose
 from satwarn.app.receiver_settings import ReceiverSettings, Values
 from satwarn.app.receiver_values import SMTP_TLS
@@ -64,10 +65,10 @@ def _mail(values: Values, settings: ReceiverSettings, post: Post) -> Output:
     from satwarn.adapters.device.threaded import InThread
     from satwarn.people.mail import judge_mail, write
 
-    host, _, port = values["address"].partition(":")
+    host, port = host_and_port(values["address"], SMTP_TLS[values["smtp_tls"]])
     smtp = SmtpPost(
         host=host,
-        port=int(port or SMTP_TLS[values["smtp_tls"]]),
+        port=port,
         tls=values["smtp_tls"],
         user=values["smtp_user"],
         password=_password(values, settings, "smtp"),
@@ -92,10 +93,10 @@ def _probe(values: Values, settings: ReceiverSettings) -> "Probe | None":
         return MaildirProbe(folder=settings.beside(values["probe"]))
     if not values["imap"]:
         return None
-    host, _, port = values["imap"].partition(":")
+    host, port = host_and_port(values["imap"], 993)
     return ImapProbe(
         host=host,
-        port=int(port or 993),
+        port=port,
         user=values["imap_user"],
         password=_password(values, settings, "imap"),
         tls=values["imap_tls"],

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from satwarn.app.receiver_door import host_is_ours, is_foreign
 from satwarn.app.receiver_hand import DEEDS
 from satwarn.app.receiver_screen import FONTS, Kiosk, font, name_of, page
-from satwarn.app.receiver_status_page import render
+from satwarn.app.receiver_status_page import render, what_is_wrong
 from satwarn.errors import NotAllowed, SatwarnError
 
 T = TypeVar("T")
@@ -137,7 +137,7 @@ def _kiosk(running: Any) -> Kiosk | None:
 
 
 def _screen(running: Any, body: bytes) -> tuple[str, str]:
-    note = "; ".join(running.box.faults().values())
+    note = " ".join(what_is_wrong(running.box.faults(), running.settings.languages[0]))
     name = running.settings.name or running.settings.site.code
     return HTML, page(running.box.shown, site=name, note=note)
 

@@ -87,6 +87,11 @@ def _faults(faults: Mapping[str, str], say: Words) -> str:
     return f"<h2>{say('wrong')}</h2>{''.join(found)}"
 
 
+def what_is_wrong(faults: Mapping[str, str], language: str) -> tuple[str, ...]:
+    """One sentence for each kind of fault there is: enough for people before a screen."""
+    return tuple(dict.fromkeys(word("faults", kind_of(code), language) for code in faults))
+
+
 def _on(state: State, say: Words) -> list[Row]:
     rows: list[Row] = []
     for one in state["live"]:

@@ -15,6 +15,7 @@ from rich.text import Text
 from satwarn.app.events import DeedDone, Event, FrameOnAir, Remark, SiteFault, SiteProved, SiteWarned
 from satwarn.app.settings import DrillFiles
 from satwarn.area import gazetteer
+from satwarn.cli._counted import counted
 from satwarn.drill.due import due_sites
 from satwarn.drill.outcome import by_prefecture, tally
 from satwarn.drill.report import DrillReport, delays
@@ -116,7 +117,7 @@ def show_summary(report: DrillReport, out: Path) -> None:
     console.print(_prefectures(report))
     for path, figures in delays(report.outcomes, report.happened.issued).items():
         console.print(
-            f"{PATH_NAMES[path]}: heard by {figures['heard']} sites (first by {figures['first']}),"
+            f"{PATH_NAMES[path]}: heard by {counted(int(figures['heard']), 'site')} (first by {figures['first']}),"
             f" {figures['median_s']} s after issue in the median, {figures['worst_s']} s at worst.",
             highlight=False,
         )

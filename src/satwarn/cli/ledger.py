@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from satwarn.cli._counted import counted
+
 app = typer.Typer(help="Check and hand out the record of every deed and receipt.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="A ledger (ledger.db) or an export (JSON lines).")]
@@ -46,10 +48,13 @@ def verify(
         answer = {"holds": True, "entries": found.head.position, "seal": found.head.seal, "forgotten": found.forgotten}
         typer.echo(json.dumps(answer | ({"covered": found.covered} if key else {})))
         return
-    typer.echo(f"{found.head.position} entries, every seal holds. Head: {found.head.seal}")
+    typer.echo(f"{counted(found.head.position, 'entry', 'entries')}, every seal holds. Head: {found.head.seal}")
     if key:
         after = found.head.position - found.covered
-        typer.echo(f"{found.checkpoints} checkpoints by this key; {after} entries came after the last one covers.")
+        typer.echo(
+            f"{counted(found.checkpoints, 'checkpoint')} by this key; "
+            f"{counted(after, 'entry', 'entries')} came after the last one covers."
+        )
 
 
 @app.command()
@@ -99,7 +104,7 @@ def backup(file: LedgerFile, to: Annotated[Path, typer.Argument(help="The copy."
     """
     from satwarn.app.ledger_files import backup as copy
 
-    typer.echo(f"{copy(file, to).position} entries, every seal holds, in {to}")
+    typer.echo(f"{counted(copy(file, to).position, 'entry', 'entries')}, every seal holds, in {to}")
 
 
 @app.command()
@@ -113,7 +118,7 @@ def restore(
     """
     from satwarn.app.ledger_files import restore as put_back
 
-    typer.echo(f"{put_back(file, to).position} entries, every seal holds, in {to}")
+    typer.echo(f"{counted(put_back(file, to).position, 'entry', 'entries')}, every seal holds, in {to}")
 
 
 @app.command()

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from satwarn.cli._counted import counted
+
 
 def command(
     out: Annotated[Path, typer.Argument(help="Folder to write into.")],
@@ -25,4 +27,4 @@ def command(
     count = publish(
         out, data / "live" / "ledger.db", zone_name=zone, address=address, render=page, stylesheet=stylesheet()
     )
-    typer.echo(f"{count} warnings, in {out}")
+    typer.echo(f"{counted(count, 'warning')}, in {out}")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from satwarn.cli import _receiver_keys
+from satwarn.cli._counted import counted
 from satwarn.cli._receiver_run import EXAMPLES, HELP
 
 app = typer.Typer(help="A stand-alone receiver: run it, check its rules, ask how it is.", no_args_is_help=True)
@@ -68,7 +69,7 @@ def check(
         typer.echo("")
         for one in found:
             typer.echo(f"{'✗' if one.level == 'error' else '!'} {one.level}: {one.where}: {one.what}")
-        typer.echo("✓ no error" if not _errors(found) else f"✗ {_errors(found)} errors")
+        typer.echo("✓ no error" if not _errors(found) else f"✗ {counted(_errors(found), 'error')}")
     raise typer.Exit(1 if _errors(found) else 0)
 
 
@@ -101,7 +102,7 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
         if state["maintenance"]:
             typer.echo(f"! maintenance by {state['maintenance']['by']} until {state['maintenance']['until']}")
         for one in state["air"]:
-            typer.echo(f"  air     {one['source']}: {one['frames']} frames {one['fault']}".rstrip())
+            typer.echo(f"  air     {one['source']}: {counted(one['frames'], 'frame')} {one['fault']}".rstrip())
         if band := state["multicast"]:
             last = f"last heartbeat {band['last_heartbeat'][:19]}Z" if band["last_heartbeat"] else "no heartbeat yet"
             typer.echo(f"  band    {band['address']}: {last}")
@@ -225,7 +226,7 @@ def replay(
         typer.echo(receiver_replay.to_text(told))
         return
     span = f"{told.begins:%Y-%m-%d %H:%M:%S} to {told.ends:%Y-%m-%d %H:%M:%S} UTC"
-    typer.echo(f"{told.name.strip()}: {told.frames} frames, {span}")
+    typer.echo(f"{told.name.strip()}: {counted(told.frames, 'frame')}, {span}")
     for moment in told.moments:
         if moment.kind != "logged":
             why = f" ({moment.why})" if moment.why else ""

@@ -183,8 +183,14 @@ def _shapes_lost(shapes: Drawn, outside: Drawn, added: frozenset[str]) -> list[L
 
 def _widened(municipalities: set[str], widened: set[str]) -> Loss:
     inside = sum(len(gazetteer.municipalities(code)) for code in widened)
-    what = f"{len(municipalities)} municipalities go as {len(widened)} whole prefectures ({inside} municipalities)"
+    gone = _counted(len(municipalities), "municipality goes", "municipalities go")
+    whole = _counted(len(widened), "whole prefecture", "whole prefectures")
+    what = f"{gone} as {whole} ({_counted(inside, 'municipality', 'municipalities')})"
     return Loss(aspect=Aspect.AREA, what=what, field="EX9")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class Air:
             self._begin(said, judgement, payload, at)
             if not earlier.signed:
                 self._acts.say(Replaced(warning=earlier.name))
-        elif self._acts.needs_begin(earlier):  # nobody may have heard it, and its first frame may not come again
+        elif judgement.act is Act.SOUNDED and self._acts.needs_begin(earlier):  # its own frame may not come again
             heard = earlier.heard(Path.GNSS, now=at.now, payload=payload)
             self._judge_again(replace(heard, payloads=earlier.payloads | {payload}), said, payload, at)
         elif earlier.signed:

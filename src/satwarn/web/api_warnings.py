@@ -17,7 +17,7 @@ from satwarn.app.coding import with_frames
 from satwarn.app.compose import Composed, Said, compose
 from satwarn.app.deeds import SCOPES, Asked, announce_drill, carry_out, next_subject
 from satwarn.app.launch_desk import take_report
-from satwarn.app.once import once
+from satwarn.app.once import once, repeated
 from satwarn.app.partner_intake import take
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
@@ -346,7 +346,7 @@ async def announce(request: Req, subject: FromPath[str], data: JSONBody[DrillBod
     summary="A deed: submit, approve, issue, unlock, retract, …",
 )
 async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: JSONBody[DeedBody]) -> Stands:
-    """The lifecycle's table says which deed may follow which; an idempotent retry finds it done (409)."""
+    """The lifecycle's table says which deed may follow which; with an `Idempotency-Key` a retry is answered as done."""
     actor, realm = actor_of_program(request), here(request).realm
     actor.check_may(SCOPES.get(deed, deed))
     known(realm, subject)
@@ -361,7 +361,19 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
         at_once=data.at_once,
         together=data.together,
     )
-    return _shown(await carry_out(realm, subject, deed, asked))
+
+    async def done() -> dict[str, str]:
+        await carry_out(realm, subject, deed, asked)
+        return {"subject": subject}
+
+    await repeated(
+        realm,
+        request.headers.get("idempotency-key", ""),
+        who=actor.name,
+        request=request.url.path.encode() + msgspec.json.encode(data),
+        deed=done,
+    )
+    return _shown(await realm.do(lambda: realm.desk.stands(subject)))
 
 
 def assent_of(given: Proof | None) -> Assent | None:

@@ -247,7 +247,7 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
     realm = here(request).realm
     stands = standing(realm, subject)
     may = [word for word in DEEDS if _possible(stands, actor, word)]
-    codes = spelled_codes(stands.alert)
+    codes = spelled_codes(stands.said)
     simulated = list(realm.sky.sites)
     sheet = svg_map.sheet_of(codes, simulated)
     return desk_page(
@@ -257,7 +257,7 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         w=stands,
         may=may,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
-        drawn=await asyncio.to_thread(footprint, stands.draft),
+        drawn=await asyncio.to_thread(footprint, stands.signed or stands.draft),
         shown=await asyncio.to_thread(preview, stands, realm.views, dict(realm.sky.sites)),
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),

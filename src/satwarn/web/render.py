@@ -15,6 +15,7 @@ from satwarn.app.public import best_info
 from satwarn.area.spelled import place_of
 from satwarn.errors import BadArea
 from satwarn.people.look import look
+from satwarn.web.svg_map import SHEETS
 
 CONSOLE_LANGUAGES = ("en", "de", "ja")
 NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "ko": "한국어"}
@@ -56,13 +57,22 @@ def _patterns(tag: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     known = {**messages(tag), **words(tag)}
     for english, said in sorted(known.items(), key=lambda pair: (pair[0][0] == "{", -len(BLANK.sub("", pair[0])))):
         if "{" in english:
-            parts = BLANK.split(english)
-            pattern = "".join(re.escape(part) if at % 2 == 0 else f"(?P<{part}>.+?)" for at, part in enumerate(parts))
+            pattern = "".join(map(_matched, PIECE.findall(english)))
             found.append((re.compile(pattern, re.DOTALL), said))
     return tuple(found)
 
 
-BLANK = re.compile(r"{(\w+)}")
+def _matched(piece: str) -> str:
+    """A blank matches whatever stands there, a choice by number either of its words, other text itself."""
+    if blank := BLANK.fullmatch(piece):
+        return f"(?P<{blank[1]}>.+?)"
+    if choice := CHOICE.fullmatch(piece):
+        return f"(?:{'|'.join(map(re.escape, choice.groups()))})"
+    return re.escape(piece)
+
+
+BLANK, CHOICE = re.compile(r"{(\w+)}"), re.compile(r"{\w+:([^|{}]*)\|([^|{}]*)}")
+PIECE = re.compile(r"{[^{}]*}|[^{]+|{")
 
 
 @cache
@@ -90,7 +100,8 @@ def teller(tag: str) -> Callable[[str], str]:
             return ", ".join(words(tag)[one] for one in text.split(", "))
         for pattern, said in _patterns(tag):
             if found := pattern.fullmatch(text):
-                return said.format(**{name: tell(value) for name, value in found.groupdict().items()})
+                told = {name: tell(value) for name, value in found.groupdict().items()}
+                return said.format(**{name: Count(one) if one.isdecimal() else one for name, one in told.items()})
         return text
 
     return tell
@@ -163,6 +174,7 @@ def prepare() -> None:
         environment().get_template(name)
     for tag in NAMES:
         words(tag)
+    _ = SHEETS["JP"].pieces  # other countries' are drawn when first asked for
 
 
 def page(template: str, tag: str, **values: Any) -> str:

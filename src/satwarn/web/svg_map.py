@@ -109,9 +109,10 @@ SHEETS = {
 def sheet_of(codes: Iterable[str], sites: Iterable[str]) -> Sheet:
     """The map of the first country that codes name, else of the one where most sites stand, else Japan's."""
     named = (country_of(code) for code in codes if is_known(code))
-    first = next((country for country in named if country in SHEETS), "")
+    if first := next((country for country in named if country in SHEETS), ""):
+        return SHEETS[first]
     most = Counter(country_of(code) for code in sites if is_known(code)).most_common(1)
-    return SHEETS.get(first or (most[0][0] if most else "JP"), SHEETS["JP"])
+    return SHEETS.get(most[0][0] if most else "JP", SHEETS["JP"])
 
 
 @cache

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from satwarn.adapters import clock
+from satwarn.adapters.device.address import host_and_port
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause, OutputResult, Proof
 from satwarn.people.ports import UNPROVEN_STEP, Done, Performance, Tried, Trouble, failed, stopped
 
+PORT = 502
 ANSWERS_WITHIN_S = 3.0
 SWITCHES_WITHIN_S = 5.0
 BUSY_WITHIN_S = 10.0
@@ -170,8 +172,8 @@ def connected(address: str) -> Any:
         from pymodbus.client import ModbusTcpClient
     except ImportError as error:
         raise Missing("pymodbus is not installed", fix="pip install 'satwarn[receiver]'") from error
-    host, _, port = address.rpartition(":")
-    client = ModbusTcpClient(host or address, port=int(port or 502), timeout=ANSWERS_WITHIN_S)
+    host, port = host_and_port(address, PORT)
+    client = ModbusTcpClient(host, port=port, timeout=ANSWERS_WITHIN_S)
     if not client.connect():  # type: ignore[no-untyped-call]  # pymodbus types all but this
         raise OSError(f"nobody answers at {address}")
     return client

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from satwarn.adapters import clock
+from satwarn.adapters.device.address import host_and_port
 from satwarn.adapters.device.event import Begun
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import OutputResult, Proof
 from satwarn.people.ports import Done, Performance, Tried, told_as_end
 
+PORT = 1883
 BACK_WITHIN_S = 15.0
 EVENTS = ("real", "public-test", "exercise", "technical-test", "end")
 
@@ -77,12 +79,12 @@ class Mqtt:
             from paho.mqtt.enums import CallbackAPIVersion
         except ImportError as error:
             raise Missing("paho-mqtt is not installed", fix="pip install 'satwarn[receiver]'") from error
-        host, _, port = self.address.rpartition(":")
+        host, port = host_and_port(self.address, PORT)
         client = Client(CallbackAPIVersion.VERSION2, client_id=f"satwarn-{self.site}")
         client.will_set(self._at("status"), "offline", qos=1, retain=True)
         client.on_connect = self._connected
         client.on_message = self._came_back
-        client.connect(host or self.address, int(port or 1883))
+        client.connect(host, port)
         client.loop_start()
         self._client = client
 

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from satwarn.adapters.device.address import host_and_port
 from satwarn.adapters.device.modbus import connected, sensed
 from satwarn.errors import Missing
 
 ANSWERS_WITHIN_S = 3.0
 LONGEST = 65536
+MQTT_PORT = 1883
 MEANWHILE = 64
 
 
@@ -112,11 +114,10 @@ class MqttInput:
             from paho.mqtt.enums import CallbackAPIVersion
         except ImportError as error:
             raise Missing("paho-mqtt is not installed", fix="pip install 'satwarn[receiver]'") from error
-        host, _, port = self.address.rpartition(":")
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.on_connect = lambda client, *_: client.subscribe(self.topic, qos=1)
         self._client.on_message = self._take
-        self._client.connect_async(host or self.address, int(port or 1883))
+        self._client.connect_async(*host_and_port(self.address, MQTT_PORT))
         self._client.loop_start()
 
     def _take(self, client: Any, userdata: object, message: Any) -> None:

@@ -1,16 +1,41 @@
 """TLS of the ground path: both ends show a certificate of the hub's own authority, and believe no other."""
 
 import ssl
+from collections.abc import Callable
+from typing import Any
 
 from satwarn.errors import BadSetting
 
 PROTECTED = ssl.TLSVersion.TLSv1_2
-REASONS = {
-    "CERTIFICATE_VERIFY_FAILED": "the hub's certificate is not one to believe",
-    "WRONG_VERSION_NUMBER": "there is no TLS at that port",
-    "UNSUPPORTED_PROTOCOL": "the hub speaks no TLS that is still safe",
+EXPIRED, YOUNG, STRANGE, REVOKED, MISNAMED = 10, 9, (7, 18, 19, 20, 21), 23, (62, 64)
+BECAUSE = {
+    EXPIRED: "it has expired",
+    YOUNG: "it does not hold yet: is a clock wrong?",
+    **dict.fromkeys(STRANGE, "its authority is unknown here"),
+    REVOKED: "it was revoked",
+    **dict.fromkeys(MISNAMED, "it is for another name than the address"),
 }
-"""OpenSSL's reasons in words for the person who looks at a receiver."""
+"""X.509's codes (verify_code) in words."""
+ALERTS = {
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": "it has expired, or does not hold yet: is a clock wrong?",
+    "SSLV3_ALERT_CERTIFICATE_REVOKED": "it was revoked",
+    "TLSV1_ALERT_UNKNOWN_CA": "its authority is unknown there",
+    "TLSV1_ALERT_DECRYPT_ERROR": "its authority is unknown there",
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "none was shown",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "none was shown",
+    "PEER_DID_NOT_RETURN_A_CERTIFICATE": "none was shown",
+    "SSLV3_ALERT_BAD_CERTIFICATE": "it is unfit",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": "it is unfit",
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": "it is of an unfit kind",
+    "TLSV1_ALERT_ACCESS_DENIED": "it is not admitted",
+}
+"""What the other end says of our certificate when it refuses it, in words."""
+REASONS = {
+    "WRONG_VERSION_NUMBER": "there is no TLS at that port",
+    "UNSUPPORTED_PROTOCOL": "the other end speaks no TLS that is still safe",
+}
+"""OpenSSL's other reasons in words for the person who looks at a receiver."""
+SITE, HUB = "this site", "the hub"
 
 
 def tls_of_site(*, certificate: str, key: str, authority: str) -> ssl.SSLContext:
@@ -39,10 +64,52 @@ def _context(purpose: ssl.Purpose, certificate: str, key: str, authority: str, *
     return context
 
 
-def in_words(error: BaseException) -> str:
-    """What went wrong with a line, for people."""
+def tell_refusals(context: ssl.SSLContext, told: Callable[[ssl.SSLError], None]) -> ssl.SSLContext:
+    """Have `told` called with each certificate refused at this end or at the other; returns the context.
+
+    asyncio hangs up on a handshake that failed before the other end was told why, and drops what the other end said. So
+    what failed here is raised when the other end answers to its alert (or the handshake's time is over), not before.
+    """
+
+    class Telling(ssl.SSLObject):
+        _failed: ssl.SSLError | None = None
+
+        def do_handshake(self) -> None:
+            if self._failed:
+                raise self._failed
+            try:
+                super().do_handshake()
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                raise
+            except ssl.SSLError as error:
+                told(error)
+                if error.reason in ALERTS and "_ALERT_" in error.reason:
+                    raise  # the other end has refused us, and knows it
+                self._failed = error
+                raise ssl.SSLWantReadError from error  # asyncio sends the alert, and comes again with the answer
+
+        def read(self, *size: Any) -> Any:
+            try:
+                return super().read(*size)
+            except ssl.SSLError as error:
+                if error.reason in ALERTS:  # TLS 1.3: after our handshake the other end looks at our certificate
+                    told(error)
+                raise
+
+    context.sslobject_class = Telling
+    return context
+
+
+def in_words(error: BaseException, *, here: str = SITE, there: str = HUB) -> str:
+    """What went wrong with a line, for people: which end refused whose certificate, and why."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = BECAUSE.get(error.verify_code, error.verify_message)
+        return f"{here} refused {there}'s certificate: {why}"
     if isinstance(error, ssl.SSLError):
-        known = next((words for reason, words in REASONS.items() if reason == error.reason), "")
-        detail = getattr(error, "verify_message", "") or error.reason or str(error)
-        return f"{known} ({detail})" if known else f"TLS failed: {detail}"
+        reason = error.reason or str(error)
+        if reason in ALERTS:
+            asked = reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE"
+            refusing, shown = (here, there) if asked else (there, here)
+            return f"{refusing} refused {shown}'s certificate: {ALERTS[reason]}"
+        return REASONS.get(reason, f"TLS failed: {reason}")
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -11,7 +11,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from satwarn import __version__
 from satwarn.adapters import clock
-from satwarn.adapters.ground.tls import in_words
+from satwarn.adapters.ground.tls import in_words, tell_refusals
 from satwarn.adapters.ground.wire import (
     BEAT_S,
     DOWN_AFTER,
@@ -68,6 +68,7 @@ class WebSocketLine(Line):
         self.last_heard: datetime | None = None
         self.state: Callable[[], dict[str, Any]] = dict
         self.why = "not yet connected"
+        self._refusal: ssl.SSLError | None = None
         self.refused = ""
         self.remark = ""
 
@@ -119,28 +120,35 @@ class WebSocketLine(Line):
             try:
                 await self._one_line()
             except Exception as error:  # noqa: BLE001 - whatever a hub answers, the next attempt comes
-                self.why = f"{self._address}: {in_words(error)}"
+                self.why = f"{self._address}: {self._refused_why() or in_words(error)}"
             attempt = 0 if self._beats >= SETTLED else attempt + 1
             wait_s = back_off_s(max(0, attempt - 1), self._chance())
             await asyncio.sleep(LONGEST_WAIT_S * (0.5 + self._chance() / 2) if self.refused else wait_s)
 
     async def _one_line(self) -> None:
+        self._refusal, tls = None, self._tls()
         transport, _ = await ws_connect(
             lambda: _SiteListener(self),
             self._address,
-            ssl_context=self._tls(),
+            ssl_context=tell_refusals(tls, self._was_refused) if tls else None,
             max_redirects=0,
+            use_aiofastnet=False,  # its TLS does not let through why the hub refused
             max_frame_size=LARGEST_CARRIED,
         )
         if self._transport is not transport and not self.refused:
-            # A TLS server that refuses a certificate just hangs up: neither asyncio nor picows lets its alert through.
-            self.why = f"{self._address}: {HUNG_UP}"
+            self.why = f"{self._address}: {self._refused_why() or HUNG_UP}"
         beating = asyncio.create_task(self._beat(transport))
         try:
             await transport.wait_disconnected()
         finally:
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)  # an end of this task itself still comes through
+
+    def _refused_why(self) -> str:
+        return in_words(self._refusal) if self._refusal else ""
+
+    def _was_refused(self, error: ssl.SSLError) -> None:
+        self._refusal = error
 
     async def _beat(self, transport: WSTransport) -> None:
         self._heard_s = clock.stopwatch()

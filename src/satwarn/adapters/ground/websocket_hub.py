@@ -24,6 +24,7 @@ from picows import (
 )
 
 from satwarn.adapters import clock
+from satwarn.adapters.ground.tls import in_words, tell_refusals
 from satwarn.adapters.ground.wire import DOWN_AFTER, HELLO_WITHIN_S, LARGEST_SAID, PARCEL, Now, Said, said_in, spell
 from satwarn.hub.outgoing import MARK_BYTES, Outgoing, Parcel
 from satwarn.hub.ports import Hear
@@ -33,6 +34,7 @@ MOST_LINES = 12_000
 MOST_WAITING_BYTES = 16 * 2**20
 """A site that reads so slowly is hung up on, and catches up by number: it may not fill the hub's memory."""
 MOST_UNANSWERED = 256
+SOMEBODY = "?"
 LOG = logging.getLogger("satwarn.ground")
 
 
@@ -84,7 +86,8 @@ class WebSocketGround:
         protocol: int = PROTOCOL,
         most_lines: int = MOST_LINES,
     ) -> None:
-        self.now, self._tls, self.admit = now, tls, admit
+        self.now, self.admit = now, admit
+        self._tls = tell_refusals(tls, self._tls_refused) if tls else None
         self.version, self.protocol, self._most = version, protocol, most_lines
         self.outgoing = outgoing or Outgoing()
         self._lines: dict[str, _HubLine] = {}
@@ -105,6 +108,7 @@ class WebSocketGround:
             host,
             port,
             ssl=self._tls,
+            use_aiofastnet=False,  # its TLS hangs up without a word where ours says why
             max_frame_size=LARGEST_SAID,
             websocket_handshake_timeout=HELLO_WITHIN_S,
             reuse_address=True,
@@ -193,6 +197,10 @@ class WebSocketGround:
             busy = WSUpgradeResponse.create_error_response(503, b"this hub holds as many lines as it may")
             return WSUpgradeResponseWithListener(busy, None)
         return _HubLine(self)
+
+    def _tls_refused(self, error: ssl.SSLError) -> None:
+        """A handshake came to nothing: who it was is not known, for nobody unproven is asked for a name."""
+        self.on_refused(SOMEBODY, in_words(error, here="the hub", there="a site"))
 
     # called by its lines
 

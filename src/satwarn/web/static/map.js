@@ -1,4 +1,4 @@
-import { setWorkerUrl, Map, ScaleControl, LngLatBounds } from "./maplibre-gl.mjs";
+import { setWorkerUrl, Map as Map$1, ScaleControl, LngLatBounds } from "./maplibre-gl.mjs";
 import { t as to, i, m as me, v as vt, M as Mt, z as ze, P as Pe } from "./terra-draw.js";
 import { N as NEAR_ZOOM, b as button, w as word, a as picking, m as make } from "./pick.js";
 const LINE = "input[name=more_codes]";
@@ -26,8 +26,10 @@ class Choice {
   /** Choose places, or choose them no longer; whoever listens to the form hears of it once. */
   set(wanted, on) {
     const typed = new Set(this.typed);
+    const all = [...this.form.querySelectorAll("input[name=code]")];
+    const byCode = new Map(all.map((box) => [box.value, all.filter((other) => other.value === box.value)]));
     for (const code of wanted) {
-      const boxes = this.boxes(code);
+      const boxes = byCode.get(code) ?? [];
       for (const box of boxes) box.checked = on;
       if (on && boxes.length === 0) typed.add(code);
       if (!on) typed.delete(code);
@@ -46,12 +48,13 @@ function colours() {
   return Object.fromEntries(NAMES.map((name) => [name, style2.getPropertyValue(`--${name}`).trim()]));
 }
 const of = (...kinds) => ["in", ["get", "kind"], ["literal", kinds]];
-function style(c, real, chosen) {
+function style(c, real, chosen, boxing) {
   const main = real ? c.live : c.exercise;
   const plain = ["==", ["get", "scheme"], "JISX0401"];
   const spelled = ["case", plain, ["get", "code"], ["concat", ["get", "scheme"], ":", ["get", "code"]]];
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize) / TEXT_PX;
   const ticked = ["boolean", ["feature-state", "chosen"], false];
+  const shown = (opacity) => boxing ? opacity : ["step", ["zoom"], 0, NEAR_ZOOM, opacity];
   const picked = ["in", spelled, ["literal", chosen]];
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": c.paper } },
@@ -75,19 +78,6 @@ function style(c, real, chosen) {
       paint: { "circle-radius": 9 * size, "circle-color": main, "circle-opacity": 0.45, "circle-stroke-color": main, "circle-stroke-width": 2.5 }
     },
     {
-      id: "places",
-      source: "places",
-      type: "circle",
-      minzoom: NEAR_ZOOM,
-      paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4 * size, 3 * size], 8, ["case", ticked, 8 * size, 6.5 * size]],
-        "circle-color": ["case", ticked, main, c.paper],
-        "circle-opacity": ["case", ticked, 0.9, 0.35],
-        "circle-stroke-color": c.ink,
-        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 4, 0.6, 8, 1.2]
-      }
-    },
-    {
       id: "sites",
       source: "said",
       type: "circle",
@@ -98,6 +88,19 @@ function style(c, real, chosen) {
         "circle-color": ["match", ["get", "state"], ["failed", "down"], c.failed, ["unproven", "begun"], c.unproven, "proven", c.proven, "silent", c.paper, c.silent],
         "circle-stroke-color": ["match", ["get", "state"], "silent", c.silent, c.paper],
         "circle-stroke-width": 1.2
+      }
+    },
+    {
+      id: "places",
+      source: "places",
+      type: "circle",
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["case", ticked, 4 * size, 3 * size], 8, ["case", ticked, 8 * size, 6.5 * size]],
+        "circle-color": main,
+        "circle-opacity": shown(["case", ticked, 0.8, 0]),
+        "circle-stroke-color": c.ink,
+        "circle-stroke-opacity": shown(1),
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 4, 0.6, 8, 1.2]
       }
     }
   ];
@@ -339,9 +342,9 @@ class Island {
     this.form = place.closest("form");
     this.choice = this.form && new Choice(this.form);
     const canvas = make("div", { class: "island-map" });
-    this.map = new Map({
+    this.map = new Map$1({
       container: canvas,
-      style: style(colours(), this.real, this.chosen),
+      style: style(colours(), this.real, this.chosen, false),
       bounds: JAPAN,
       fitBoundsOptions: { padding: 12, animate: false },
       attributionControl: false,
@@ -394,7 +397,7 @@ class Island {
   /** Draw with the colours of now and the boxes as they are ticked now. */
   repaint() {
     const c = colours();
-    for (const layer of style(c, this.real, this.chosen).layers) {
+    for (const layer of style(c, this.real, this.chosen, this.place.dataset.mode === "box").layers) {
       for (const [name, value] of Object.entries(layer.paint ?? {})) {
         this.map.setPaintProperty(layer.id, name, value);
       }

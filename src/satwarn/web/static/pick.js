@@ -127,12 +127,9 @@ class Places {
       this.painted.set(code, on);
     }
   }
-  /** Show them however far away one looks, or only from near. */
-  always(on) {
-    this.map.setLayerZoomRange(SOURCE, on ? 0 : NEAR_ZOOM, 24);
-  }
 }
 const NAMED = 13;
+const LISTED = 60;
 class Picker {
   constructor(island, choice, places) {
     this.island = island;
@@ -170,8 +167,9 @@ class Picker {
   }
   /** Choose all in a box; where all are chosen already, none of them. */
   together(a, b) {
-    const free = this.places.inside(a, b).filter((one) => !this.choice.has(one.unit));
-    const fresh = free.filter((one) => !this.choice.has(one.code));
+    const known = new Set(this.choice.codes);
+    const free = this.places.inside(a, b).filter((one) => !known.has(one.unit));
+    const fresh = free.filter((one) => !known.has(one.code));
     const changed = fresh.length ? fresh : free;
     if (changed.length) this.choice.set(changed.map((one) => one.code), fresh.length > 0);
     const names = changed.slice(0, NAMED).map((one) => one.name).join(", ");
@@ -250,11 +248,13 @@ function byName(picker) {
 function listing({ choice, places }) {
   const list = choice.form.querySelector("#chosen");
   return () => {
-    const entries = choice.typed.map((code) => {
+    const typed = choice.typed;
+    const entries = typed.slice(0, LISTED).map((code) => {
       const name = `${code} ${places.get(code)?.name ?? ""}`.trim();
       const away = button("×", () => choice.set([code], false), { "aria-label": word("pick.away", { name }) });
       return make("li", {}, name, away);
     });
+    if (typed.length > LISTED) entries.push(make("li", {}, `… (${typed.length})`));
     list?.replaceChildren(...entries);
   };
 }
@@ -277,8 +277,8 @@ async function picking(island, choice) {
   follow();
   return (on) => {
     picker.boxing = on;
-    picker.places.always(on);
     boxes(on);
+    island.repaint();
   };
 }
 function pickingOnPaper(paper) {
