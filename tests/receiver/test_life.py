@@ -5,9 +5,24 @@ from datetime import timedelta
 
 import pytest
 
-from house import ELEVEN, SECOND, exercise, exercise_bytes, key, receiver, signed, warns, with_parameters
+from house import (
+    ELEVEN,
+    REPORT,
+    SECOND,
+    SENDER,
+    exercise,
+    exercise_bytes,
+    frame,
+    key,
+    receiver,
+    signed,
+    warns,
+    with_parameters,
+)
 from satwarn.alert.alert import Alert, Info, MsgType, Named, Reference, ResponseType, Severity, Status
+from satwarn.alert.plan import DrillPlan, plan_alert
 from satwarn.errors import BadAlert, NotAllowed
+from satwarn.frame.dcx import MessageType
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
 from satwarn.receiver import keeping
 from satwarn.receiver.clock import Clock, Source
@@ -16,6 +31,7 @@ from satwarn.receiver.information import Wish
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Life, Memory
 from satwarn.receiver.policy import Policy
+from satwarn.receiver.radio import Level, Radio
 
 HOUR = timedelta(hours=1)
 
@@ -159,6 +175,18 @@ def test_an_expired_certificate_does_not_silence_an_extreme_alert_and_is_a_fault
         assert "certificate" in faults(box.effects())
         assert [one.act for one in box.memory.warnings.values()] == [act]
     assert key().certificate_pem
+
+
+@pytest.mark.parametrize(("days", "armed"), [(0, 1), (400, 0)])
+def test_a_plan_under_an_expired_certificate_arms_nothing(days: int, armed: int) -> None:
+    """An alert must not be silenced by a date; a drill may wait until somebody has renewed it."""
+    at = ELEVEN + timedelta(days=days)
+    window = DrillPlan(drill="later", armed_from=at, armed_until=at + HOUR, payloads=("00" * 29,))
+    areas = exercise().infos[0].areas
+    made = plan_alert(window, identifier="plan", sender=SENDER, sent=at, areas=areas, note="Arms receivers.")
+    box = receiver()
+    box.hear_message(signed(made), path=Path.GROUND, now=at + SECOND)
+    assert len(box.memory.plans) == armed
 
 
 def test_what_cannot_be_verified_is_said_and_nothing_is_called_clear() -> None:
@@ -319,3 +347,44 @@ def test_a_memory_is_the_same_after_the_disk() -> None:
     box.begin_maintenance(by="取付", until=ELEVEN + HOUR, now=ELEVEN)
     assert keeping.from_json(keeping.to_json(box.memory)) == box.memory
     assert keeping.from_json(keeping.to_json(Memory())) == Memory()
+
+
+# ── a frame, and then the signed word ────────────────────────────────────────────────────────────────────────────────
+
+
+def missile_by_frame(box: Receiver, *, after_s: int = 0) -> list[Effect]:
+    now = ELEVEN + after_s * SECOND
+    said = replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=128, onset=ELEVEN)
+    box.hear_radio(Radio(at=now, jamming=Level.NONE, spoofing=Level.NONE))
+    box.hear_frame(frame(said), satellite=184, now=now)
+    return box.effects()
+
+
+@pytest.mark.parametrize(("sent_s", "sounds"), [(30, 0), (600, 1)])
+def test_a_signed_alert_much_later_is_no_copy_of_a_frame_about_the_same_hazard(sent_s: int, sounds: int) -> None:
+    """Else a forged frame, once, would mute the true warning of the next ten hours."""
+    box = receiver()
+    assert len(warns(missile_by_frame(box))) == 1
+    alert = real(sent=ELEVEN + sent_s * SECOND)
+    assert len(warns(hears(box, alert, after_s=sent_s + 1))) == sounds
+
+
+def test_what_somebody_stopped_is_no_reason_to_keep_the_signed_alert_silent() -> None:
+    box = receiver()
+    missile_by_frame(box)
+    box.stop(by="caretaker", now=ELEVEN + SECOND)
+    box.effects()
+    assert len(warns(hears(box, real(), after_s=2))) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"jamming": Level.CRITICAL}, {"spoofing": Level.WARNING}])
+def test_an_end_by_a_frame_alone_is_believed_only_from_a_sane_radio(wrong: dict[str, Level]) -> None:
+    box = receiver()
+    missile_by_frame(box)
+    over = replace(REPORT, message=MessageType.ALL_CLEAR, hazard=8, severity=3, instruction=128, onset=ELEVEN)
+    levels = {"jamming": Level.NONE, "spoofing": Level.NONE}
+    for changed, expected in ((wrong, []), ({}, [Life.CLEARED])):
+        now = ELEVEN + (9 if changed else 13) * SECOND
+        box.hear_radio(Radio(at=now, **{**levels, **changed}))
+        box.hear_frame(frame(over), satellite=184, now=now)
+        assert ends(box.effects()) == expected
