@@ -127,6 +127,17 @@ def test_a_drill_s_cancel_never_ends_what_is_real() -> None:
     assert [one.name for one in box.memory.live()] != []
 
 
+def test_an_older_update_that_comes_late_changes_nothing() -> None:
+    box = receiver()
+    hears(box, real())
+    newer = following(real(), identifier="u2", kind=MsgType.UPDATE, seconds=120)
+    older = following(real(code="01100"), identifier="u1", kind=MsgType.UPDATE, seconds=60)
+    hears(box, newer, after_s=121)
+    effects = hears(box, older, after_s=122)
+    assert [one for one in effects if isinstance(one, (Refine, End))] == []
+    assert [(one.identifier, one.sent) for one in box.memory.live()] == [("u2", newer.sent)]
+
+
 def test_an_update_refines_in_silence_sounds_where_it_is_new_and_leaves_where_it_left() -> None:
     box = receiver()
     assert len(warns(hears(box, real()))) == 1
