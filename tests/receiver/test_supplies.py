@@ -88,6 +88,15 @@ def test_what_was_taken_outlasts_a_restart_and_nothing_older_comes_back():
     assert believed(again) == [NEW.certificate_pem], "nor by a newer one"
 
 
+def test_texts_of_an_older_serial_played_again_take_the_place_of_nothing():
+    machine = supplies()
+    older = PACK.replace(b"newer", b"older")
+    take(machine, supply({"en": PACK}, 6, kind=SupplyKind.LANGUAGE), PACK)
+    assert take(machine, supply({"en": older}, 4, kind=SupplyKind.LANGUAGE), older) == []
+    assert machine.kept.texts == {"en": PACK.decode()}
+    assert machine.kept.heard[f"{HUB} language"].serial == 6
+
+
 def test_half_a_supply_counts_for_nothing_until_the_rest_is_here_also_after_a_restart():
     machine = supplies(appoints=(HUB,))
     both = supply({HUB: NEW.certificate_pem, "fire@satwarn.example": OTHER.certificate_pem}, 1)
