@@ -231,13 +231,12 @@ def _ours(realm: Realm, alert: Alert) -> Alert:
 
 def _order(realm: Realm, subject: str, source: str) -> StandingOrder | None:
     """The first standing order in force under which it may go out."""
-    proposed = realm.views.warnings[subject].alert
     for kept in realm.views.kept(Sort.ORDER):
         order = kept.order
         if order is None:
             continue
         try:
-            order.check(proposed, source=source, now=realm.now())
+            order.check(realm.views.warnings[subject].alert, source=source, now=realm.now())
         except NotAllowed:
             continue
         return order
