@@ -104,6 +104,13 @@ def test_a_port_that_is_taken_is_said_so_and_nothing_is_opened(served: tuple[int
     assert not (tmp_path / "second").exists()
 
 
+def test_a_second_hub_on_the_same_folder_is_refused(served: tuple[int, Path, str]) -> None:
+    second = satwarn("serve", "--port", str(free_port()), "--data", str(served[1]))
+    assert second.returncode == 2
+    assert "another hub runs on this folder" in second.stderr
+    assert get(served[0], "/healthz")[0] == 200
+
+
 def test_publish_writes_pages_that_ask_nobody(served: tuple[int, Path, str], tmp_path: Path) -> None:
     done = satwarn("publish", str(tmp_path / "out"), "--data", str(served[1]))
     assert done.returncode == 0, done.stderr

@@ -4,7 +4,8 @@ import fcntl
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from satwarn.errors import BadSetting
@@ -31,12 +32,7 @@ class Folder:
             self.wrong = f"{wanted} cannot be written ({error.strerror}): what is kept now is lost with the power"
             self.place = self._copy_of(wanted)
             self._lock = os.open(self.place / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._lock)
-            fix = "stop that one, or give this one a folder of its own (site.folder)"
-            raise BadSetting("another receiver runs on this folder", where=str(wanted), fix=fix) from None
+        _take(self._lock, wanted, what="receiver", setting="site.folder")
 
     def _try_to_write(self) -> None:
         probe = self.place / f"{LOCK}.probe"
@@ -63,3 +59,24 @@ class Folder:
         os.close(self._lock)
         if self._stand_in:
             self._stand_in.cleanup()
+
+
+@contextmanager
+def held(folder: Path, *, what: str, setting: str) -> Iterator[None]:
+    """Hold a folder that must be writable; BadSetting while another process, which `what` names, holds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    _take(lock, folder, what=what, setting=setting)
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int, folder: Path, *, what: str, setting: str) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        fix = f"stop that one, or give this one a folder of its own ({setting})"
+        raise BadSetting(f"another {what} runs on this folder", where=str(folder), fix=fix) from None

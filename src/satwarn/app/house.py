@@ -1,6 +1,7 @@
 """A hub as it is served: the live realm and the sandbox, each under its own name, with its own door."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path as File
@@ -8,6 +9,7 @@ from pathlib import Path as File
 from satwarn.adapters import clock
 from satwarn.adapters.air.band_sender import BandSettings
 from satwarn.adapters.air.flute_process import check_installed
+from satwarn.adapters.folder import held
 from satwarn.app.ground_keeper import GroundKeeper
 from satwarn.app.hub_settings import HubSettings
 from satwarn.app.public import zone_of
@@ -102,6 +104,12 @@ class House:
             for served in (self.live, self.sandbox):
                 served.realm.stop()
                 served.door.close()
+
+
+def held_alone(settings: ServeSettings) -> AbstractContextManager[None]:
+    """Hold the hub's folder: two hubs on one ledger would each send what the other took back. BadSetting while another
+    one runs there."""
+    return held(settings.data, what="hub", setting="--data")
 
 
 def open_house(settings: ServeSettings, *, now: Callable[[], datetime] = clock.now) -> House:

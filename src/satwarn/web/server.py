@@ -17,7 +17,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from satwarn import __version__
 from satwarn.app.demo import fill
-from satwarn.app.house import House, ServeSettings, open_house
+from satwarn.app.house import House, ServeSettings, held_alone, open_house
 from satwarn.area import gazetteer
 from satwarn.errors import Missing, SatwarnError
 from satwarn.web import (
@@ -124,22 +124,23 @@ def serve(settings: ServeSettings, *, say: Any) -> None:
     """Serve until stopped. `say` is told where, once it answers."""
     quicken()
     listening = _listen(settings)
-    house = open_house(settings)
-    config = uvicorn.Config(
-        HeadersOnly(create(house)),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-        **LIMITS,
-    )
-    asyncio.run(_Server(config, house, say).serve(sockets=[listening]))
+    with held_alone(settings):
+        house = open_house(settings)
+        config = uvicorn.Config(
+            HeadersOnly(create(house)),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+            **LIMITS,
+        )
+        asyncio.run(_Server(config, house, say).serve(sockets=[listening]))
 
 
 def _listen(settings: ServeSettings) -> socket.socket:
-    """Take the port before anything is opened: two hubs on one folder would be one too many."""
+    """Take the port before anything is opened."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
