@@ -386,7 +386,7 @@ def test_an_honest_token_is_taken() -> None:
         (said(exp=int(now().timestamp()) - 600), "expiry"),
         (said(exp=None), "expiry"),
         (said(exp=True), "expiry"),
-        (said(iat=int(now().timestamp()) + 600), "time of issue"),
+        (said(iat=int(now().timestamp()) + 86_400), "time of issue"),
         (said(sub=None), "subject"),
         (said(sub=""), "subject"),
         (unsigned, "not signed"),
