@@ -3,6 +3,7 @@
 import resource
 import time
 from datetime import timedelta
+from xml.parsers import expat
 
 import pytest
 
@@ -248,17 +249,27 @@ HOSTILE = {
 }
 
 
+def seconds_to_read_200_000_elements():
+    """What Python's own parser takes of this thread's time for a harmless megabyte: this machine, now."""
+    seen = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: seen.append(name)
+    start = time.thread_time()
+    parser.Parse(b"<a>" + b"<b/>" * 200_000 + b"</a>", True)
+    return time.thread_time() - start
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_bytes_cost_little(name):
     data = HOSTILE[name]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.process_time()
+    start = time.thread_time()
     try:
         checked = check(data)
         assert name in ("base64", "findings") or not checked.is_valid
     except BadMessage:
         pass
-    assert time.process_time() - start < 1.0
+    assert time.thread_time() - start < 20 * seconds_to_read_200_000_elements()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 

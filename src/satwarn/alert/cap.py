@@ -20,6 +20,7 @@ from satwarn.alert.rules import grade_of
 from satwarn.errors import BadAlert, BadMessage
 
 MOST_FINDINGS = 200
+_GRAVITY = {grade: place for place, grade in enumerate(Grade)}  # a Grade counts itself anew at every index()
 """Nobody reads more, and looking up the place of each costs time."""
 
 
@@ -47,7 +48,7 @@ class Received:
         """What was odd, each with its place; of very many only the gravest."""
         odds = self.odds
         if len(odds) > MOST_FINDINGS:
-            odds = sorted(odds, key=lambda pair: list(Grade).index(grade_of(pair[1].rule)))[:MOST_FINDINGS]
+            odds = sorted(odds, key=lambda pair: _GRAVITY[grade_of(pair[1].rule)])[:MOST_FINDINGS]
         return tuple(self.where.finding(at, odd) for at, odd in odds)
 
 
