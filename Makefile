@@ -18,7 +18,7 @@ drill: $(VENV)/.core $(if $(SPEECH),$(VENV)/.speech)    ## the test of 18 August
 	$(BIN)/satwarn drill run japan-2017-08-18 --out drill-report/
 
 test: check                               ## every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: $(VENV)/.test                      ## style, types and the rules of the house
 	$(BIN)/ruff check .

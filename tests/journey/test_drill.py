@@ -3,30 +3,39 @@
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from house import SCENARIO
 from satwarn.alert import cap, seal
 from satwarn.alert.seal import Verdict
-from satwarn.app.run import run_drill
+from satwarn.app.run import run_scenario
 from satwarn.app.settings import DrillSettings
 from satwarn.app.system import House
 from satwarn.drill.report import DrillReport
+from satwarn.drill.scenario import Scenario
 from satwarn.ledger.chain import verify
 from satwarn.ledger.receipt import Path as Way
 
 GOLDEN = "53B0000DE2E216F920880000000000000000001FF00000000000001001758C8"
 
 
-def run(out: Path, prepare: Callable[[House], None] = lambda house: None, **settings: object) -> DrillReport:
-    return run_drill(
-        "japan-2017-08-18",
-        DrillSettings(out=out, **settings),  # type: ignore[arg-type]
-        watch=lambda event: None,
-        prepare=prepare,
-    )
+SMALL = replace(SCENARIO, prefectures=("31",))
+CUT_ONCE_ARMED, WITHOUT_PLAN, FORGED_AT, CUT_FOR_A_WHILE = "31202", "31203", "31204", "31325"
+
+
+def run(
+    out: Path,
+    prepare: Callable[[House], None] = lambda house: None,
+    *,
+    scenario: Scenario = SCENARIO,
+    **settings: object,
+) -> DrillReport:
+    chosen = DrillSettings(out=out, **settings)  # type: ignore[arg-type]
+    return run_scenario(scenario, chosen, watch=lambda event: None, prepare=prepare)
 
 
 def rows(out: Path) -> list[dict[str, str]]:
@@ -131,48 +140,66 @@ def what_is_seed_given(report: DrillReport, out: Path) -> tuple[object, ...]:
 
 
 def test_the_same_seed_gives_the_same_drill(tmp_path: Path) -> None:
-    told = [
-        what_is_seed_given(run(tmp_path / name, loss=0.3, seed=seed), tmp_path / name)
-        for name, seed in (("a", 7), ("b", 7), ("c", 8))
-    ]
+    told = []
+    for name, seed in (("a", 7), ("b", 7), ("c", 8)):
+        report = run(tmp_path / name, scenario=SMALL, loss=0.3, seed=seed)
+        told.append(what_is_seed_given(report, tmp_path / name))
+        assert {outcome.path for outcome in report.outcomes} == {Way.GNSS, Way.GROUND}
     assert told[0] == told[1]
     assert told[0] != told[2]
 
 
-def test_a_receipt_that_cannot_come_back_is_not_guessed(tmp_path: Path) -> None:
-    def cut_once_armed(house: House) -> None:
-        house.clock.at(house.scenario.times.armed_from, lambda: house.ground.faults.cut.add("31202"))
-
-    report = run(tmp_path, cut_once_armed)
-    # It sounded, but its receipt could not come back: the drill says so instead of guessing.
-    assert [failure.code for failure in report.failures] == ["31202"]
-
-
-def test_without_its_plan_a_site_does_not_trust_the_frame(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DrillReport, House]:
+    """One drill in which each of four sites has a trouble of its own; no other site fails."""
     houses: list[House] = []
 
-    def cut(house: House) -> None:
+    def trouble(house: House) -> None:
         houses.append(house)
-        house.ground.faults.cut.add("31202")
+        issue, cut = house.scenario.times.issue, house.ground.faults.cut
+        house.clock.at(house.scenario.times.armed_from, lambda: cut.add(CUT_ONCE_ARMED))
+        cut.add(WITHOUT_PLAN)
+        house.clock.at(issue + timedelta(seconds=0.5), lambda: cut.add(CUT_FOR_A_WHILE))
+        house.clock.at(issue + timedelta(seconds=100.5), lambda: cut.discard(CUT_FOR_A_WHILE))
 
-    report = run(tmp_path, cut)
-    assert [failure.code for failure in report.failures] == ["31202"]
-    assert houses[0].sites["31202"].said == []
-    assert any("no signed plan" in line for line in houses[0].sites["31202"].logged)
-
-
-def test_a_site_that_gets_a_forged_alert_raises_a_fault_and_sounds_by_satellite(tmp_path: Path) -> None:
-    def forge(house: House) -> None:
         def alter(site: str, message: bytes) -> bytes:
-            return message.replace(b"warning system", b"warning System") if site == "31202" else message
+            return message.replace(b"warning system", b"warning System") if site == FORGED_AT else message
 
         house.ground.faults.alter = alter
 
-    report = run(tmp_path, forge)
-    row = next(row for row in rows(tmp_path) if row["code"] == "31202")
-    assert report.held
-    assert row["first_path"] == "gnss"
-    assert [fault["code"] for fault in report.to_json()["faults"]] == ["31202"]
+    out = tmp_path_factory.mktemp("troubled")
+    report = run(out, trouble)
+    assert {failure.code for failure in report.failures} == {CUT_ONCE_ARMED, WITHOUT_PLAN}
+    return out, report, houses[0]
+
+
+def test_a_receipt_that_cannot_come_back_is_not_guessed(troubled: tuple[Path, DrillReport, House]) -> None:
+    _, report, house = troubled
+    # It sounded, but its receipt could not come back: the drill says so instead of guessing.
+    assert CUT_ONCE_ARMED in {failure.code for failure in report.failures}
+    assert len(house.sites[CUT_ONCE_ARMED].said) == 1
+
+
+def test_without_its_plan_a_site_does_not_trust_the_frame(troubled: tuple[Path, DrillReport, House]) -> None:
+    _, report, house = troubled
+    assert WITHOUT_PLAN in {failure.code for failure in report.failures}
+    assert house.sites[WITHOUT_PLAN].said == []
+    assert any("no signed plan" in line for line in house.sites[WITHOUT_PLAN].logged)
+
+
+def test_a_site_that_gets_a_forged_alert_raises_a_fault_and_sounds_by_satellite(
+    troubled: tuple[Path, DrillReport, House],
+) -> None:
+    out, report, _ = troubled
+    row = next(row for row in rows(out) if row["code"] == FORGED_AT)
+    assert (row["first_path"], row["act"]) == ("gnss", "sounded")
+    assert [fault["code"] for fault in report.to_json()["faults"]] == [FORGED_AT]
+
+
+def test_a_line_cut_and_mended_ends_with_the_newest_receipt(troubled: tuple[Path, DrillReport, House]) -> None:
+    receipt = next(outcome.receipt for outcome in troubled[1].outcomes if outcome.due.code == CUT_FOR_A_WHILE)
+    assert receipt is not None
+    assert receipt.copies[Way.GNSS] == 180
 
 
 def test_a_site_restarted_during_the_alert_sounds_from_the_air_never_from_storage(tmp_path: Path) -> None:
@@ -190,21 +217,3 @@ def test_a_site_restarted_during_the_alert_sounds_from_the_air_never_from_storag
     report = run(tmp_path, prepare, ground=False)
     assert report.held
     assert len(houses[0].sites["31203"].said) == 1
-
-
-def test_receipts_name_the_way_the_first_copy_took(tmp_path: Path) -> None:
-    report = run(tmp_path, loss=0.3, seed=3)
-    assert {outcome.path for outcome in report.outcomes} == {Way.GNSS, Way.GROUND}
-
-
-def test_a_line_cut_and_mended_ends_with_the_newest_receipt(tmp_path: Path) -> None:
-    def cut_for_a_while(house: House) -> None:
-        issue = house.scenario.times.issue
-        house.clock.at(issue + timedelta(seconds=0.5), lambda: house.ground.faults.cut.add("31202"))
-        house.clock.at(issue + timedelta(seconds=100.5), lambda: house.ground.faults.cut.discard("31202"))
-
-    report = run(tmp_path, cut_for_a_while)
-    assert report.held
-    receipt = next(outcome.receipt for outcome in report.outcomes if outcome.due.code == "31202")
-    assert receipt is not None
-    assert receipt.copies[Way.GNSS] == 180

@@ -8,7 +8,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from lxml import etree
@@ -96,9 +96,14 @@ def _fitting(panels: Sequence[Panel]) -> float:
 
 
 def _lines(text: str, size: float) -> int:
-    """Lines it takes, a tenth of each lost at its end; an East Asian letter is twice as wide as others."""
-    wide = sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.52 for letter in text)
-    return math.ceil(wide * size / (0.9 * ROOM_WIDE))
+    """Lines it takes, a tenth of each lost at its end."""
+    return math.ceil(_width(text) * size / (0.9 * ROOM_WIDE))
+
+
+@lru_cache(maxsize=1000)  # every size is tried on the same few texts
+def _width(text: str) -> float:
+    """How wide it is in heights of its letters; an East Asian letter is twice as wide as others."""
+    return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.52 for letter in text)
 
 
 @cache

@@ -16,6 +16,7 @@ BECAUSE = {
     **dict.fromkeys(MISNAMED, "it is for another name than the address"),
 }
 """X.509's codes (verify_code) in words."""
+NO_CERTIFICATE = "PEER_DID_NOT_RETURN_A_CERTIFICATE"
 ALERTS = {
     "SSLV3_ALERT_CERTIFICATE_EXPIRED": "it has expired, or does not hold yet: is a clock wrong?",
     "SSLV3_ALERT_CERTIFICATE_REVOKED": "it was revoked",
@@ -23,7 +24,7 @@ ALERTS = {
     "TLSV1_ALERT_DECRYPT_ERROR": "its authority is unknown there",
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "none was shown",
     "SSLV3_ALERT_HANDSHAKE_FAILURE": "none was shown",
-    "PEER_DID_NOT_RETURN_A_CERTIFICATE": "none was shown",
+    NO_CERTIFICATE: "none was shown",
     "SSLV3_ALERT_BAD_CERTIFICATE": "it is unfit",
     "SSLV3_ALERT_CERTIFICATE_UNKNOWN": "it is unfit",
     "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": "it is of an unfit kind",
@@ -68,7 +69,7 @@ def tell_refusals(context: ssl.SSLContext, told: Callable[[ssl.SSLError], None])
     """Have `told` called with each certificate refused at this end or at the other; returns the context.
 
     asyncio hangs up on a handshake that failed before the other end was told why, and drops what the other end said. So
-    what failed here is raised when the other end answers to its alert (or the handshake's time is over), not before.
+    our refusal is raised when the other end answers to its alert (or the handshake's time is over), not before.
     """
 
     class Telling(ssl.SSLObject):
@@ -83,8 +84,9 @@ def tell_refusals(context: ssl.SSLContext, told: Callable[[ssl.SSLError], None])
                 raise
             except ssl.SSLError as error:
                 told(error)
-                if error.reason in ALERTS and "_ALERT_" in error.reason:
-                    raise  # the other end has refused us, and knows it
+                refused_here = isinstance(error, ssl.SSLCertVerificationError) or error.reason == NO_CERTIFICATE
+                if not refused_here:
+                    raise  # the other end has refused us, and knows it; or what it speaks is not TLS
                 self._failed = error
                 raise ssl.SSLWantReadError from error  # asyncio sends the alert, and comes again with the answer
 
@@ -108,7 +110,7 @@ def in_words(error: BaseException, *, here: str = SITE, there: str = HUB) -> str
     if isinstance(error, ssl.SSLError):
         reason = error.reason or str(error)
         if reason in ALERTS:
-            asked = reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE"
+            asked = reason == NO_CERTIFICATE
             refusing, shown = (here, there) if asked else (there, here)
             return f"{refusing} refused {shown}'s certificate: {ALERTS[reason]}"
         return REASONS.get(reason, f"TLS failed: {reason}")
