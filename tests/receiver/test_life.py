@@ -303,7 +303,7 @@ def test_a_fresh_time_of_the_ground_beats_satellite_time_of_hours_ago() -> None:
     assert (told.source, told.now) == (Source.GROUND, ELEVEN + HOUR + 2 * SECOND)
 
 
-@pytest.mark.parametrize("source", [Source.GROUND, Source.HOST])
+@pytest.mark.parametrize("source", [Source.GROUND, Source.NTP, Source.HOST])
 def test_a_clock_set_back_is_not_believed_whoever_sets_it(source: Source) -> None:
     proven = Clock(floor=ELEVEN)
     proven.hear(source, ELEVEN - HOUR, host_s=0.0)
@@ -328,13 +328,31 @@ def test_satellites_put_back_a_clock_that_ran_ahead_but_not_before_what_is_prove
     assert (told.now, told.sane) == (ELEVEN + HOUR, False)
 
 
-def test_satellite_time_that_contradicts_the_hub_is_a_doubt_and_the_hub_is_asked_for_the_time() -> None:
+@pytest.mark.parametrize(("source", "whose"), [(Source.GROUND, "the hub's"), (Source.NTP, "a time server's")])
+def test_satellite_time_that_contradicts_what_no_radio_brought_is_a_doubt_and_is_not_told_time_by(
+    source: Source, whose: str
+) -> None:
     clock = Clock()
-    clock.hear(Source.GROUND, ELEVEN, host_s=0.0)
+    clock.hear(source, ELEVEN, host_s=0.0)
     clock.hear(Source.GNSS, ELEVEN + HOUR, host_s=0.0)
     told = clock.read(wall=ELEVEN, host_s=1.0)
     assert (told.now, told.sane) == (ELEVEN + SECOND, False)
-    assert "3600 s apart" in told.why
+    assert told.why == f"satellite time and {whose} are 3600 s apart"
+    assert clock.off_s(ELEVEN + HOUR + SECOND, host_s=1.0) == 3600
+
+
+def test_the_hub_s_time_weighs_more_than_a_time_server_s_and_a_host_that_nobody_disciplines_weighs_nothing() -> None:
+    clock = Clock()
+    clock.hear(Source.NTP, ELEVEN + HOUR, host_s=0.0)
+    clock.hear(Source.GROUND, ELEVEN, host_s=0.0)
+    clock.hear(Source.GNSS, ELEVEN, host_s=0.0)
+    told = clock.read(wall=ELEVEN + HOUR, host_s=1.0)
+    assert (told.now, told.source) == (ELEVEN + SECOND, Source.GNSS)
+    board = Clock()
+    board.hear(Source.HOST, ELEVEN - 1000 * HOUR, host_s=0.0)  # no battery, no network
+    board.hear(Source.GNSS, ELEVEN, host_s=0.0)
+    told = board.read(wall=ELEVEN - 1000 * HOUR, host_s=1.0)
+    assert (told.now, told.source) == (ELEVEN + SECOND, Source.GNSS)
 
 
 def test_a_radio_that_is_deceived_stays_told_from_the_clock_it_sets() -> None:

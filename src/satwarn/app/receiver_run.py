@@ -220,7 +220,7 @@ class Running:
         """The time believed, and how far."""
         wall, host_s = clock.now(), clock.stopwatch()
         if self.settings.clock_host:
-            self.clock.hear(Source.HOST, wall, host_s=host_s)
+            self.clock.hear(Source.NTP if clock.disciplined() else Source.HOST, wall, host_s=host_s)
         return self.clock.read(wall=wall, host_s=host_s)
 
     def hear_time(self, source: Source, time: datetime) -> None:

@@ -67,7 +67,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "rules", "unmonitored_radio", str, "show", '"sound": a radio that cannot monitor itself is enough; "show" else'
     ),
-    Key("clock", "host", str, "trusted", '"trusted": the host keeps time (NTP); "alone": only satellites and hub do'),
+    Key("clock", "host", str, "trusted", '"trusted": the host keeps time; "alone": only satellites and hub do'),
     Key("output", "name", str, None, "[[output]], may repeat: its name in receipts"),
     Key("output", "kind", str, None, "speaker, wav, mail, screen, relay, http, mqtt or modbus"),
     Key("output", "address", str, "", "where it is: host:port, URL, file or folder; see the kinds"),

@@ -15,6 +15,7 @@ class Source(StrEnum):
 
     GNSS = "gnss"
     GROUND = "ground"
+    NTP = "ntp"  # the host, while its kernel says that a time server disciplines it
     HOST = "host"
     HOLDOVER = "holdover"
     NONE = "none"
@@ -25,7 +26,9 @@ HOLDOVER_LASTS = timedelta(days=7)
 DRIFT_S_PER_DAY = 10.0
 JUMP_S = 2.0
 TOLERANCE = timedelta(minutes=1)
-BEST_FIRST = (Source.GNSS, Source.GROUND, Source.HOST)
+BEST_FIRST = (Source.GNSS, Source.GROUND, Source.NTP, Source.HOST)
+NOT_BY_RADIO = (Source.GROUND, Source.NTP)
+SPOKEN = {Source.GROUND: "the hub's", Source.NTP: "a time server's"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +71,20 @@ class Clock:
         return {
             source.value: (wall - self._at(source, host_s)).total_seconds()
             for source in (Source.GNSS, Source.GROUND)
-            if source in self._set and self._age(source, host_s) <= FRESH
+            if self._fresh(source, host_s)
         }
 
     def read(self, *, wall: datetime, host_s: float) -> Reading:
         """The time believed, from the host's wall clock and its monotonic seconds: what is fresh first, then the best
         of what was heard within a week."""
         known = [source for source in BEST_FIRST if source in self._set]
-        if (apart := self._disagreement(host_s)) > TOLERANCE:
-            why = f"satellite time and the hub's are {apart.total_seconds():.0f} s apart"
-            return Reading(now=self._at(Source.GROUND, host_s), source=Source.NONE, error_s=float("inf"), why=why)
+        for other in (source for source in NOT_BY_RADIO if self._fresh(source, host_s)):
+            if (apart := self._apart(Source.GNSS, other, host_s)) > TOLERANCE:
+                why = f"satellite time and {SPOKEN[other]} are {apart.total_seconds():.0f} s apart"
+                return Reading(now=self._at(other, host_s), source=Source.NONE, error_s=float("inf"), why=why)
+            break  # the hub proves who it is, so its word weighs more than a time server's
         for source in known:
-            if self._age(source, host_s) <= FRESH:
+            if self._fresh(source, host_s):
                 return self._believed(source, source, 0.1, host_s)
         for source in known:
             if (age := self._age(source, host_s)) <= HOLDOVER_LASTS:
@@ -91,17 +96,18 @@ class Clock:
 
         A radio that is deceived slowly or at once is told from a clock by what does not come from that radio.
         """
-        for source in (Source.GROUND, Source.HOST, Source.GNSS):
-            if source in self._set and self._age(source, host_s) <= FRESH:
+        for source in (*NOT_BY_RADIO, Source.HOST, Source.GNSS):
+            if self._fresh(source, host_s):
                 return (time - self._at(source, host_s)).total_seconds()
         return None
 
-    def _disagreement(self, host_s: float) -> timedelta:
-        """How far apart satellite time and the hub's are, where both are fresh: only the hub proves who it is."""
-        both = (Source.GNSS, Source.GROUND)
-        if any(source not in self._set or self._age(source, host_s) > FRESH for source in both):
+    def _apart(self, source: Source, other: Source, host_s: float) -> timedelta:
+        if not self._fresh(source, host_s):
             return timedelta()
-        return abs(self._at(Source.GNSS, host_s) - self._at(Source.GROUND, host_s))
+        return abs(self._at(source, host_s) - self._at(other, host_s))
+
+    def _fresh(self, source: Source, host_s: float) -> bool:
+        return source in self._set and self._age(source, host_s) <= FRESH
 
     def _age(self, source: Source, host_s: float) -> timedelta:
         return timedelta(seconds=host_s - self._set[source][1])
