@@ -157,7 +157,7 @@ def test_answers_outlive_the_hub_and_so_does_what_it_could_not_answer(
         before = written(program.hub)
         assert keyed(program, "/warnings", "1", DRAFT).content == first.content
         made = keyed(program, "/people", "2", MAKES["a person"][1])
-        assert (made.status_code, "secret" in made.json()["title"]) == (409, True)
+        assert (made.status_code, "secret" in made.json()["detail"]) == (409, True)
         stands = keyed(program, "/warnings", "3", {**DRAFT, "minutes": 31})
         assert (stands.status_code, stands.json()["state"]) == (201, "draft")
         assert stands.json() == program.http.get(f"/api/warnings/{stands.json()['subject']}").json()

@@ -315,7 +315,7 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
     actor, realm = _may(request, "write order"), here(request).realm
     _check_name(data.name)
     if data.valid_from.tzinfo is None or data.valid_until.tzinfo is None:
-        raise BadAlert("needs an offset from UTC", where="valid_from")
+        raise BadAlert("needs an offset from UTC", where="valid_from", fix="a time like 2026-05-20T10:00:00+09:00")
     order = StandingOrder(
         name=data.name,
         sources=frozenset(data.sources),
@@ -392,7 +392,7 @@ def _sort(word: str) -> Sort:
 
 def _check_name(name: str) -> None:
     if not name.strip() or len(name) > 60 or not name.isprintable() or "/" in name:
-        raise BadAlert(f"{name[:60]!r} is no name", where="name")
+        raise BadAlert(f"{name[:60]!r} is no name", where="name", fix="1 to 60 printable characters without /")
 
 
 @get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
@@ -472,7 +472,7 @@ async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
     try:
         proof = bytes.fromhex(data.proof)
     except ValueError:
-        raise BadAlert("is not hex", where="proof") from None
+        raise BadAlert("is not hex", where="proof", fix="an ECDSA signature as hex digits") from None
     found = await renew(
         here(request).realm, certificate=data.certificate, request=data.request, proof=proof, version=data.version
     )
@@ -518,7 +518,7 @@ async def keep_checkpoint(request: Req, data: JSONBody[CheckpointBody]) -> dict[
     try:
         signature = bytes.fromhex(data.signature)
     except ValueError:
-        raise BadAlert("is not hex", where="signature") from None
+        raise BadAlert("is not hex", where="signature", fix="an Ed25519 signature as 128 hex digits") from None
     at = Head(position=data.position, seal=data.seal)
 
     def work() -> int:
