@@ -38,7 +38,7 @@ def test_news_arrive_without_a_look_are_said_and_leave_the_focus_where_it_was(br
     page.get_by_role("link", name="Compose a warning").focus()
     subject = submitted(hub)
     page.get_by_text(subject).wait_for()
-    page.wait_for_function("document.querySelector('p.unseen').textContent.includes('waiting')")
+    page.locator("p.unseen", has_text="waiting").wait_for(state="attached")  # to poll a script is against the CSP
     assert page.evaluate("document.activeElement.textContent") == "Compose a warning"
     assert page.evaluate("window.same") is True
 

@@ -233,8 +233,8 @@ class Door:
 
     def _by_code(self, officer: Officer, statement: bytes, assent: Assent) -> str:
         person = self._realm.views.roster.people[officer.name]
-        hashed = hash_secret(spell_code(assent.proof.decode(errors="replace")))
-        if hashed not in person.codes:
+        hashed = person.unspent(assent.proof.decode(errors="replace"))
+        if not hashed:
             raise NotAllowed(f"this is no unused code of {officer.name}", where="code", fix="the next one of your list")
         self._realm.record("spend code", f"person/{officer.name}", {"code": hashed, "for": statement.decode()})
         return hashed
@@ -263,7 +263,7 @@ class Door:
     def _spend(self, typed: str) -> Person | None:
         person = self._realm.views.roster.by_code(typed)
         if person is not None:
-            body = {"code": hash_secret(spell_code(typed)), "for": "sign in"}
+            body = {"code": person.unspent(typed), "for": "sign in"}
             self._realm.record("spend code", f"person/{person.officer.name}", body, by=HUB)
         return person
 

@@ -37,15 +37,6 @@ class Held(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     paths: list[str]
 
 
-class Appointment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Who is appointed to what."""
-
-    name: str
-    roles: list[str]
-    jurisdiction: Held
-    title: str = ""
-
-
 class KeyWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A key for a person's program: which deeds, for how many days."""
 
@@ -77,14 +68,6 @@ class CodeBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     scopes: list[str]
     days: int = 90
     public_key: str = ""
-
-
-class PartnerBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Whose signed alerts are taken as proposals, and over what they may speak."""
-
-    sender: str
-    certificate: str
-    jurisdiction: Held
 
 
 class OrderBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -155,14 +138,16 @@ def _may(request: Req, deed: str) -> Actor:
     return actor
 
 
-def _held(held: Held) -> Jurisdiction:
+def held_of(held: Held) -> Jurisdiction:
+    """The jurisdiction a request names; BadAlert or BadArea says what of it nobody knows."""
     try:
         return Jurisdiction.from_json(msgspec.to_builtins(held))
     except ValueError as error:
         raise BadAlert(str(error), where="jurisdiction") from None
 
 
-def _roles(names: list[str]) -> frozenset[Role]:
+def roles_of(names: list[str]) -> frozenset[Role]:
+    """The roles a request names; BadAlert for one that nobody knows."""
     try:
         return frozenset(map(Role, names))
     except ValueError as error:
@@ -196,19 +181,11 @@ async def people(request: Req) -> list[dict[str, Any]]:
             "roles": sorted(one.officer.roles),
             "jurisdiction": one.officer.jurisdiction.to_json(),
             "dismissed": one.dismissed,
+            "appointed_by": list(one.appointed_by),
+            "alone": one.alone,
         }
         for name, one in sorted(here(request).realm.views.roster.people.items())
     ]
-
-
-@post("/api/people", tags=["people"], security=KEY, summary="Appoint somebody")
-async def appoint(request: Req, data: JSONBody[Appointment]) -> dict[str, str]:
-    """Answers with the code that lets them in once."""
-    actor = _may(request, "appoint")
-    code = await _office(request).appoint(
-        data.name, _roles(data.roles), _held(data.jurisdiction), title=data.title, by=actor.name
-    )
-    return {"name": data.name, "code": code}
 
 
 @delete("/api/people/{name:str}", tags=["people"], security=KEY, summary="Dismiss somebody")
@@ -221,7 +198,7 @@ async def dismiss(request: Req, name: FromPath[str]) -> None:
 @post("/api/first", tags=["people"], summary="The first administrator, by the printed link")
 async def first(request: Req, data: JSONBody[FirstBody]) -> dict[str, Any]:
     """Works once. Answers with their one-time codes, shown once."""
-    codes = await _office(request).first(data.token, data.name, _roles(data.roles))
+    codes = await _office(request).first(data.token, data.name, roles_of(data.roles))
     return {"name": data.name, "codes": list(codes)}
 
 
@@ -275,14 +252,6 @@ async def show_key(request: Req, data: JSONBody[PublicKeyBody]) -> None:
     await _office(request).show_key(data.public_key, assent_of(data.assent), by=actor.name)
 
 
-@post("/api/partners", tags=["partners"], security=KEY, summary="Take a sender's signed alerts as proposals")
-async def trust(request: Req, data: JSONBody[PartnerBody]) -> dict[str, str]:
-    """They propose; only a standing order signed by two lets anything out without people."""
-    actor = _may(request, "appoint")
-    await _office(request).trust_partner(data.sender, data.certificate, _held(data.jurisdiction), by=actor.name)
-    return {"sender": data.sender}
-
-
 @get("/api/templates", tags=["prepared"], security=KEY, summary="Templates")
 async def templates(request: Req) -> list[dict[str, Any]]:
     """By name, with the version in force."""
@@ -319,7 +288,7 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
     order = StandingOrder(
         name=data.name,
         sources=frozenset(data.sources),
-        jurisdiction=_held(data.jurisdiction),
+        jurisdiction=held_of(data.jurisdiction),
         valid_from=data.valid_from,
         valid_until=data.valid_until,
         most_places=data.most_places,
@@ -552,7 +521,6 @@ async def export(request: Req) -> Stream:
 
 HANDLERS = (
     people,
-    appoint,
     dismiss,
     first,
     sign_in,
@@ -560,7 +528,6 @@ HANDLERS = (
     rotate_key,
     revoke_key,
     show_key,
-    trust,
     templates,
     write_template,
     orders,

@@ -33,7 +33,7 @@ WORDS: Mapping[tuple[str, str], Iterable[str]] = {
     ("Draft", "urgency"): Urgency,
     ("Draft", "certainty"): Certainty,
     ("Follow", "does"): ("update", "clear"),
-    ("Appointment", "roles"): Role,
+    ("AppointmentBody", "roles"): Role,
     ("FirstBody", "roles"): Role,
     ("Held", "purposes"): Purpose,
     ("Held", "paths"): Path,

@@ -1,6 +1,7 @@
 """The console's pages about people, sites and the ledger."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,11 +9,15 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from satwarn.alert.purpose import Purpose
-from satwarn.app.office import Office
+from satwarn.alert.seal import Pinned
+from satwarn.app.office import Appointed, Office
 from satwarn.app.site_list import listed
+from satwarn.app.sso import BY
 from satwarn.area import gazetteer
+from satwarn.authority.appointing import Appointment
 from satwarn.authority.hazard import hazards
 from satwarn.authority.jurisdiction import Jurisdiction
+from satwarn.authority.prepared import Prepared, Sort, Stage
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, SatwarnError
 from satwarn.hub.enrolment import fingerprint_of
@@ -20,6 +25,8 @@ from satwarn.ledger.kinds import chosen
 from satwarn.ledger.receipt import Path
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
+from satwarn.web.desk_pages import assent_in
+from satwarn.web.desk_prepared import ask_to_sign, needed
 from satwarn.web.here import Req, actor_on_page, deed_form, here
 
 PAGE = 100
@@ -36,18 +43,20 @@ VIEWS = {
 @get("/desk/people", include_in_schema=False)
 async def people(request: Req) -> Response[str]:
     """Who is appointed to what."""
-    return _people(request, None, "")
+    return _people(request, None)
 
 
-def _people(request: Req, problem: SatwarnError | None, code: str) -> Response[str]:
+def _people(request: Req, problem: SatwarnError | None, code: str = "", half: str = "") -> Response[str]:
     realm = here(request).realm
+    waiting = [one for one in realm.views.kept(Sort.APPOINTMENT) if one.stage is Stage.WRITTEN and one.body]
     return desk_page(
         request,
         "people",
         actor_on_page(request),
         people=sorted(realm.views.roster.people.items()),
+        waiting=[_reading(one) for one in waiting],
+        by_sso=BY,
         keys=sorted(realm.views.roster.api_keys.values(), key=lambda key: key.person),
-        partners=sorted(realm.views.partners),
         roles=[role for role in Role if role is not Role.MACHINE],
         hazards=hazards(),
         purposes=list(Purpose),
@@ -55,17 +64,43 @@ def _people(request: Req, problem: SatwarnError | None, code: str) -> Response[s
         prefectures=gazetteer.prefectures(),
         problem=problem,
         code=code,
+        half=half,
         status=status_of(problem) if problem else 200,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a second administrator reads before they agree: to what somebody shall be appointed, and what they are."""
+
+    kept: Prepared
+    wanted: Appointment
+    present: Appointment | None
+    pin: Pinned | None
+
+
+def _reading(one: Prepared) -> Reading:
+    body = one.body or {}
+    present = Appointment.from_json({**body, **body["before"]}) if body["before"] else None
+    wanted = Appointment.from_json(body)
+    pin = Pinned.of(wanted.name, wanted.certificate.encode()) if wanted.certificate else None
+    return Reading(kept=one, wanted=wanted, present=present, pin=pin)
+
+
+@post("/desk/people/ask", include_in_schema=False, status_code=200)
+async def ask(request: Req) -> dict[str, Any]:
+    """What the browser asks a passkey, so that an administrator agrees to exactly what the page shows."""
+    actor, form = await deed_form(request)
+    return ask_to_sign(here(request), actor, Sort.APPOINTMENT, form)
+
+
 @post("/desk/people/{word:str}", include_in_schema=False)
 async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
-    """Appoint, dismiss, revoke a key."""
+    """Appoint, agree to or withdraw an appointment, dismiss, revoke a key."""
     actor, form = await deed_form(request)
     served = here(request)
     office, name = Office(served.realm, served.door), str(form.get("name", "")).strip()
-    code = ""
+    done, half = Appointed(), ""
     try:
         if word == "appoint":
             held = Jurisdiction.from_json(
@@ -77,7 +112,14 @@ async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
                 }
             )
             roles = frozenset(Role(role) for role in form.getall("role", []))
-            code = await office.appoint(name, roles, held, title=str(form.get("title", "")), by=actor.name)
+            wanted = Appointment(name=name, roles=roles, jurisdiction=held, title=str(form.get("title", "")))
+            done = await office.appoint(wanted, by=actor.name)
+            half = "first" if done.waits else ""
+        elif word == "agree":
+            digest, assent = str(form.get("digest", "")), needed(assent_in(request, actor, form))
+            done, half = await office.agree(name, digest=digest, by=actor.name, assent=assent), "second"
+        elif word == "withdraw":
+            await office.withdraw(name, reason=str(form.get("reason", ""))[:500], by=actor.name)
         elif word == "dismiss":
             await office.dismiss(name, by=actor.name)
         elif word == "revoke-key":
@@ -85,10 +127,10 @@ async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
         else:
             raise BadAlert(f"no deed {word[:40]!r}", where="people")
     except SatwarnError as error:
-        return _people(request, error, "")
+        return _people(request, error)
     except ValueError as error:
-        return _people(request, BadAlert(str(error), where="form"), "")
-    return _people(request, None, code) if code else see("/desk/people")
+        return _people(request, BadAlert(str(error), where="form"))
+    return _people(request, None, done.code, half) if done.code else see("/desk/people")
 
 
 @get("/desk/sites", include_in_schema=False)
@@ -167,4 +209,4 @@ def _ledger(subject: str, kinds: Sequence[str], before: int = 0) -> str:
     return f"/desk/ledger?{urlencode(said)}" if said else "/desk/ledger"
 
 
-HANDLERS = (people, people_deed, sites, site_deed, ledger)
+HANDLERS = (people, ask, people_deed, sites, site_deed, ledger)

@@ -256,6 +256,7 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         actor,
         w=stands,
         may=may,
+        own=actor.name in stands.authors or actor.name in stands.approved,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
         drawn=await asyncio.to_thread(footprint, stands.signed or stands.draft),
         shown=await asyncio.to_thread(preview, stands, realm.views, dict(realm.sky.sites)),

@@ -72,6 +72,7 @@ def _matched(piece: str) -> str:
 
 
 BLANK, CHOICE = re.compile(r"{(\w+)}"), re.compile(r"{\w+:([^|{}]*)\|([^|{}]*)}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 PIECE = re.compile(r"{[^{}]*}|[^{]+|{")
 
 
@@ -134,6 +135,16 @@ def moment(text: str, zone: tzinfo) -> str:
     return clock_time(datetime.fromisoformat(text).astimezone(zone))
 
 
+def local_times(text: str, zone: tzinfo) -> str:
+    """A sentence of the rooms below, its moments as people of a zone read them."""
+    return MOMENT.sub(lambda found: moment(found[0], zone), text)
+
+
+def thousands(number: int, tag: str) -> str:
+    """A whole number as a language groups its digits."""
+    return f"{number:,}".replace(",", "." if tag == "de" else ",")
+
+
 def utc_time(moment: datetime | None) -> str:
     """The same moment in UTC, for the title of a time."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else ""
@@ -165,6 +176,8 @@ def environment() -> Environment:
     made.filters["clock"] = clock_time
     made.filters["moment"] = moment
     made.filters["utc"] = utc_time
+    made.filters["local_times"] = local_times
+    made.filters["thousands"] = thousands
     return made
 
 

@@ -21,6 +21,7 @@ from satwarn.app.house import House, ServeSettings, held_alone, open_house
 from satwarn.area import gazetteer
 from satwarn.errors import Missing, SatwarnError
 from satwarn.web import (
+    api_appointing,
     api_keeping,
     api_warnings,
     description,
@@ -58,6 +59,7 @@ HANDLERS = (
     *desk_prepared.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
+    *api_appointing.HANDLERS,
 )
 MOST_BYTES = 2_000_000
 PULSE_S = 1.0

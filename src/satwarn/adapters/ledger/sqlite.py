@@ -30,6 +30,8 @@ MIGRATIONS = (
     "CREATE INDEX IF NOT EXISTS entry_by_kind ON entry (kind, subject, position);",
 )
 """What each version of the file adds to the one before; `PRAGMA user_version` says how many were applied."""
+A_LEDGER = "a ledger file: a hub's satwarn-data/live/ledger.db, or a drill's drill-report/ledger.db"
+"""What to name where none was found."""
 COLUMNS = "position, kind, subject, actor, at, text, digest, previous, seal"
 
 
@@ -233,7 +235,7 @@ class SqliteReader:
 def read_only(file: Path) -> Iterator[Entry]:
     """Every entry of a ledger file, for a reader that must not change it; Missing when it is no ledger."""
     if not file.is_file():
-        raise Missing("no such file", where=str(file), fix="satwarn drill run japan-2017-08-18 --out drill-report/")
+        raise Missing("there is no such file", where=str(file), fix=A_LEDGER)
     try:
         db = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
         yield from map(_entry, db.execute(f"SELECT {COLUMNS} FROM entry ORDER BY position"))  # noqa: S608 - constant columns
