@@ -26,7 +26,10 @@ MAKES: dict[str, tuple[str, dict[str, Any]]] = {
     "a warning": ("/warnings", DRAFT),
     "a template": ("/templates", {"name": "test", "draft": {**DRAFT, "codes": []}}),
 }
-SHOWN_ONCE = {"/api/first", "/api/keys", "/api/keys/rotate", "/api/people", "/api/sign-in", "/api/sites"}
+SHOWN_ONCE = {
+    *("/api/first", "/api/sign-in", "/api/keys", "/api/keys/rotate", "/api/sites"),
+    *("/api/people", "/api/partners", "/api/appointments/{name}/agree"),
+}
 SECRETS = {"a person", "a key", "an invitation"}
 
 
