@@ -38,6 +38,7 @@ WORDS: Mapping[tuple[str, str], Iterable[str]] = {
     ("FirstBody", "roles"): Role,
     ("Held", "purposes"): Purpose,
     ("Held", "paths"): Path,
+    ("MarkBody", "state"): ("down", "up"),
     ("KeyWish", "scopes"): deeds(),
     ("CodeBody", "scopes"): deeds(),
 }
