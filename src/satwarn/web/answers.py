@@ -30,6 +30,7 @@ HEADERS = {
 
 STATUS: tuple[tuple[type[errors.SatwarnError], int], ...] = (
     (TooMany, 429),
+    (errors.NotKept, 503),
     (errors.NotAllowed, 403),
     (errors.OutOfTurn, 409),
     (errors.Missing, 404),
