@@ -105,6 +105,16 @@ def test_a_site_that_goes_down_is_said_where_it_stands(browser: Browser, hub: Hu
     page.get_by_role("button", name=f"Mark as down: {last}").wait_for()
 
 
+def test_a_view_of_the_ledger_counts_only_what_it_shows(browser: Browser, hub: Hub) -> None:
+    page = at_the_desk(browser, hub, "Ito")
+    with page.expect_response(lambda one: "/desk/events" in one.url):
+        page.goto("/desk/ledger?kinds=notes")
+    hub.record("transmit", "frame", {})
+    for _ in range(2):
+        hub.record("fault", "wide band", {"what": "silence"})
+    page.get_by_text("New entries: 2.").wait_for()
+
+
 def test_who_is_appointed_meanwhile_is_said_and_moves_nobody(browser: Browser, hub: Hub) -> None:
     page = at_the_desk(browser, hub, "Tanaka")
     page.goto("/desk/people")

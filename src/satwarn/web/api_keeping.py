@@ -23,6 +23,7 @@ from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, NotAllowed
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
+from satwarn.ledger.kinds import chosen
 from satwarn.web.api_warnings import KEY, Draft, Proof, assent_of, composed
 from satwarn.web.here import Actor, Req, actor_of_program, address, here
 
@@ -456,13 +457,19 @@ async def revoke_site(request: Req, code: FromPath[str]) -> None:
 
 @get("/api/ledger", tags=["ledger"], security=KEY, summary="A page of the ledger, newest first")
 async def page(
-    request: Req, before: FromQuery[int] = 0, limit: FromQuery[int] = 100, subject: FromQuery[str] = ""
+    request: Req,
+    before: FromQuery[int] = 0,
+    limit: FromQuery[int] = 100,
+    subject: FromQuery[str] = "",
+    kinds: FromQuery[list[str] | None] = None,
 ) -> list[dict[str, Any]]:
-    """`before` is the position of the last one seen; at most 1,000 at once."""
+    """`before` is the position of the last one seen; at most 1,000 at once. `kinds` are single kinds of entries, or
+    deeds, deliveries, receipts, notes; it may come several times."""
     _may(request, "read")
     if not (0 <= before < 2**62 and 0 < limit <= 1000):
         raise BadAlert("out of range", where="before, limit", fix="before from 0, limit 1 to 1000")
-    return [asdict(entry) for entry in here(request).realm.reader.page(before=before, limit=limit, subject=subject)]
+    found = here(request).realm.reader.page(before=before, limit=limit, subject=subject, kinds=chosen(kinds or ()))
+    return [asdict(entry) for entry in found]
 
 
 @get("/api/ledger/head", tags=["ledger"], security=KEY, summary="Where the chain ends, and what an auditor signs")

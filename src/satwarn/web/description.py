@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.purpose import Purpose
 from satwarn.app.deeds import DEEDS
+from satwarn.app.once import LONGEST
 from satwarn.authority.hazard import hazards
 from satwarn.authority.rights import Role, deeds
 from satwarn.ledger.receipt import Path
@@ -41,6 +42,20 @@ WORDS: Mapping[tuple[str, str], Iterable[str]] = {
 }
 """Which words a field takes, where our own refusal says more than the framework's would."""
 
+IDEMPOTENCY_KEY: Mapping[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": (
+        "A name of your own for this request. The same request under the same key is carried out once and answered "
+        "again as it was (`Idempotency-Replayed: true`); another one under it is 409. Secrets are shown again for ten "
+        "minutes."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+}
+CHANGES_NOTHING = frozenset({"/api/cap"})
+"""Calls that are POST only for their body."""
+
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "deed": {"enum": list(DEEDS)},
     "sort": {"enum": ["templates", "orders", "supplies"]},
@@ -66,6 +81,8 @@ def whole(described: dict[str, Any]) -> dict[str, Any]:
             }
             if kind := BODIES.get((path, method)):
                 operation["requestBody"] = {"required": True, "content": {kind: {"schema": {"type": "string"}}}}
+            if method == "post" and path not in CHANGES_NOTHING:
+                operation.setdefault("parameters", []).append(dict(IDEMPOTENCY_KEY))
             for parameter in operation.get("parameters", ()):
                 parameter["schema"] |= PARAMETERS.get(parameter["name"], {})
     schemas: dict[str, Any] = described["components"]["schemas"]

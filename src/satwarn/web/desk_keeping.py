@@ -1,7 +1,9 @@
 """The console's pages about people, sites and the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -19,6 +21,7 @@ from satwarn.authority.prepared import Prepared, Sort, Stage
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, SatwarnError
 from satwarn.hub.enrolment import fingerprint_of
+from satwarn.ledger.kinds import chosen
 from satwarn.ledger.receipt import Path
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
@@ -27,6 +30,14 @@ from satwarn.web.desk_prepared import ask_to_sign, needed
 from satwarn.web.here import Req, actor_on_page, deed_form, here
 
 PAGE = 100
+VIEWS = {
+    "": "All entries",
+    "deeds": "Deeds only",
+    "deliveries": "What left",
+    "receipts": "What sites did",
+    "notes": "Notes of the hub",
+}
+"""The views of the ledger (`ledger/kinds`), and what each is called."""
 
 
 @get("/desk/people", include_in_schema=False)
@@ -169,15 +180,33 @@ async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
 
 @get("/desk/ledger", include_in_schema=False)
 async def ledger(request: Req) -> Response[str]:
-    """Every entry, newest first."""
+    """Every entry, or those of some kinds or about one subject, newest first."""
     actor, realm = actor_on_page(request), here(request).realm
+    asked_for = [one for one in request.query_params.getall("kinds", []) if one]
     asked = request.query_params.get("before", "0")
     before = int(asked) if asked.isdecimal() and len(asked) < 16 else 0
     subject = request.query_params.get("subject", "")
-    entries = realm.reader.page(before=before, limit=PAGE, subject=subject)
+    entries = realm.reader.page(before=before, limit=PAGE, subject=subject, kinds=(kinds := chosen(asked_for)))
     return desk_page(
-        request, "ledger", actor, entries=entries, head=realm.reader.head, subject=subject, full=len(entries) == PAGE
+        request,
+        "ledger",
+        actor,
+        entries=entries,
+        head=realm.reader.head,
+        subject=subject,
+        asked_for=asked_for,
+        kinds=kinds,
+        choices=VIEWS,
+        address=_ledger,
+        full=len(entries) == PAGE,
     )
+
+
+def _ledger(subject: str, kinds: Sequence[str], before: int = 0) -> str:
+    """Where entries about a subject, or of some kinds, are shown."""
+    said = [*([("subject", subject)] if subject else []), *(("kinds", one) for one in kinds if one)]
+    said += [("before", str(before))] if before else []
+    return f"/desk/ledger?{urlencode(said)}" if said else "/desk/ledger"
 
 
 HANDLERS = (people, ask, people_deed, sites, site_deed, ledger)

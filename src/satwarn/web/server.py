@@ -40,6 +40,7 @@ from satwarn.web import (
 from satwarn.web.answers import add_headers, broken, ours, theirs
 from satwarn.web.haste import LIMITS
 from satwarn.web.headers_only import HeadersOnly
+from satwarn.web.one_answer import OneAnswer, Secrets
 from satwarn.web.patience import Patience
 from satwarn.web.render import prepare
 
@@ -79,12 +80,12 @@ def create(house: House) -> Litestar:
 
     return Litestar(
         route_handlers=HANDLERS,
-        state=State({"house": house}),
+        state=State({"house": house, "secrets": Secrets()}),
         lifespan=[lifespan],
         exception_handlers={SatwarnError: ours, HTTPException: theirs, Exception: broken},
         before_send=[add_headers],
         request_max_body_size=MOST_BYTES,
-        middleware=[Patience],
+        middleware=[Patience, OneAnswer],
         openapi_config=OpenAPIConfig(
             title="satwarn",
             version=__version__,
