@@ -231,6 +231,11 @@ def test_an_administrator_who_was_appointed_alone_makes_two(fresh: Hub) -> None:
     first.get("/desk/people")
     assert "the printed link" in first.tree.text_content()
     assert "Tanaka is the only administrator." in first.tree.text_content()
+    fresh.clock.ahead += timedelta(minutes=11)
+    first.submit("/people/appoint", name="Abe", role=["administrator"])  # at a screen that was left open
+    assert "signed in a while ago" in first.problem
+    fresh.clock.ahead -= timedelta(minutes=11)
+    first.get("/desk/people")
     first.submit("/people/appoint", name="Abe", role=["administrator"])
     assert not first.problem
     second = fresh.browser()
