@@ -61,8 +61,8 @@ class Office:
     ) -> Appointed:
         """Appoint somebody, or change what they may: at once what takes away, else with another administrator.
 
-        The code is spent by signing in; what they agree with later (codes, passkeys) they make themselves. `check_alone`
-        may refuse an only administrator.
+        The code is spent by signing in; what they agree with later (codes, passkeys) they make themselves.
+        `check_alone` may refuse an only administrator.
         """
 
         def work() -> Appointed:
