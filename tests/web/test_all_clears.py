@@ -47,7 +47,7 @@ def test_by_program(hub: Hub, author: Program, approver: Program) -> None:
         author.post(f"/warnings/{clear}/submit")
     held = approver.approve(first, at_once=True)
     assert held.status_code == 409
-    assert f"{other} still warns the same people" in held.json()["title"]
+    assert f"{other} still warns the same people" in held.json()["detail"]
     assert state(hub, first) is State.APPROVED
     (track,) = approver.http.get(f"/api/warnings/{second}/preview").json()["tracks"]
     assert (track["warning"], track["clear"], track["agreed"]) == (one, first, True)

@@ -76,22 +76,32 @@ def test_a_stolen_cookie_at_another_browser_is_worth_nothing(hub: Hub) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}],
-    ids=["another origin", "cross-site", "no origin"],
+    [
+        {"origin": "https://evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "null"},
+    ],
+    ids=["another origin", "cross-site", "the sandbox", "no origin"],
 )
 def test_csrf_another_sites_form_is_refused(hub: Hub, headers: dict[str, str]) -> None:
-    browser = hub.browser("Tanaka")
+    browser, code = hub.browser("Tanaka"), hub.code("Sato")
     browser.get("/desk/compose")
     csrf = browser.tree.xpath("//input[@name='csrf']/@value")[0]
     before = deeds(hub)
     assert browser.http.post("/desk/compose", data={**EXERCISE, "csrf": csrf}, headers=headers).status_code == 403
+    for path in ("sign-in", "sign-in/ask", "first"):  # nor does it bring anybody in under another's name
+        refused = browser.http.post(f"/desk/{path}", data={"code": code, "name": "Sato"}, headers=headers)
+        assert (refused.status_code, "came from" in refused.text) == (403, True), path
     assert deeds(hub) == before
 
 
 def test_csrf_a_form_without_our_token_is_refused(hub: Hub) -> None:
-    browser = hub.browser("Tanaka")
+    browser, other = hub.browser("Tanaka"), hub.browser("Sato")
+    other.get("/desk/compose")
+    (theirs,) = set(other.tree.xpath("//input[@name='csrf']/@value"))
     before = deeds(hub)
-    for csrf in ("", "guess"):
+    for csrf in ("", "guess", theirs):
         assert browser.http.post("/desk/compose", data={**EXERCISE, "csrf": csrf}).status_code == 403
     assert deeds(hub) == before
 
@@ -325,6 +335,19 @@ def test_a_replayed_approval_is_worth_nothing(hub: Hub, author: Program, approve
     assert approver.post(f"/warnings/{other}/approve", **body).status_code == 403
     assert approver.post(f"/warnings/{subject}/approve", **body).status_code == 200
     assert approver.post(f"/warnings/{subject}/approve", **body).status_code == 409
+
+
+def test_a_code_that_agreed_once_agrees_to_nothing_more(hub: Hub, author: Program, approver: Program) -> None:
+    code, subjects = hub.code("Sato"), [submitted(author) for _ in range(2)]
+
+    def agree(subject: str, assent: str) -> int:
+        digest = approver.http.get(f"/api/warnings/{subject}").json()["digest"]
+        body = {"digest": digest, "assent": {"by": "code", "proof": assent}}
+        return approver.post(f"/warnings/{subject}/approve", **body).status_code
+
+    assert agree(subjects[0], hub.code("Tanaka")) == 403  # somebody else's
+    assert [agree(subject, code) for subject in subjects] == [200, 403]
+    assert hub.browser().http.post("/desk/sign-in", data={"code": code}).status_code == 403  # nor lets anybody in
 
 
 def test_racing_approvals_and_issues_issue_once(hub: Hub, author: Program, approver: Program) -> None:

@@ -89,4 +89,41 @@ def test_another_language_is_the_same_page(hub: Hub) -> None:
 def test_a_test_of_the_system_is_never_real(author: Program) -> None:
     answer = author.post("/warnings", **{**DRAFT, "purpose": "real"})
     assert answer.status_code == 422
-    assert "not real" in answer.json()["title"]
+    assert "not real" in answer.json()["detail"]
+
+
+def receipt(site: str, identifier: str, why: str, act: str = "sounded") -> dict[str, Any]:
+    path = {"ground": "2026-06-03T12:00:00+00:00"}
+    return {
+        "site": site,
+        "warning": f"alert {identifier}",
+        "identifier": identifier,
+        "payloads": [],
+        "act": act,
+        "why": why,
+        "decided_at": path["ground"],
+        "first_heard": path,
+        "copies": {"ground": 1},
+        "first_path": "ground",
+        "labelled": True,
+        "outputs": [],
+        "number": 1,
+    }
+
+
+def test_an_end_is_told_by_the_receipts_of_what_it_ends(hub: Hub, author: Program) -> None:
+    subject = on_air(hub, author)
+    identifier = author.http.get(f"/api/warnings/{subject}").json()["identifier"]
+    for site, act in (("31201", "sounded"), ("31202", "sounded"), ("13101", "silent")):
+        hub.record("receipt", site, receipt(site, identifier, "signed, for this place", act), by=site)
+    author.post(f"/warnings/{subject}/unlock")
+    author.post(f"/warnings/{subject}/retract", reason="error")
+    hub.record("receipt", "31201", receipt("31201", identifier, "signed, for this place; retracted"), by="31201")
+    browser = hub.browser("Tanaka")
+    browser.get(f"/desk/w/{subject}")
+    told = browser.tree.xpath("string(//*[@id='came'])")
+    assert "3 sites answered" in told
+    assert "have not said yet that it is over: 31202 Yonago" in told
+    hub.record("receipt", "31202", receipt("31202", identifier, "signed, for this place; retracted"), by="31202")
+    browser.get(f"/desk/w/{subject}")
+    assert "Every site that warned has said that it is over." in browser.tree.xpath("string(//*[@id='came'])")

@@ -30,6 +30,7 @@ HEADERS = {
 
 BY_KIND: tuple[tuple[type[errors.SatwarnError], int, str, str], ...] = (
     (TooMany, 429, "too many failures", "wait a minute"),
+    (errors.NotKept, 503, "not written down", "make room where the hub keeps its ledger, then ask again"),
     (errors.NotAllowed, 403, "not allowed", "GET /api/people says who may do what; a key may only what its scopes say"),
     (errors.OutOfTurn, 409, "not now", "look where it stands now, and decide anew"),
     (errors.Missing, 404, "not found", "GET the list that it should be in; /openapi.json names every address"),

@@ -15,6 +15,8 @@ from satwarn.app.public import best_info
 from satwarn.area.spelled import place_of
 from satwarn.errors import BadArea
 from satwarn.people.look import look
+from satwarn.people.page_words import named
+from satwarn.people.remark import remark
 from satwarn.web.svg_map import SHEETS
 
 CONSOLE_LANGUAGES = ("en", "de", "ja")
@@ -178,6 +180,8 @@ def environment() -> Environment:
     made.filters["utc"] = utc_time
     made.filters["local_times"] = local_times
     made.filters["thousands"] = thousands
+    made.filters["remark"] = remark
+    made.filters["fault_name"] = named
     return made
 
 
