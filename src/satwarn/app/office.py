@@ -267,7 +267,7 @@ class Office:
 
     async def mark_site(self, code: str, state: str, note: str, *, by: str) -> None:
         """Say that a site is down, or up again, before an event makes it matter."""
-        self._realm.views.roster.officer(by).check_may("read")
+        self._realm.views.roster.officer(by).check_may("mark site")
         code = spelled.normal(code)
         if state not in ("down", "up"):
             raise BadAlert(f"{state!r} is none of them", where="state", fix="down or up")

@@ -60,6 +60,12 @@ BY_STATUS: Mapping[int, tuple[str, str, str]] = {
 """Of each status that the framework gives: what it is called, what happened, and what to do."""
 
 
+def titles() -> Mapping[int, str]:
+    """What each status is called."""
+    kinds = {status: title for _, status, title, _ in reversed(BY_KIND)}
+    return {**kinds, **{status: title for status, (title, _, _) in BY_STATUS.items() if status not in kinds}}
+
+
 class Problem(msgspec.Struct, kw_only=True):
     """A problem as RFC 9457 tells it: of which kind, what happened, where it lies and what to do."""
 

@@ -411,6 +411,20 @@ async def invite(request: Req, data: JSONBody[SiteBody]) -> dict[str, str]:
     return {"code": data.code, "invitation": await _office(request).invite_site(data.code, by=actor.name)}
 
 
+class MarkBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whether a site is known to be `down`, or `up` again, and why."""
+
+    state: str
+    note: str = ""
+
+
+@post("/api/sites/{code:str}/mark", tags=["sites"], security=KEY, summary="Say that a site is down", status_code=204)
+async def mark_site(request: Req, code: FromPath[str], data: JSONBody[MarkBody]) -> None:
+    """Or up again: whoever approves is told of it beforehand."""
+    actor = _may(request, "mark site")
+    await _office(request).mark_site(code, data.state, data.note, by=actor.name)
+
+
 class Enrolment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A receiver's one-time code, its signing request (PKCS#10, PEM, P-256), and its version."""
 
@@ -539,6 +553,7 @@ HANDLERS = (
     sites,
     ground,
     invite,
+    mark_site,
     enrol_site,
     renew_site,
     revoke_site,

@@ -41,6 +41,7 @@ KEPT = frozenset(
         "/api/ledger/checkpoints",
         "/api/me/key",
         "/api/orders",
+        "/api/sites/{code}/mark",
         "/api/supplies",
         "/api/templates",
         "/api/warnings",
