@@ -21,7 +21,7 @@ from satwarn.app.once import once, repeated
 from satwarn.app.partner_intake import take
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
-from satwarn.authority.officer import Assent, By, approval_statement
+from satwarn.authority.officer import Assent, By
 from satwarn.authority.standing import Standing
 from satwarn.errors import BadAlert, BadMessage, Missing
 from satwarn.web.here import Actor, Req, actor_of_program, here
@@ -154,7 +154,7 @@ def _shown(stands: Standing) -> Stands:
         subject=stands.subject,
         state=stands.state,
         digest=stands.digest,
-        statement=approval_statement(stands.subject, stands.digest).decode(),
+        statement=stands.statement.decode(),
         authors=sorted(stands.authors),
         approved=list(stands.approved),
         proposed_by=stands.proposed_by,
