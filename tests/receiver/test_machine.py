@@ -1,7 +1,7 @@
 """The box on the wall: sounds once for what is true, says why for all else, and cannot be muted."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given
@@ -132,6 +132,14 @@ def test_a_frame_replayed_outside_the_window_does_not_sound(minutes: float) -> N
     box.tick(now=now)
     box.effects()
     assert warns(after_frame(box, now=now)) == []
+
+
+@pytest.mark.parametrize("edge", ["armed_from", "armed_until"])
+def test_a_window_opens_and_closes_on_its_second_whether_anybody_looked_meanwhile_or_not(edge: str) -> None:
+    (window,) = armed().memory.plans
+    at = getattr(window, edge).astimezone(UTC)
+    before, after = (len(warns(after_frame(armed(), now=now))) for now in (at - SECOND, at))
+    assert (before, after) == {"armed_from": (0, 1), "armed_until": (1, 0)}[edge]
 
 
 def test_a_frame_the_plan_does_not_name_does_not_sound() -> None:
