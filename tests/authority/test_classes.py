@@ -210,6 +210,24 @@ def test_an_update_of_what_has_moved_on_is_refused(office: Office) -> None:
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_nothing_follows_on_what_has_run_out_meanwhile(office: Office) -> None:
+    office.on_air(warning())
+    office.desk.follow(warning(codes=("31", "32")), warning="w", does="update", subject="u", by="author", now=LATER)
+    office.desk.widen(**office.assent("duty", "u"), now=LATER)
+    office.desk.expire(subject="w", by="hub", now=ELEVEN + timedelta(hours=2))
+    with pytest.raises(OutOfTurn, match="is expired, so nothing can follow"):
+        office.issue("u", now=ELEVEN + timedelta(hours=2))
+    assert office.desk.stands("u").state is State.APPROVED
+
+
+def test_only_whoever_proposed_it_withdraws_it(office: Office) -> None:
+    office.appoint("other@agency.example", {Role.MACHINE})
+    office.desk.propose(TSUNAMI, subject="p", by=MACHINE, now=ELEVEN)
+    with pytest.raises(NotAllowed, match="has not proposed it"):
+        office.desk.withdraw(subject="p", by="other@agency.example", reason="mine", now=ELEVEN)
+    assert office.desk.withdraw(subject="p", by=MACHINE, reason="x", now=ELEVEN).state is State.DROPPED
+
+
 def test_a_retraction_lies_ready_takes_one_person_and_two_actions(office: Office) -> None:
     first = office.on_air(warning())
     assert ending_of(cap.read(office.desk.stands("w").retraction).alert) is Ending.RETRACTION

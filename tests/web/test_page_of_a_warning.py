@@ -127,3 +127,11 @@ def test_an_end_is_told_by_the_receipts_of_what_it_ends(hub: Hub, author: Progra
     hub.record("receipt", "31202", receipt("31202", identifier, "signed, for this place; retracted"), by="31202")
     browser.get(f"/desk/w/{subject}")
     assert "Every site that warned has said that it is over." in browser.tree.xpath("string(//*[@id='came'])")
+
+
+def test_no_text_of_an_exercise_is_too_short_to_say_so(author: Program) -> None:
+    said = {"en": {"headline": "Missile. " * 12}, "ja": {"headline": "ミサイル"}}
+    subject = author.post("/warnings", **{**DRAFT, "said": said}).json()["subject"]
+    heard = author.http.get(f"/api/warnings/{subject}/preview").json()["heard"]
+    assert [one["short"][:7] for one in heard] == ["This is", "これは訓練です"]
+    assert all(one["long"].startswith(one["short"][:20]) for one in heard)

@@ -19,7 +19,7 @@ from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import take
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
-from satwarn.authority.officer import Assent, By, approval_statement
+from satwarn.authority.officer import Assent, By
 from satwarn.authority.standing import Standing
 from satwarn.errors import BadAlert, BadMessage, Missing
 from satwarn.web.here import Req, actor_of_program, here
@@ -153,7 +153,7 @@ def shown(stands: Standing) -> Stands:
         subject=stands.subject,
         state=stands.state,
         digest=stands.digest,
-        statement=approval_statement(stands.subject, stands.digest).decode(),
+        statement=stands.statement.decode(),
         authors=sorted(stands.authors),
         approved=list(stands.approved),
         proposed_by=stands.proposed_by,
