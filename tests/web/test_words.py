@@ -13,7 +13,7 @@ from satwarn.alert.purpose import Purpose
 from satwarn.alert.rules import REGISTER
 from satwarn.alert.supply import SupplyKind
 from satwarn.app.ground_keeper import ENDED, STARTING
-from satwarn.app.preview import ARMS, OVER, RINGS
+from satwarn.app.preview import ARMS, CLEARS, OVER, RINGS, UPDATES
 from satwarn.app.site_list import LINES, UNKNOWN
 from satwarn.authority.agreement import Message
 from satwarn.authority.prepared import Stage
@@ -40,7 +40,7 @@ CONSOLE = (
     | {name for _, _, name in NAV}
     | {value for enum in ENUMS for value in map(str, enum)}
     | {str(role) for role in Role if role is not Role.MACHINE}
-    | {*RINGS.values(), ARMS, OVER}
+    | {*RINGS.values(), *UPDATES.values(), CLEARS, ARMS, OVER}
     | {f"supply: {kind}" for kind in SupplyKind}
     | {*filter(None, LINES.values()), UNKNOWN, STARTING, ENDED}
     | {*VIEWS.values(), *chosen(views())}

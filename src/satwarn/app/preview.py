@@ -86,6 +86,17 @@ RINGS: Mapping[Purpose, str] = {
     Purpose.TECHNICAL_TEST: "Nothing people can hear or see. Receivers only log it.",
 }
 
+UPDATES: Mapping[Purpose, str] = {
+    Purpose.REAL: "Sirens sound where it is graver than before or new; elsewhere the new words are shown without a "
+    "sound. This is real.",
+    **dict.fromkeys(
+        (Purpose.PUBLIC_TEST, Purpose.EXERCISE),
+        "Sites sound, labelled before and after, where it is graver than before or new; elsewhere the new words are "
+        "shown without a sound.",
+    ),
+}
+"""What an update brings about: a receiver that sounds already only says it better (`receiver/ground`)."""
+CLEARS = "Sirens fall silent. Sites that sounded say in words, without a siren, that it is over."
 ARMS = "Receivers are armed for a drill; nothing sounds."
 OVER = "It is over. Nothing sounds for it any more."
 
@@ -119,7 +130,12 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
 def _rings(standing: Standing) -> str:
     if standing.state in ENDED:
         return OVER
-    return ARMS if plan_of(standing.said) else RINGS[rule_of(standing.said).purpose]
+    purpose = rule_of(standing.said).purpose
+    if plan_of(standing.said):
+        return ARMS
+    if purpose is Purpose.TECHNICAL_TEST or standing.message is Message.FIRST:
+        return RINGS[purpose]
+    return CLEARS if standing.message is Message.CLEAR else UPDATES[purpose]
 
 
 def _tracks(standing: Standing, views: Views) -> tuple[Track, ...]:
