@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+from satwarn.alert.advice import ADVICE
 from satwarn.alert.alert import Alert
 from satwarn.alert.differ import Difference, differences
 from satwarn.alert.lifecycle import LIVE, OPEN, State
@@ -34,6 +35,16 @@ class Heard:
     lines: tuple[str, ...]
     short: str
     long: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advised:
+    """What would make a message better understood (`alert/advice`), by its rule, and in which language it lies."""
+
+    rule: str
+    language: str
+    what: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +81,13 @@ class Preview:
     changed: tuple[Difference, ...]
     since_before: AreaChange | None
     tracks: tuple[Track, ...] = ()
+    advice: tuple[Advised, ...] = ()
+
+    @property
+    def advised(self) -> Mapping[str, tuple[str, ...]]:
+        """The languages each rule speaks of."""
+        rules = dict.fromkeys(one.rule for one in self.advice)
+        return {rule: tuple(dict.fromkeys(one.language for one in self.advice if one.rule == rule)) for rule in rules}
 
     @property
     def together(self) -> Mapping[str, str]:
@@ -124,6 +142,16 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
         changed=differences(read, standing.alert),
         since_before=area_change(read_draft(standing.before), standing.alert) if standing.before else None,
         tracks=_tracks(standing, views),
+        advice=_advice(alert) if standing.state in OPEN else (),
+    )
+
+
+def _advice(alert: Alert) -> tuple[Advised, ...]:
+    languages = {f"info[{number}]": info.language for number, info in enumerate(alert.infos, 1)}
+    return tuple(
+        Advised(rule=name, language=languages.get(one.path.partition("/")[0], ""), what=one.what, fix=one.fix)
+        for name, rule in ADVICE.items()
+        for one in rule(alert)
     )
 
 
