@@ -55,3 +55,9 @@ def test_a_full_disk_is_told_keeps_nothing_and_once_there_is_room_again_the_ledg
     with ledger.work() as work:
         work.record(small)
     assert [entry.position for entry in ledger.since()] == [1]
+
+
+def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_bytes(b"noise" * 1000)
+    with pytest.raises(Missing, match="cannot be used as a ledger: file is not a database"):
+        SqliteLedger(tmp_path / "ledger.db")
