@@ -7,7 +7,7 @@ import pytest
 
 import satwarn
 from satwarn.alert.lifecycle import Deed
-from satwarn.authority import prepared
+from satwarn.authority import prepared, roster
 from satwarn.errors import BadAlert
 from satwarn.hub import sites
 from satwarn.ledger.chain import FORGET, FORGETTABLE
@@ -29,7 +29,7 @@ def written() -> set[str]:
 def test_every_kind_the_hub_writes_is_in_one_view() -> None:
     known = [kind for kinds in views().values() for kind in kinds]
     assert len(known) == len(set(known))
-    everything = written() | set(Deed) | prepared.KINDS | sites.KINDS | FORGETTABLE | {FORGET}
+    everything = written() | set(Deed) | prepared.KINDS | roster.KINDS | sites.KINDS | FORGETTABLE | {FORGET}
     assert len(written()) > 20
     assert everything - set(known) == set()
     assert set(map(str, Deed)) <= set(views()["deeds"])

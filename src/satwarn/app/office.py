@@ -1,7 +1,7 @@
 """The office of a realm: who is appointed, their keys, whose alerts we take, and which sites there are."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -56,10 +56,13 @@ class Office:
         await self._realm.do(work)
         return await self._door.make_codes(name, by=name)
 
-    async def appoint(self, wanted: Appointment, *, by: str) -> Appointed:
+    async def appoint(
+        self, wanted: Appointment, *, by: str, check_alone: Callable[[], None] = lambda: None
+    ) -> Appointed:
         """Appoint somebody, or change what they may: at once what takes away, else with another administrator.
 
         The code is spent by signing in; what they agree with later (codes, passkeys) they make themselves.
+        `check_alone` may refuse an only administrator.
         """
 
         def work() -> Appointed:
@@ -71,6 +74,8 @@ class Office:
             if not wanted.roles:
                 raise BadAlert("nobody is appointed to nothing", where="roles", fix=f"some of {', '.join(Role)}")
             way = way_of(roster, wanted, by=by, now=self._realm.now())
+            if way is Way.ALONE:
+                check_alone()
             code = secret.code() if wanted.name not in roster and wanted.roles != {Role.MACHINE} else ""
             hashed = hash_secret(spell_code(code)) if code else ""
             with self._realm.ledger.work():
@@ -262,7 +267,7 @@ class Office:
 
     async def mark_site(self, code: str, state: str, note: str, *, by: str) -> None:
         """Say that a site is down, or up again, before an event makes it matter."""
-        self._realm.views.roster.officer(by).check_may("read")
+        self._realm.views.roster.officer(by).check_may("mark site")
         code = spelled.normal(code)
         if state not in ("down", "up"):
             raise BadAlert(f"{state!r} is none of them", where="state", fix="down or up")

@@ -32,7 +32,7 @@ from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Shelf
 from satwarn.authority.remembered import Remembered
 from satwarn.authority.standing import Standing
-from satwarn.errors import NotAllowed, OutOfTurn
+from satwarn.errors import NotAllowed, NotKept, OutOfTurn
 from satwarn.frame.dcx import Extended
 from satwarn.hub.intake import Known, Refused, decide
 from satwarn.hub.route import route
@@ -284,8 +284,8 @@ class Realm:
             if until(standing.said, self.now() + ENDS_LAST) <= self.now():
                 try:
                     await self.do(lambda s=standing: self.desk.expire(subject=s.subject, by=HUB, now=self.now()))  # type: ignore[misc]  # bound default
-                except OutOfTurn:
-                    continue  # somebody ended it in the same moment
+                except (OutOfTurn, NotKept):
+                    continue  # somebody ended it in the same moment; or the disk is full, and it is tried again
 
     # ── what comes back ──────────────────────────────────────────────────────────────────────────
 

@@ -163,7 +163,7 @@ class Door:
         known = self._realm.views.roster.by_code(typed)
         found = await self._realm.do(lambda: self._spend(typed)) if known else None
         if found is None:
-            raise self._failure(address, "this code is not known, or was used before")
+            raise self._failure(address, "this code is not known, or was used before", fix="the next one of your list")
         return found
 
     async def by_passkey(self, answer: str, *, address: str) -> Person:
@@ -180,15 +180,19 @@ class Door:
         """The program's key."""
         found = self._realm.views.roster.by_key(bearer, now=self._realm.now())
         if found is None:
-            raise self._failure(address, "this key is not known, was revoked, or has run out")
+            raise self._failure(
+                address,
+                "this key is not known, was revoked, or has run out",
+                fix="make one on your page, or by a one-time code",
+            )
         return found
 
-    def _failure(self, address: str, what: str) -> NotAllowed:
+    def _failure(self, address: str, what: str, *, fix: str = "") -> NotAllowed:
         now, tries = self._realm.now(), self._tries.setdefault(address, Tries())
         if tries.too_many(now):
             return TooMany("too many failures from this address", fix="wait a minute")
         tries.failed.append(now)
-        return NotAllowed(what, where="sign in")
+        return NotAllowed(what, where="sign in", fix=fix)
 
     # ── codes and passkeys ───────────────────────────────────────────────────────────────────────
 

@@ -284,7 +284,7 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
     actor, realm = _may(request, "write order"), here(request).realm
     _check_name(data.name)
     if data.valid_from.tzinfo is None or data.valid_until.tzinfo is None:
-        raise BadAlert("needs an offset from UTC", where="valid_from")
+        raise BadAlert("needs an offset from UTC", where="valid_from", fix="a time like 2026-05-20T10:00:00+09:00")
     order = StandingOrder(
         name=data.name,
         sources=frozenset(data.sources),
@@ -361,7 +361,7 @@ def _sort(word: str) -> Sort:
 
 def _check_name(name: str) -> None:
     if not name.strip() or len(name) > 60 or not name.isprintable() or "/" in name:
-        raise BadAlert(f"{name[:60]!r} is no name", where="name")
+        raise BadAlert(f"{name[:60]!r} is no name", where="name", fix="1 to 60 printable characters without /")
 
 
 @get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
@@ -411,6 +411,20 @@ async def invite(request: Req, data: JSONBody[SiteBody]) -> dict[str, str]:
     return {"code": data.code, "invitation": await _office(request).invite_site(data.code, by=actor.name)}
 
 
+class MarkBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whether a site is known to be `down`, or `up` again, and why."""
+
+    state: str
+    note: str = ""
+
+
+@post("/api/sites/{code:str}/mark", tags=["sites"], security=KEY, summary="Say that a site is down", status_code=204)
+async def mark_site(request: Req, code: FromPath[str], data: JSONBody[MarkBody]) -> None:
+    """Or up again: whoever approves is told of it beforehand."""
+    actor = _may(request, "mark site")
+    await _office(request).mark_site(code, data.state, data.note, by=actor.name)
+
+
 class Enrolment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A receiver's one-time code, its signing request (PKCS#10, PEM, P-256), and its version."""
 
@@ -441,7 +455,7 @@ async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
     try:
         proof = bytes.fromhex(data.proof)
     except ValueError:
-        raise BadAlert("is not hex", where="proof") from None
+        raise BadAlert("is not hex", where="proof", fix="an ECDSA signature as hex digits") from None
     found = await renew(
         here(request).realm, certificate=data.certificate, request=data.request, proof=proof, version=data.version
     )
@@ -487,7 +501,7 @@ async def keep_checkpoint(request: Req, data: JSONBody[CheckpointBody]) -> dict[
     try:
         signature = bytes.fromhex(data.signature)
     except ValueError:
-        raise BadAlert("is not hex", where="signature") from None
+        raise BadAlert("is not hex", where="signature", fix="an Ed25519 signature as 128 hex digits") from None
     at = Head(position=data.position, seal=data.seal)
 
     def work() -> int:
@@ -539,6 +553,7 @@ HANDLERS = (
     sites,
     ground,
     invite,
+    mark_site,
     enrol_site,
     renew_site,
     revoke_site,

@@ -19,7 +19,7 @@ from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import take
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
-from satwarn.authority.officer import Assent, By, approval_statement
+from satwarn.authority.officer import Assent, By
 from satwarn.authority.standing import Standing
 from satwarn.errors import BadAlert, BadMessage, Missing
 from satwarn.web.here import Req, actor_of_program, here
@@ -153,7 +153,7 @@ def shown(stands: Standing) -> Stands:
         subject=stands.subject,
         state=stands.state,
         digest=stands.digest,
-        statement=approval_statement(stands.subject, stands.digest).decode(),
+        statement=stands.statement.decode(),
         authors=sorted(stands.authors),
         approved=list(stands.approved),
         proposed_by=stands.proposed_by,
@@ -189,7 +189,7 @@ def composed(draft: Draft) -> Composed:
 def known(realm: Realm, subject: str) -> Standing:
     """A warning by its name; Missing when there is none."""
     if subject not in realm.views.warnings:
-        raise Missing("there is no warning of this name", where=subject[:80])
+        raise Missing("there is no warning of this name", where=subject[:80], fix="GET /api/warnings lists them")
     return realm.views.warnings[subject]
 
 
@@ -314,7 +314,9 @@ async def announce(request: Req, subject: FromPath[str], data: JSONBody[DrillBod
     actor.check_may("draft")
     known(realm, subject)
     if data.armed_from.tzinfo is None or data.armed_until.tzinfo is None:
-        raise BadAlert("needs an offset from UTC", where="armed_from, armed_until")
+        raise BadAlert(
+            "needs an offset from UTC", where="armed_from, armed_until", fix="a time like 2026-05-20T10:00:00+09:00"
+        )
     begins, ends = (at.replace(microsecond=0) for at in (data.armed_from, data.armed_until))
     return shown(await announce_drill(realm, subject, name=data.name, begins=begins, ends=ends, by=actor.name))
 
@@ -366,7 +368,7 @@ async def partner(request: Req) -> Response[TakenBody]:
     """
     data = await request.body()
     if not data:
-        raise BadMessage("is empty", where="body")
+        raise BadMessage("is empty", where="body", fix="send one signed CAP 1.2 alert as XML")
     key = actor_of_program(request).key if request.headers.get("authorization") else None
     taken = await take(here(request).realm, data, key=key)
     return Response(msgspec.convert(asdict(taken), TakenBody), status_code=200 if taken.repeated else 202)

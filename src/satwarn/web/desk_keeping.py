@@ -113,7 +113,10 @@ async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
             )
             roles = frozenset(Role(role) for role in form.getall("role", []))
             wanted = Appointment(name=name, roles=roles, jurisdiction=held, title=str(form.get("title", "")))
-            done = await office.appoint(wanted, by=actor.name)
+            # A screen that was left open must not become a second person: see `check_fresh`.
+            done = await office.appoint(
+                wanted, by=actor.name, check_alone=lambda: served.door.check_fresh(actor.session)
+            )
             half = "first" if done.waits else ""
         elif word == "agree":
             digest, assent = str(form.get("digest", "")), needed(assent_in(request, actor, form))

@@ -356,8 +356,9 @@ async def ask_assent(request: Req, subject: FromPath[str]) -> dict[str, Any]:
     """What the browser asks a passkey, so that the person agrees to exactly what the page shows."""
     actor, form = await deed_form(request)
     served = here(request)
-    standing(served.realm, subject)
-    return served.door.ask_assent(actor.name, approval_statement(subject, str(form.get("digest", ""))))
+    digest = str(form.get("digest", ""))
+    taken_back = standing(served.realm, subject).taken_back.count(digest)
+    return served.door.ask_assent(actor.name, approval_statement(subject, digest, taken_back))
 
 
 @get("/desk/w/{subject:str}/edit", include_in_schema=False)

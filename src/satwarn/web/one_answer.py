@@ -33,6 +33,7 @@ MOST_KEPT = 1000
 KEPT = frozenset(
     {
         "/api/alerts",
+        "/api/appointments/{name}/withdraw",
         "/api/cap",
         "/api/enrolments",
         "/api/enrolments/renew",
@@ -40,7 +41,7 @@ KEPT = frozenset(
         "/api/ledger/checkpoints",
         "/api/me/key",
         "/api/orders",
-        "/api/partners",
+        "/api/sites/{code}/mark",
         "/api/supplies",
         "/api/templates",
         "/api/warnings",
