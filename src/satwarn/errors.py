@@ -10,6 +10,7 @@ SatwarnError
 │   ├── BadScenario     a drill that cannot be run as written
 │   ├── BadSetting      a setting that cannot be obeyed
 │   └── Missing         something this command needs is not there
+│       └── NotKept     the disk takes nothing: it is full, or cannot be written
 └── Theirs              what reached us is not what it should be
     ├── BadFrame        the air gave us noise
     ├── BadMessage      bytes that are not the CAP they claim to be
@@ -68,6 +69,10 @@ class Missing(Ours):
     """Something this command needs is not there."""
 
     exit_code = 2
+
+
+class NotKept(Missing):
+    """The disk takes nothing: it is full, or cannot be written."""
 
 
 class Theirs(SatwarnError):

@@ -78,9 +78,9 @@ class Office:
         return Desk(self.ledger, self.people, sender=SENDER, policy=self.policy, remembered=self.remembered)
 
     def assent(self, by: str, subject: str) -> dict[str, Any]:
-        digest = self.desk.stands(subject).digest
-        assent: Assent = sign_approval(self.keys[by], subject, digest)
-        return {"subject": subject, "by": by, "digest": digest, "assent": assent, "typed": "missile attack"}
+        stands = self.desk.stands(subject)
+        assent: Assent = sign_approval(self.keys[by], subject, stands.digest, stands.taken_back.count(stands.digest))
+        return {"subject": subject, "by": by, "digest": stands.digest, "assent": assent, "typed": "missile attack"}
 
     def signs(self, by: str, statement: bytes) -> Assent:
         """Their key under whatever statement."""

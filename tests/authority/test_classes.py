@@ -73,6 +73,15 @@ def test_what_an_order_does_not_cover_waits_for_people(
     assert office.desk.stands("p").state is State.PROPOSED
 
 
+@pytest.mark.parametrize("part", [{"instruction": ""}, {"headline": "Do \u202enot\u202c go out"}], ids=["gap", "mark"])
+def test_no_order_lets_out_what_people_would_not_let_pass(office: Office, part: dict[str, Any]) -> None:
+    infos = tuple(replace(info, **part) for info in TSUNAMI.infos)
+    office.desk.propose(replace(TSUNAMI, infos=infos), subject="p", by=MACHINE, now=ELEVEN)
+    with pytest.raises(BadAlert, match=r"does not say instruction|mark that nobody sees"):
+        office.issue("p", by=MACHINE, order=order())
+    assert office.desk.stands("p").state is State.PROPOSED
+
+
 def test_without_an_order_a_proposal_never_leaves(office: Office) -> None:
     office.desk.propose(TSUNAMI, subject="p", by=MACHINE, now=ELEVEN)
     with pytest.raises(NotAllowed, match="standing order"):
@@ -94,6 +103,16 @@ def test_two_agree_on_a_proposal_at_the_same_time(office: Office) -> None:
         office.desk.approve(**office.assent("second", "p"), now=ELEVEN + SECOND)
     office.desk.approve(**office.assent("approver", "p"), now=ELEVEN + SECOND)
     assert office.issue("p").alert.sent == ELEVEN
+
+
+def test_whoever_adopts_a_proposal_has_a_hand_in_it_and_an_earlier_yes_is_gone(office: Office) -> None:
+    office.desk.propose(warning(), subject="p", by=MACHINE, now=ELEVEN)
+    office.desk.agree(**office.assent("second", "p"), now=ELEVEN)
+    assert office.desk.adopt(subject="p", by="duty", now=ELEVEN).approved == ()
+    office.desk.submit(subject="p", by="author", now=ELEVEN, typed="missile attack")
+    with pytest.raises(NotAllowed, match="had a hand"):
+        office.desk.approve(**office.assent("duty", "p"), now=ELEVEN)
+    assert office.desk.approve(**office.assent("second", "p"), now=ELEVEN).approved == ("second",)
 
 
 def test_after_thirty_seconds_the_duty_officer_breaks_the_glass_alone_and_a_review_opens(office: Office) -> None:
@@ -191,6 +210,24 @@ def test_an_update_of_what_has_moved_on_is_refused(office: Office) -> None:
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_nothing_follows_on_what_has_run_out_meanwhile(office: Office) -> None:
+    office.on_air(warning())
+    office.desk.follow(warning(codes=("31", "32")), warning="w", does="update", subject="u", by="author", now=LATER)
+    office.desk.widen(**office.assent("duty", "u"), now=LATER)
+    office.desk.expire(subject="w", by="hub", now=ELEVEN + timedelta(hours=2))
+    with pytest.raises(OutOfTurn, match="is expired, so nothing can follow"):
+        office.issue("u", now=ELEVEN + timedelta(hours=2))
+    assert office.desk.stands("u").state is State.APPROVED
+
+
+def test_only_whoever_proposed_it_withdraws_it(office: Office) -> None:
+    office.appoint("other@agency.example", {Role.MACHINE})
+    office.desk.propose(TSUNAMI, subject="p", by=MACHINE, now=ELEVEN)
+    with pytest.raises(NotAllowed, match="has not proposed it"):
+        office.desk.withdraw(subject="p", by="other@agency.example", reason="mine", now=ELEVEN)
+    assert office.desk.withdraw(subject="p", by=MACHINE, reason="x", now=ELEVEN).state is State.DROPPED
+
+
 def test_a_retraction_lies_ready_takes_one_person_and_two_actions(office: Office) -> None:
     first = office.on_air(warning())
     assert ending_of(cap.read(office.desk.stands("w").retraction).alert) is Ending.RETRACTION
@@ -234,6 +271,29 @@ def test_or_the_sources_own_message(office: Office) -> None:
     office.desk.propose(own, subject="c", by=MACHINE, now=LATER, follows="p")
     office.issue("c", by=MACHINE, order=order(), now=LATER)
     assert office.desk.stands("p").state is State.CLEARED
+
+
+def test_no_order_ends_what_warned_more_than_it_covers(office: Office) -> None:
+    wide, narrow = order(), order(jurisdiction=replace(EVERYWHERE, areas=frozenset({"31"})))
+    office.desk.propose(warning(hazard="tsunami", codes=("31", "32")), subject="p", by=MACHINE, now=ELEVEN)
+    office.issue("p", by=MACHINE, order=wide)
+    own = replace(TSUNAMI, identifier="end-1", references=office.desk.stands("p").chain, msg_type=MsgType.CANCEL)
+    office.desk.propose(own, subject="c", by=MACHINE, now=LATER, follows="p")
+    with pytest.raises(NotAllowed, match="may not warn Shimane"):
+        office.issue("c", by=MACHINE, order=narrow, now=LATER)
+    assert office.desk.stands("p").state is State.ON_AIR
+
+
+def test_no_order_changes_what_people_were_told(office: Office) -> None:
+    """The source may end its own warning without people; what it says anew waits for them."""
+    office.desk.propose(TSUNAMI, subject="p", by=MACHINE, now=ELEVEN)
+    office.issue("p", by=MACHINE, order=order())
+    for subject, codes in (("wider", ("31", "32")), ("narrower", ("31201",))):
+        chain = office.desk.stands("p").chain
+        update = replace(warning(hazard="tsunami", codes=codes), msg_type=MsgType.UPDATE, references=chain)
+        office.desk.propose(update, subject=subject, by=MACHINE, now=LATER, follows="p", does="update")
+        with pytest.raises(OutOfTurn, match="the way 'turn'"):
+            office.issue(subject, by=MACHINE, order=order(), now=LATER)
 
 
 def test_no_all_clear_while_another_track_is_open(office: Office) -> None:

@@ -105,6 +105,9 @@ def test_a_change_after_approval_takes_the_approval_away(desk: Desk) -> None:
     desk.change(exercise(note="other words"), subject="w", by="Tanaka", now=ELEVEN)
     with pytest.raises(OutOfTurn):
         desk.issue(subject="w", by="Tanaka", seal=sealed, now=ELEVEN)
+    desk.submit(subject="w", by="Tanaka", now=ELEVEN)
+    approve(desk)  # so that whoever said yes is asked anew, and may say so again
+    assert desk.stands("w").approved == ("Sato",)
 
 
 def test_an_approval_with_somebody_elses_key_is_refused(desk: Desk) -> None:

@@ -78,6 +78,41 @@ def test_a_text_that_is_gone_without_a_deed_is_found(kind: str) -> None:
         audit(entries)
 
 
+def forgets(kinds: list[str], until: int) -> Record:
+    return Record(kind="forget", subject="ledger", actor="a", at=NOW, body={"until": until, "kinds": kinds, "count": 1})
+
+
+@pytest.mark.parametrize(
+    ("kinds", "until", "first"),
+    [(["receipt", "draft"], 2, 1), (["transmit"], 2, 2), (["receipt"], 1, 2), ([], 2, 2)],
+    ids=["a deed", "another kind", "a later one", "nothing"],
+)
+def test_a_deed_of_forgetting_covers_only_what_it_names_and_never_a_deed(
+    kinds: list[str], until: int, first: int
+) -> None:
+    entries = chain(record("draft"), record("receipt"), forgets(kinds, until))
+    entries[first - 1] = replace(entries[first - 1], text="")
+    with pytest.raises(BrokenChain, match=f"entry {first}"):
+        audit(entries)
+
+
+def test_a_deed_of_forgetting_covers_what_it_names() -> None:
+    entries = chain(record("draft"), record("receipt"), forgets(["receipt"], 2))
+    entries[1] = replace(entries[1], text="")
+    assert audit(entries).forgotten == 1
+
+
+def test_a_checkpoint_is_to_one_seal_at_one_position() -> None:
+    """Signed for another chain of the same length, or for another place, it covers nothing here."""
+    here, there = chain(record(n=1)), chain(record(n=2))
+    for stolen in (Head(position=1, seal=there[-1].seal), Head(position=2, seal=here[-1].seal)):
+        one = checkpoint.record(
+            Head(position=1, seal=here[-1].seal), checkpoint.sign(stolen, KEY), by="auditor", at=NOW
+        )
+        with pytest.raises(BrokenChain, match="not signed with this key"):
+            audit([*here, link(Head(position=1, seal=here[-1].seal), one)], key=KEY.public_key())
+
+
 def test_an_older_file_is_brought_up_to_date_and_a_newer_one_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "ledger.db"
     with apsw.Connection(str(file)) as db:

@@ -57,6 +57,22 @@ def test_two_entries_in_each_others_place_are_found() -> None:
         verify(entries)
 
 
+def test_a_number_left_out_is_found_though_every_seal_holds() -> None:
+    entries = chain(2)
+    skips = link(Head(position=3, seal=entries[-1].seal), Record(kind="draft", subject="w", actor="a", at=NOW, body={}))
+    with pytest.raises(BrokenChain, match="expected entry 3"):
+        verify([*entries, skips])
+
+
+def test_an_entry_that_seals_another_past_is_found() -> None:
+    entries = chain(2)
+    grafted = link(
+        Head(position=2, seal=entries[0].seal), Record(kind="draft", subject="w", actor="a", at=NOW, body={})
+    )
+    with pytest.raises(BrokenChain, match="does not seal the entry before it"):
+        verify([*entries, grafted])
+
+
 def test_a_record_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no zone"):
         Record(kind="draft", subject="w", actor="a", at=datetime(2026, 11, 21), body={})  # noqa: DTZ001 - the point

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeGuard
 
 import pytest
 
@@ -22,6 +23,7 @@ from house import (
 from satwarn.alert.alert import Alert, Info, MsgType, Named, Reference, ResponseType, Severity, Status
 from satwarn.alert.plan import DrillPlan, plan_alert
 from satwarn.errors import BadAlert, NotAllowed
+from satwarn.frame import payload_of
 from satwarn.frame.dcx import MessageType
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
 from satwarn.receiver import keeping
@@ -106,6 +108,22 @@ def test_an_end_that_comes_first_keeps_what_it_ends_silent() -> None:
     box = receiver()
     assert ends(hears(box, following(real(), identifier="end", kind=MsgType.CANCEL))) == []
     assert warns(hears(box, real())) == []
+
+
+def test_an_end_is_heard_however_late_it_comes() -> None:
+    box = receiver()
+    lasting = tuple(replace(info, expires=ELEVEN + 9 * HOUR) for info in real().infos)
+    hears(box, replace(real(), infos=lasting))
+    end = following(real(), identifier="end", kind=MsgType.CANCEL, clear=True)
+    assert ends(hears(box, end, after_s=2 * 3600)) == [Life.CLEARED]  # it says that it expired an hour ago
+
+
+def test_what_seems_to_have_expired_by_a_clock_in_doubt_is_a_fault_once() -> None:
+    box = receiver()
+    assert faults(hears(box, real(identifier="old"), after_s=2 * 3600)) == []
+    box.hear_clock("nothing confirms the clock")
+    told = [faults(hears(box, real(), after_s=2 * 3600 + number)) for number in range(2)]
+    assert told == [["clock"], []]
 
 
 def test_a_cancel_by_somebody_else_ends_nothing() -> None:
@@ -242,6 +260,58 @@ def test_maintenance_ends_by_itself_and_outlasts_a_restart() -> None:
 def test_a_maintenance_without_end_is_refused() -> None:
     with pytest.raises(NotAllowed, match="twelve hours"):
         receiver().begin_maintenance(by="fitter", until=ELEVEN + 13 * HOUR, now=ELEVEN)
+
+
+def test_a_key_turned_in_one_maintenance_is_no_key_in_the_next() -> None:
+    box = receiver()
+    box.begin_maintenance(by="fitter", until=ELEVEN + HOUR, now=ELEVEN)
+    assert box.leave_maintenance(by="fitter", now=ELEVEN + SECOND) is False
+    box.begin_maintenance(by="fitter", until=ELEVEN + HOUR, now=ELEVEN + 2 * SECOND)
+    assert box.leave_maintenance(by="warden", now=ELEVEN + 3 * SECOND) is False
+    assert box.leave_maintenance(by="fitter", now=ELEVEN + 4 * SECOND) is True
+    box.begin_maintenance(by="fitter", until=ELEVEN + HOUR, now=ELEVEN + 5 * SECOND)
+    assert box.leave_maintenance(by="warden", now=ELEVEN + 6 * SECOND) is False
+    box.tick(now=ELEVEN + HOUR)
+    box.begin_maintenance(by="fitter", until=ELEVEN + 2 * HOUR, now=ELEVEN + HOUR)
+    assert box.leave_maintenance(by="fitter", now=ELEVEN + HOUR + SECOND) is False
+
+
+def test_the_second_key_comes_within_five_minutes() -> None:
+    box = receiver()
+    box.begin_maintenance(by="fitter", until=ELEVEN + HOUR, now=ELEVEN)
+    box.leave_maintenance(by="fitter", now=ELEVEN)
+    assert box.leave_maintenance(by="warden", now=ELEVEN + 301 * SECOND) is False
+    assert box.leave_maintenance(by="fitter", now=ELEVEN + 601 * SECOND) is True
+
+
+def test_in_maintenance_neither_a_copy_nor_an_end_is_heard() -> None:
+    box = receiver()
+    hears(box, real(), after_s=1)
+    unproven = receiver(memory=keeping.from_json(keeping.to_json(box.memory)))
+    unproven.begin_maintenance(by="fitter", until=ELEVEN + HOUR, now=ELEVEN + 2 * SECOND)
+    unproven.effects()
+    assert warns(hears(unproven, real(), after_s=3)) == []
+    (end,) = [one for one in hears(unproven, following(real(), identifier="end", kind=MsgType.CANCEL)) if is_end(one)]
+    assert end.audible is False
+
+
+def test_nor_a_frame_of_what_is_signed_and_not_yet_proven() -> None:
+    said = replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=128)
+    alert = with_parameters(real(), frame=(payload_of(frame(said)),))
+    box = receiver()
+    assert len(warns(hears(box, alert, after_s=1))) == 1
+    unproven = receiver(memory=keeping.from_json(keeping.to_json(box.memory)))
+    unproven.begin_maintenance(by="fitter", until=ELEVEN + HOUR, now=ELEVEN + 2 * SECOND)
+    unproven.hear_frame(frame(said), satellite=184, now=ELEVEN + 3 * SECOND)
+    assert warns(unproven.effects()) == []
+    unproven.leave_maintenance(by="fitter", now=ELEVEN + 4 * SECOND)
+    unproven.leave_maintenance(by="warden", now=ELEVEN + 4 * SECOND)
+    unproven.hear_frame(frame(said, counter=1), satellite=184, now=ELEVEN + 5 * SECOND)
+    assert len(warns(unproven.effects())) == 1
+
+
+def is_end(effect: Effect) -> TypeGuard[End]:
+    return isinstance(effect, End)
 
 
 def test_a_local_stop_silences_now_and_not_what_comes_new() -> None:

@@ -1,7 +1,7 @@
 """The box on the wall: sounds once for what is true, says why for all else, and cannot be muted."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given
@@ -25,12 +25,12 @@ from house import (
 )
 from satwarn.adapters.keys import make_signing_key
 from satwarn.alert import cap, seal
-from satwarn.alert.alert import MsgType, Reference, Status
+from satwarn.alert.alert import Alert, MsgType, Reference, Status
 from satwarn.alert.purpose import Purpose
 from satwarn.frame import payload_of
-from satwarn.frame.dcx import MessageType
+from satwarn.frame.dcx import JAlert, MessageType
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
-from satwarn.receiver.effects import Effect, Fault, Keep, Log, Show, Tell
+from satwarn.receiver.effects import Effect, End, Fault, Keep, Log, Show, Tell
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Memory
 from satwarn.receiver.radio import Level, Radio
@@ -132,6 +132,14 @@ def test_a_frame_replayed_outside_the_window_does_not_sound(minutes: float) -> N
     box.tick(now=now)
     box.effects()
     assert warns(after_frame(box, now=now)) == []
+
+
+@pytest.mark.parametrize("edge", ["armed_from", "armed_until"])
+def test_a_window_opens_and_closes_on_its_second_whether_anybody_looked_meanwhile_or_not(edge: str) -> None:
+    (window,) = armed().memory.plans
+    at = getattr(window, edge).astimezone(UTC)
+    before, after = (len(warns(after_frame(armed(), now=now))) for now in (at - SECOND, at))
+    assert (before, after) == {"armed_from": (0, 1), "armed_until": (1, 0)}[edge]
 
 
 def test_a_frame_the_plan_does_not_name_does_not_sound() -> None:
@@ -267,6 +275,76 @@ def test_an_exercise_frame_cannot_be_taken_for_a_copy_of_a_real_alert() -> None:
     real = with_parameters(exercise(status=Status.ACTUAL, identifier="real-1"), purpose=("real",))
     (warn,) = warns(after_message(box, signed(real)))
     assert (warn.purpose, warn.label) == (Purpose.REAL, "")
+
+
+REAL = replace(REPORT, message=MessageType.ALERT, hazard=36, severity=3, instruction=0)
+"""An earthquake early warning: believed for three minutes, and fresh for five."""
+CLEAR = replace(REAL, message=MessageType.ALL_CLEAR)
+MINUTE = timedelta(minutes=1)
+
+
+def on_air(box: Receiver, report: JAlert = REAL, *, at: timedelta) -> list[Effect]:
+    """What a frame does whose radio says at that moment that all is well."""
+    box.hear_radio(Radio(at=ELEVEN + at, jamming=Level.NONE, spoofing=Level.NONE))
+    return after_frame(box, frame=frame(report), now=ELEVEN + at)
+
+
+def confirmed() -> Receiver:
+    """A box that a real frame made sound, and a signed alert that lists the frame confirmed."""
+    box = receiver()
+    assert len(warns(on_air(box, at=SECOND))) == 1
+    assert warns(after_message(box, signed(listing()), now=ELEVEN + 2 * SECOND)) == []
+    assert [one.signed for one in box.memory.live()] == [True]
+    return box
+
+
+def listing() -> Alert:
+    made = exercise(status=Status.ACTUAL, identifier="real-1")
+    infos = tuple(replace(info, expires=ELEVEN + 3 * MINUTE) for info in made.infos)
+    return with_parameters(replace(made, infos=infos), purpose=("real",), frame=(payload_of(frame(REAL)),))
+
+
+def test_no_frame_ends_what_is_signed_and_its_contradiction_is_a_fault_once() -> None:
+    box = confirmed()
+    told = [on_air(box, CLEAR, at=n * SECOND) for n in (3, 4, 200)]
+    assert not [effect for effects in told for effect in effects if isinstance(effect, End)]
+    assert [faults(effects) for effects in told] == [["contradiction"], [], []]
+    assert len(box.memory.live()) == 1
+
+
+def test_a_frame_ends_what_a_frame_began() -> None:
+    box = receiver()
+    on_air(box, at=SECOND)
+    (end,) = [effect for effect in on_air(box, CLEAR, at=3 * SECOND) if isinstance(effect, End)]
+    assert end.audible
+    assert box.memory.live() == ()
+
+
+def over(how: str) -> Receiver:
+    """A box whose early warning is over, in one way or another."""
+    box = confirmed() if how in ("signed", "retracted") else receiver()
+    if how == "retracted":
+        reference = Reference(sender=listing().sender, identifier="real-1", sent=ELEVEN)
+        cancel = replace(listing(), identifier="end", msg_type=MsgType.CANCEL, references=(reference,))
+        after_message(box, signed(cancel), now=ELEVEN + 3 * SECOND)
+    if how in ("unsigned", "ended by a frame"):
+        on_air(box, at=SECOND)
+    if how == "ended by a frame":
+        on_air(box, CLEAR, at=3 * SECOND)
+    box.tick(now=ELEVEN + 4 * MINUTE)
+    box.effects()
+    assert box.memory.live() == ()
+    return box
+
+
+@pytest.mark.parametrize(("how", "sounds"), [("unsigned", 1), ("signed", 0), ("retracted", 0), ("ended by a frame", 0)])
+def test_the_same_frame_after_a_gap_is_new_only_where_nobody_signed_or_ended_the_first(how: str, sounds: int) -> None:
+    assert len(warns(on_air(over(how), at=4 * MINUTE + SECOND))) == sounds
+
+
+def test_without_a_gap_it_is_the_same_however_long_it_goes_on() -> None:
+    box = receiver()
+    assert [len(warns(on_air(box, at=at * SECOND))) for at in (1, *range(30, 240, 30))] == [1, *[0] * 7]
 
 
 # ── restarts ─────────────────────────────────────────────────────────────────────────────────────

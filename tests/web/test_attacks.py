@@ -76,22 +76,32 @@ def test_a_stolen_cookie_at_another_browser_is_worth_nothing(hub: Hub) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}],
-    ids=["another origin", "cross-site", "no origin"],
+    [
+        {"origin": "https://evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "null"},
+    ],
+    ids=["another origin", "cross-site", "the sandbox", "no origin"],
 )
 def test_csrf_another_sites_form_is_refused(hub: Hub, headers: dict[str, str]) -> None:
-    browser = hub.browser("Tanaka")
+    browser, code = hub.browser("Tanaka"), hub.code("Sato")
     browser.get("/desk/compose")
     csrf = browser.tree.xpath("//input[@name='csrf']/@value")[0]
     before = deeds(hub)
     assert browser.http.post("/desk/compose", data={**EXERCISE, "csrf": csrf}, headers=headers).status_code == 403
+    for path in ("sign-in", "sign-in/ask", "first"):  # nor does it bring anybody in under another's name
+        refused = browser.http.post(f"/desk/{path}", data={"code": code, "name": "Sato"}, headers=headers)
+        assert (refused.status_code, "came from" in refused.text) == (403, True), path
     assert deeds(hub) == before
 
 
 def test_csrf_a_form_without_our_token_is_refused(hub: Hub) -> None:
-    browser = hub.browser("Tanaka")
+    browser, other = hub.browser("Tanaka"), hub.browser("Sato")
+    other.get("/desk/compose")
+    (theirs,) = set(other.tree.xpath("//input[@name='csrf']/@value"))
     before = deeds(hub)
-    for csrf in ("", "guess"):
+    for csrf in ("", "guess", theirs):
         assert browser.http.post("/desk/compose", data={**EXERCISE, "csrf": csrf}).status_code == 403
     assert deeds(hub) == before
 
@@ -325,6 +335,35 @@ def test_a_replayed_approval_is_worth_nothing(hub: Hub, author: Program, approve
     assert approver.post(f"/warnings/{other}/approve", **body).status_code == 403
     assert approver.post(f"/warnings/{subject}/approve", **body).status_code == 200
     assert approver.post(f"/warnings/{subject}/approve", **body).status_code == 409
+
+
+def test_a_code_that_agreed_once_agrees_to_nothing_more(hub: Hub, author: Program, approver: Program) -> None:
+    code, subjects = hub.code("Sato"), [submitted(author) for _ in range(2)]
+
+    def agree(subject: str, assent: str) -> int:
+        digest = approver.http.get(f"/api/warnings/{subject}").json()["digest"]
+        body = {"digest": digest, "assent": {"by": "code", "proof": assent}}
+        return approver.post(f"/warnings/{subject}/approve", **body).status_code
+
+    assert agree(subjects[0], hub.code("Tanaka")) == 403  # somebody else's
+    assert [agree(subject, code) for subject in subjects] == [200, 403]
+    refused = hub.browser().http.post("/desk/sign-in", data={"code": code}).status_code
+    assert refused in (403, 429)  # nor lets anybody in; 429 after the guesses of another test
+
+
+def test_a_yes_that_was_taken_back_is_not_played_again(hub: Hub, author: Program) -> None:
+    """Who holds a program's key reads old assents in the ledger; the same text laid before them anew asks for anew."""
+    approver = Program(hub, "Sato", "read", "approve", "refuse")
+    subject = submitted(author)
+    stands = approver.http.get(f"/api/warnings/{subject}").json()
+    body = {"digest": stands["digest"], "assent": approver.signs(stands["statement"])}
+    assert approver.post(f"/warnings/{subject}/approve", **body).status_code == 200
+    assert approver.post(f"/warnings/{subject}/refuse", reason="not so").status_code == 200
+    author.post(f"/warnings/{subject}/submit")
+    again = approver.http.get(f"/api/warnings/{subject}").json()
+    assert (again["state"], again["digest"]) == ("submitted", stands["digest"])
+    assert approver.post(f"/warnings/{subject}/approve", **body).status_code == 403
+    assert approver.approve(subject).status_code == 200
 
 
 def test_racing_approvals_and_issues_issue_once(hub: Hub, author: Program, approver: Program) -> None:

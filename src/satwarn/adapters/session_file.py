@@ -14,7 +14,7 @@ from typing import Any
 
 import apsw
 
-from satwarn.errors import Missing
+from satwarn.errors import NotKept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ TABLE = """
 
 
 class SessionFile:
-    """Sessions by the hash of their secret; may be asked from any thread. Missing when the file cannot be written."""
+    """Sessions by the hash of their secret; may be asked from any thread. NotKept when the file cannot be written."""
 
     def __init__(self, file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
@@ -102,6 +102,6 @@ class SessionFile:
             try:
                 yield self._db
             except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError) as error:
-                raise Missing(
-                    f"cannot be written ({error})", where=str(self._file), fix="make room on the disk"
+                raise NotKept(
+                    f"cannot be written ({error})", where=self._file.name, fix="make room on the disk, then do it again"
                 ) from error

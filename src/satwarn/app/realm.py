@@ -22,6 +22,7 @@ from satwarn.alert.seal import Trust
 from satwarn.app.coding import coded, until
 from satwarn.app.hub_band import SPOOL, HubBand, Voice
 from satwarn.app.live_sky import LiveSky
+from satwarn.app.once import spending
 from satwarn.app.realm_views import Views
 from satwarn.app.wiring import open_ledger
 from satwarn.authority.desk import Desk, Issued
@@ -31,7 +32,7 @@ from satwarn.authority.order import StandingOrder
 from satwarn.authority.prepared import Shelf
 from satwarn.authority.remembered import Remembered
 from satwarn.authority.standing import Standing
-from satwarn.errors import NotAllowed, OutOfTurn
+from satwarn.errors import NotAllowed, NotKept, OutOfTurn
 from satwarn.frame.dcx import Extended
 from satwarn.hub.intake import Known, Refused, decide
 from satwarn.hub.route import route
@@ -159,7 +160,7 @@ class Realm:
 
     def submit(self, job: Callable[[], T]) -> "Future[T]":
         """Have a work done on the ledger's thread."""
-        return self._writer.submit(job)
+        return self._writer.submit(spending(job, self.ledger, lambda: self.views.answered, self.record))
 
     async def do(self, job: Callable[[], T]) -> T:
         """Have a work done, and wait until it is durable."""
@@ -283,8 +284,8 @@ class Realm:
             if until(standing.said, self.now() + ENDS_LAST) <= self.now():
                 try:
                     await self.do(lambda s=standing: self.desk.expire(subject=s.subject, by=HUB, now=self.now()))  # type: ignore[misc]  # bound default
-                except OutOfTurn:
-                    continue  # somebody ended it in the same moment
+                except (OutOfTurn, NotKept):
+                    continue  # somebody ended it in the same moment; or the disk is full, and it is tried again
 
     # ── what comes back ──────────────────────────────────────────────────────────────────────────
 

@@ -24,7 +24,7 @@ from satwarn.authority.ending import ending_of, update_of
 from satwarn.authority.guards import Policy
 from satwarn.authority.hazard import hazard_of, is_real
 from satwarn.authority.jurisdiction import Jurisdiction
-from satwarn.authority.officer import Assent, CheckAssent, Officer, approval_statement, check_key
+from satwarn.authority.officer import Assent, CheckAssent, Officer, check_key
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.remembered import Remembered, Source
 from satwarn.authority.standing import Standing, moved, read_draft
@@ -346,7 +346,7 @@ class Desk:
                     "the draft has changed since you read it", where=subject, fix="read it again, then approve"
                 )
             _check_ready(stands, typed)
-            proof = self._check_assent(officer, approval_statement(subject, digest), assent)
+            proof = self._check_assent(officer, stands.statement, assent)
             return {"digest": digest, "by": assent.by.value, "signature": proof, **more}
 
         return self._deed(deed, subject, by, now, agreed)

@@ -73,11 +73,12 @@ def check_key(officer: Officer, statement: bytes, assent: Assent) -> str:
     return assent.proof.hex()
 
 
-def approval_statement(subject: str, digest: str) -> bytes:
-    """What an approver signs: the warning and the digest of its draft without identifier, sent and signature."""
-    return f"satwarn approve {subject} {digest}".encode()
+def approval_statement(subject: str, digest: str, taken_back: int = 0) -> bytes:
+    """What an approver signs: the warning and the digest of its draft without identifier, sent and signature; and, if a
+    yes to that was taken back before, how often, so that the old one is none when the same text comes again."""
+    return f"satwarn approve {subject} {digest}{f' {taken_back}' if taken_back else ''}".encode()
 
 
-def sign_approval(key: Ed25519PrivateKey, subject: str, digest: str) -> Assent:
+def sign_approval(key: Ed25519PrivateKey, subject: str, digest: str, taken_back: int = 0) -> Assent:
     """The approver's signature under what they have read."""
-    return Assent(by=By.KEY, proof=key.sign(approval_statement(subject, digest)))
+    return Assent(by=By.KEY, proof=key.sign(approval_statement(subject, digest, taken_back)))

@@ -12,6 +12,7 @@ from satwarn.alert.lifecycle import Deed, State, after
 from satwarn.authority.agreement import Agreement, Message, agreement
 from satwarn.authority.difference import only_widens
 from satwarn.authority.hazard import approval_class, is_real
+from satwarn.authority.officer import approval_statement
 from satwarn.ledger.entry import Entry
 
 
@@ -40,6 +41,7 @@ class Standing:
     """Where a warning, or a message that follows one, stands.
 
     `vouched_at` is when the first person stood for this content: from then the 30 s to break the glass count.
+    `taken_back` are the digests of contents to which a yes was undone, by a refusal or by other content.
     `read` is the draft as first submitted, against which the approver sees every change. `follows` names the
     warning a message is for and `does` what it does to it; `announces` names the exercise that a plan is for.
     `retraction` lies ready from the moment of issue.
@@ -54,6 +56,7 @@ class Standing:
     approved: tuple[str, ...] = ()
     approved_digest: str = ""
     vouched_at: datetime | None = None
+    taken_back: tuple[str, ...] = ()
     read: bytes = b""
     versions: tuple[Version, ...] = ()
     stale: frozenset[str] = frozenset()
@@ -105,6 +108,11 @@ class Standing:
         return agreement(self.message, approval_class(self.alert), by_machine=bool(self.proposed_by))
 
     @property
+    def statement(self) -> bytes:
+        """What an approver signs now."""
+        return approval_statement(self.subject, self.digest, self.taken_back.count(self.digest))
+
+    @property
     def review_open(self) -> bool:
         """Whether the glass was broken and nobody has looked at why."""
         return bool(self.glass_by) and not self.reviewed
@@ -119,10 +127,14 @@ def _content(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
         digest=body["digest"],
         versions=(*now.versions, version),
         stale=frozenset(body.get("stale", ())),
-        approved=(),
-        approved_digest="",
-        vouched_at=None,
+        **_no_yes(now),
     )
+
+
+def _no_yes(now: Standing) -> dict[str, Any]:
+    """Nobody's yes counts any more; whoever gave one is asked anew."""
+    taken_back = (*now.taken_back, now.digest) if now.approved else now.taken_back
+    return {"approved": (), "approved_digest": "", "vouched_at": None, "taken_back": taken_back}
 
 
 def _begun(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
@@ -146,7 +158,7 @@ def _propose(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
 
 
 def _adopt(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
-    return replace(now, authors=now.authors | {entry.actor}, proposed_by="", approved=(), vouched_at=None)
+    return replace(now, authors=now.authors | {entry.actor}, proposed_by="", **_no_yes(now))
 
 
 def _change(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
@@ -170,7 +182,7 @@ def _approve(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
 
 
 def _refuse(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:
-    return replace(now, approved=(), approved_digest="", vouched_at=None, reason=body["reason"])
+    return replace(now, **_no_yes(now), reason=body["reason"])
 
 
 def _drop(now: Standing, entry: Entry, body: dict[str, Any]) -> Standing:

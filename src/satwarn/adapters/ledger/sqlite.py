@@ -7,7 +7,7 @@ from pathlib import Path
 
 import apsw
 
-from satwarn.errors import Missing
+from satwarn.errors import Missing, NotKept
 from satwarn.ledger.chain import FORGET, FORGETTABLE, link
 from satwarn.ledger.entry import Entry, Record
 from satwarn.ledger.head import Head
@@ -30,6 +30,10 @@ MIGRATIONS = (
     "CREATE INDEX IF NOT EXISTS entry_by_kind ON entry (kind, subject, position);",
 )
 """What each version of the file adds to the one before; `PRAGMA user_version` says how many were applied."""
+A_LEDGER = "a ledger file: a hub's satwarn-data/live/ledger.db, or a drill's drill-report/ledger.db"
+"""What to name where none was found."""
+NOT_WRITTEN = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError)
+"""What a disk says without room, over its quota or mounted read only, and a file held too long by another process."""
 COLUMNS = "position, kind, subject, actor, at, text, digest, previous, seal"
 
 
@@ -71,20 +75,33 @@ class SqliteLedger:
             if self._depth
             else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
         )
-        self._db.execute(begin)
+        if self._depth:
+            self._check_whole()
         self._depth += 1
         try:
+            self._db.execute(begin)
             yield _Work(self._db)
             self._before_commit()
+            self._check_whole()
             self._db.execute(commit)
         except BaseException as error:
             if self._db.in_transaction:  # a full disk may have ended it already
                 self._db.execute(undo)
-            if isinstance(error, apsw.FullError):
-                raise Missing("the disk is full", where=str(self._file), fix="make room: nothing was kept") from error
+            if isinstance(error, NOT_WRITTEN):
+                full = isinstance(error, apsw.FullError)
+                raise self._not_kept("the disk is full" if full else f"cannot be written ({error})") from error
             raise
         finally:
             self._depth -= 1
+
+    def _check_whole(self) -> None:
+        """NotKept where the disk has ended a group's transaction: what comes after must not be kept without the rest,
+        for whoever asked for it is told that nothing was."""
+        if not self._db.in_transaction:
+            raise self._not_kept("the disk is full")
+
+    def _not_kept(self, what: str) -> NotKept:
+        return NotKept(what, where=self._file.name, fix="make room on the disk, then do it again")
 
     def group(self) -> AbstractContextManager[object]:
         """Several works, one commit: each fails alone, none is durable before the block is left."""
@@ -107,8 +124,10 @@ class SqliteLedger:
             where, values = [*where, "subject = ?"], [*values, subject]
         if names := tuple(kinds):
             where, values = [*where, f"kind IN ({', '.join('?' * len(names))})"], [*values, *names]
+        # Which ones, from an index alone: of a hundred thousand texts only those of the page are read.
+        wanted = f"SELECT position FROM entry WHERE {' AND '.join(where)} ORDER BY position DESC LIMIT ?"  # noqa: S608 - constant words
         rows = self._db.execute(
-            f"SELECT {COLUMNS} FROM entry WHERE {' AND '.join(where)} ORDER BY position DESC LIMIT ?",  # noqa: S608 - constant words
+            f"SELECT {COLUMNS} FROM entry WHERE position IN ({wanted}) ORDER BY position DESC",  # noqa: S608 - constant words
             (*values, limit),
         )
         return [_entry(row) for row in rows]
@@ -231,7 +250,7 @@ class SqliteReader:
 def read_only(file: Path) -> Iterator[Entry]:
     """Every entry of a ledger file, for a reader that must not change it; Missing when it is no ledger."""
     if not file.is_file():
-        raise Missing("no such file", where=str(file), fix="satwarn drill run japan-2017-08-18 --out drill-report/")
+        raise Missing("there is no such file", where=str(file), fix=A_LEDGER)
     try:
         db = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
         yield from map(_entry, db.execute(f"SELECT {COLUMNS} FROM entry ORDER BY position"))  # noqa: S608 - constant columns
