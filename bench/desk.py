@@ -289,7 +289,7 @@ def _pages(hub: Any) -> list[Row]:
     _submitted(hub, *_people(hub))[1]()  # and 1,741 sites answer while people look
     browser = hub.browser("Tanaka")
     rows = []
-    for path in ("/", "/desk", "/desk/sites", "/desk/ledger", "/desk/compose"):
+    for path in ("/", "/desk", "/desk/sites", "/desk/ledger", "/desk/ledger?kinds=deeds", "/desk/compose"):
         taken = Taken()
         for _ in range(LOOKS):
             taken.begin()

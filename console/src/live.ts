@@ -114,14 +114,14 @@ async function look(): Promise<void> {
 }
 
 /** A list that must not move while it is read: a line above it counts what is new, and leads there. */
-function counting(): (entry: { position: number; subject?: string }) => void {
+function counting(): (entry: { position: number; deed?: string; subject?: string }) => void {
   const line = document.querySelector<HTMLElement>("main [data-newer]");
   let matching = 0;
-  return ({ position, subject }) => {
+  return ({ position, deed, subject }) => {
     if (!line) return;
-    const only = line.dataset.subject;
-    if (only && subject === only) matching += 1;
-    const count = only ? matching : position - Number(line.dataset.newer);
+    const { subject: only = "", kinds = "" } = line.dataset;
+    if (deed !== undefined && (!only || subject === only) && (!kinds || kinds.split(",").includes(deed))) matching += 1;
+    const count = only || kinds ? matching : position - Number(line.dataset.newer);
     if (count > 0) line.replaceChildren(make("a", { href: address() }, word("live.newer", { count })));
   };
 }
@@ -149,7 +149,7 @@ export function live(): void {
     events.addEventListener("entry", (event) => {
       const { data, lastEventId } = event as MessageEvent<string>;
       const { deed, subject } = JSON.parse(data) as { deed: string; subject: string };
-      count({ position: Number(lastEventId), subject });
+      count({ position: Number(lastEventId), deed, subject });
       if (!SILENT.has(deed) && (receipts || !RECEIPTS.has(deed))) soon();
     });
     events.addEventListener("missed", (event) => {

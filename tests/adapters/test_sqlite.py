@@ -35,7 +35,7 @@ def test_a_file_that_is_no_ledger_is_told_apart(tmp_path: Path, content: bytes) 
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Missing, match="no such file"):
+    with pytest.raises(Missing, match="there is no such file"):
         list(read_only(tmp_path / "nowhere.db"))
 
 

@@ -66,10 +66,13 @@ def as_receiver(tmp_path: Path) -> AsReceiver:
     return lambda live, **changes: asyncio.run(_run(tmp_path, live, **changes))
 
 
-async def _run(folder: Path, live: Callable[[Receiver], Awaitable[None]], *, by_hand: str = "") -> None:
+async def _run(
+    folder: Path, live: Callable[[Receiver], Awaitable[None]], *, by_hand: str = "", language: str = "en"
+) -> None:
     file = folder / "site.toml"
     file.write_text(
-        f'[site]\ncode = "31202"\nlanguages = ["en"]\nfolder = "{folder}/state"\n[status]\naddress = "127.0.0.1:0"\n'
+        f'[site]\ncode = "31202"\nlanguages = ["{language}"]\nfolder = "{folder}/state"\n'
+        '[status]\naddress = "127.0.0.1:0"\n'
         f'[[output]]\nname = "screen"\nkind = "screen"\n[by_hand]\n{by_hand}'
     )
     secrets = {name: holder_file.add(folder / "key-holders.json", name) for name in ("fitter", "warden")}
@@ -329,5 +332,38 @@ def test_the_command_line_asks_the_same_door(as_receiver: AsReceiver, tmp_path: 
         with pytest.raises(NotAllowed, match="not the secret"):
             await asyncio.to_thread(tell, file, "/maintenance", {"by": "fitter", "secret": "x", "minutes": 5})
         assert await asyncio.to_thread(tell, file, "/stop", {"by": "caretaker"}) == words("hand")["stopped"]["en"]
+
+    as_receiver(live)
+
+
+def test_why_it_was_not_done_is_said_in_the_language_of_the_site_and_to_a_program_in_english(
+    as_receiver: AsReceiver,
+) -> None:
+    async def live(box: Receiver) -> None:
+        token = box.running.hand.token
+        for said, german in (
+            ({"by": "", "secret": "x"}, "sagen Sie, wer Sie sind"),
+            ({"by": "fitter", "secret": "wrong"}, "das ist nicht das Geheimnis dieses Schlüsselinhabers"),
+            (box.as_holder("fitter", minutes="soon"), "Minuten sind eine ganze Zahl von 1 bis 720"),
+            (box.as_holder("fitter"), "Minuten sind eine ganze Zahl von 1 bis 720"),
+        ):
+            form = {"token": token, **said}
+            status, page = await box.post("/maintenance", form, Content_Type="application/x-www-form-urlencoded")
+            assert status in (400, 403)
+            assert f'<p role="status">✗ {german}</p>' in page
+        status, text = await box.post("/maintenance", box.as_holder("fitter", minutes=721))
+        assert (status, text) == (400, "minutes are a whole number from 1 to 720")
+        assert (await box.fetch("/nowhere")) == (404, "diese Seite gibt es nicht")
+
+    as_receiver(live, language="de")
+
+
+def test_the_page_lets_a_browser_say_whose_form_it_sends(as_receiver: AsReceiver) -> None:
+    """With `no-referrer` Chromium sends "Origin: null" with the forms of this very page, which are then refused."""
+
+    async def live(box: Receiver) -> None:
+        asked = urllib.request.Request(f"http://127.0.0.1:{box.port}/hand")
+        headers = await asyncio.to_thread(lambda: dict(urllib.request.urlopen(asked, timeout=10).headers))
+        assert headers["Referrer-Policy"] == "same-origin"
 
     as_receiver(live)

@@ -111,6 +111,6 @@ def test_every_danger_fits_on_the_screen_in_every_language(size: tuple[int, int]
                 )
                 written[0] = page(drill, site="", note="").replace("setInterval", "void")
                 wall.goto("http://kiosk.invalid/wall")
-                wall.wait_for_function("document.fonts.status === 'loaded'")
+                wall.evaluate("document.fonts.ready.then(() => true)")
                 assert not wall.evaluate(outside), one.headline
         browser.close()

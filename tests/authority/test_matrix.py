@@ -222,6 +222,26 @@ def test_the_rule_said_here_and_the_table_of_the_desk_say_the_same() -> None:
     assert set(Deed) - set(RULE) == told_by_others
 
 
+KEEPING = {
+    "appoint": "administrator",
+    "dismiss": "administrator",
+    "make key": "administrator",
+    "revoke key": "duty-officer administrator auditor",
+    "enrol site": "administrator",
+    "revoke site": "duty-officer administrator",
+    "mark site": "author duty-officer administrator",
+    "read": "author approver duty-officer administrator auditor",
+    "export": "administrator auditor",
+    "checkpoint": "auditor",
+}
+"""Who may do what about people, sites and the ledger, said a second time."""
+
+
+@pytest.mark.parametrize("deed", KEEPING)
+def test_who_keeps_people_sites_and_the_ledger_is_said_twice_alike(deed: str) -> None:
+    assert {str(role) for role in Role if deed in rights()[role]} == set(KEEPING[deed].split())
+
+
 def held(purpose: Purpose = Purpose.REAL, area: str = "31", hazard: str = "*") -> Jurisdiction:
     return Jurisdiction(
         hazards=frozenset({hazard}), areas=frozenset({area}), purposes=frozenset({purpose}), paths=frozenset(Way)

@@ -120,6 +120,13 @@ def test_publish_writes_pages_that_ask_nobody(served: tuple[int, Path, str], tmp
     assert (tmp_path / "out" / "static" / "pages.css").is_file()
 
 
+def test_a_wrong_folder_never_says_that_nothing_is_on(tmp_path: Path) -> None:
+    done = satwarn("publish", str(tmp_path / "out"), "--data", str(tmp_path / "mistyped"))
+    assert done.returncode == 2, done.stdout
+    assert "--data" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_ledger_is_signed_exported_and_checked_by_an_outsider(served: tuple[int, Path, str], tmp_path: Path) -> None:
     ledger, key, public = served[1] / "live" / "ledger.db", tmp_path / "auditor.pem", tmp_path / "auditor.pub"
     public.write_text(satwarn("ledger", "key", str(key)).stdout)

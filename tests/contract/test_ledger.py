@@ -16,8 +16,8 @@ NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 Open = Callable[[], Ledger]
 
 
-def record(subject: str = "warning", **body: object) -> Record:
-    return Record(kind="draft", subject=subject, actor="H. Tanaka", at=NOW, body=body)
+def record(subject: str = "warning", *, kind: str = "draft", **body: object) -> Record:
+    return Record(kind=kind, subject=subject, actor="H. Tanaka", at=NOW, body=body)
 
 
 @pytest.fixture(params=sorted(LEDGERS))
@@ -134,6 +134,13 @@ def test_pages_come_newest_first_and_by_subject_and_kind(ledger: Ledger) -> None
     assert [entry.position for entry in ledger.page(before=4, limit=9)] == [3, 2, 1]
     assert [entry.position for entry in ledger.page(before=0, limit=9, subject="odd")] == [4, 2]
     assert ledger.page(before=0, limit=9, kinds=["receipt"]) == []
+    with ledger.work() as work:
+        for number in range(6, 12):
+            work.record(record("even" if number % 2 == 0 else "odd", kind="receipt" if number % 3 else "send"))
+    assert [entry.position for entry in ledger.page(before=0, limit=2, kinds=["receipt"])] == [11, 10]
+    assert [entry.position for entry in ledger.page(before=10, limit=2, kinds=["receipt", "send"])] == [9, 8]
+    both = ledger.page(before=0, limit=9, subject="odd", kinds=["send", "receipt"])
+    assert [(entry.position, entry.kind) for entry in both] == [(11, "receipt"), (9, "send"), (7, "receipt")]
 
 
 def test_subjects_are_named_by_kind(ledger: Ledger) -> None:

@@ -121,7 +121,7 @@ def _ledger(out: Path) -> list:  # type: ignore[type-arg]
     ids=["satellite alone", "ground alone"],
 )
 def test_no_path_needs_another(tmp_path: Path, settings: dict[str, bool], first: str) -> None:
-    report = run(tmp_path, loss=0.2, **settings)
+    report = run(tmp_path, scenario=SMALL, loss=0.2, **settings)
     assert report.held
     assert {row["first_path"] for row in rows(tmp_path)} == {first}
     assert report.happened.collected is (first == "gnss")
@@ -168,7 +168,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DrillRepor
         house.ground.faults.alter = alter
 
     out = tmp_path_factory.mktemp("troubled")
-    report = run(out, trouble)
+    report = run(out, trouble, scenario=SMALL)
     assert {failure.code for failure in report.failures} == {CUT_ONCE_ARMED, WITHOUT_PLAN}
     return out, report, houses[0]
 
@@ -214,6 +214,6 @@ def test_a_site_restarted_during_the_alert_sounds_from_the_air_never_from_storag
         houses.append(house)
         restart(house)
 
-    report = run(tmp_path, prepare, ground=False)
+    report = run(tmp_path, prepare, scenario=SMALL, ground=False)
     assert report.held
     assert len(houses[0].sites["31203"].said) == 1

@@ -258,6 +258,22 @@ def test_a_microphone_in_the_wind_is_still_proof() -> None:
     assert judge_sound(PROGRAMME, far(PROGRAMME, noise=0.005)) is None
 
 
+@given(st.dictionaries(st.sampled_from([0, 20, 40, 60, 80]), st.integers(-150, 300)), st.sampled_from([0.05, 1.0]))
+def test_a_player_or_an_ear_that_stumbles_for_a_moment_is_still_proof(stumbles: dict[int, int], gain: float) -> None:
+    """A starved machine plays a little silence, or does not hear a little, and goes on."""
+    heard = PROGRAMME
+    for percent, ms in stumbles.items():
+        at, length = heard.size * percent // 100, abs(ms) * RATE_HZ // 1000
+        more = np.zeros(length if ms > 0 else 0, np.int16)
+        heard = np.concatenate([heard[:at], more, heard[at if ms > 0 else at + length :]])
+    assert judge_sound(PROGRAMME, far(heard, gain=gain)) is None
+
+
+def test_another_announcement_after_the_same_signal_is_not_the_one_that_was_meant() -> None:
+    other = np.concatenate([PROGRAMME[: PROGRAMME.size // 3], PROGRAMME[: PROGRAMME.size // 3 - 1 : -1]])
+    assert judge_sound(PROGRAMME, far(other)) is not None
+
+
 def _half(samples: Pcm) -> Pcm:
     out = far(samples)
     out[out.size // 2 :] = 0

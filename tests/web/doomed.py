@@ -10,7 +10,7 @@ from authority.making import drill
 from house import SENDER
 from satwarn.adapters import clock
 from satwarn.alert.alert import Alert
-from satwarn.app.once import once
+from satwarn.app.once import asking, named
 from satwarn.app.realm import Realm, RealmSettings, World
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Assent, By
@@ -36,7 +36,8 @@ async def _work(folder: Path, begin: int, told: Connection) -> None:
     number = begin
     while True:
         subject = f"w-{number}"
-        await once(realm, f"key-{number}", who="a", request=b"same", job=lambda s=subject: _agreed(realm, s))  # type: ignore[misc]  # bound
+        asking.set(named(f"key-{number}", caller="a", who="a", path="/same", body=b""))
+        await realm.do(lambda s=subject: _agreed(realm, s))  # type: ignore[misc]  # bound
         issued = await realm.issue(subject, by="a")
         told.send((subject, issued.alert.identifier))
         number += 1

@@ -36,7 +36,7 @@ def test_a_crowd_that_listens_keeps_nobody_from_the_desk(
     until(lambda: len(public_pages._crowd) == 20)
     answer = hub.browser().http.get("/events")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
-    assert "feed.atom" in answer.json()["title"]
+    assert "feed.atom" in answer.json()["detail"]
     assert hub.browser("Mori").get("/desk").url.path == "/desk"
     for one in doors:
         one.close()

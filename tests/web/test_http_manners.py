@@ -2,16 +2,26 @@
 
 import re
 import socket
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from authority.making import drill
+from satwarn.alert import cap
 from satwarn.app.realm_views import Views
-from web.hub import Hub
-from web.test_api import Program
+from satwarn.app.sign_in import TRIES
+from satwarn.authority.rights import Role, deeds
+from satwarn.web.answers import BY_KIND, BY_STATUS
+from web.hub import Hub, running
+from web.test_api import DRAFT, Program
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+JSON = "application/json"
+NONE: dict[str, list[str]] = {"hazards": [], "areas": [], "purposes": [], "paths": []}
+RENEWAL = {"certificate": "x", "request": "y", "proof": "00", "version": "1"}
+UNSIGNED = cap.write(drill())
 WRONG: dict[str, tuple[int, str, str, dict[str, Any]]] = {
     "no such page": (404, "GET", "/nope", {}),
     "no such call": (404, "GET", "/api/nope", {}),
@@ -26,24 +36,99 @@ WRONG: dict[str, tuple[int, str, str, dict[str, Any]]] = {
     "other JSON": (400, "POST", "/api/enrolments", {"json": {"x": 1}}),
     "too large": (413, "POST", "/api/alerts", {"content": b"x" * 2_500_000}),
     "nothing": (400, "POST", "/api/alerts", {"content": b""}),
-    "no place": (422, "POST", "/api/sites", {"json": {"code": "99999"}}),
     "a page asked for as JSON": (404, "GET", "/warning/none", {"headers": {"accept": "application/json"}}),
     "another host": (421, "GET", "/healthz", {"headers": {"host": "evil.example"}}),
     "a host that cannot be": (421, "GET", "/healthz", {"headers": {"host": "localhost:99:x"}}),
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_every_error_is_a_problem_of_one_form(hub: Hub, name: str) -> None:
-    status, method, path, sent = WRONG[name]
-    http = Program(hub, "Tanaka", "enrol site").http if status == 422 else hub.browser().http
-    answer = http.request(method, path, **sent)
+SIGNED_IN: dict[str, tuple[int, str, str, dict[str, Any]]] = {
+    "a place that is none": (422, "POST", "/api/sites", {"json": {"code": "99999"}}),
+    "a scope the key has not": (403, "POST", "/api/people", {"json": {"name": "x", "roles": [], "jurisdiction": NONE}}),
+    "a warning that is not there": (404, "GET", "/api/warnings/none", {}),
+    "a deed to nothing": (404, "POST", "/api/warnings/none/submit", {"json": {}}),
+    "no such deed": (422, "POST", "/api/warnings/{w}/read", {"json": {}}),
+    "a deed out of turn": (409, "POST", "/api/warnings/{w}/unlock", {"json": {}}),
+    "an assent that is none": (422, "POST", "/api/warnings/{w}/submit", {"json": {"assent": {"by": "x", "proof": ""}}}),
+    "an unknown hazard": (422, "POST", "/api/warnings", {"json": {**DRAFT, "hazard": "x"}}),
+    "no headline": (422, "POST", "/api/warnings", {"json": {**DRAFT, "said": {}}}),
+    "a misspelt field": (400, "POST", "/api/warnings", {"json": {**DRAFT, "hazzard": "x"}}),
+    "no body": (400, "POST", "/api/warnings", {}),
+    "half a body": (400, "POST", "/api/warnings", {"content": b'{"a"', "headers": {"content-type": JSON}}),
+    "XML for JSON": (415, "POST", "/api/warnings", {"content": b"<a/>", "headers": {"content-type": "text/xml"}}),
+    "a form for JSON": (415, "POST", "/api/warnings", {"data": {"a": "b"}}),
+    "no CAP": (400, "POST", "/api/warnings/cap", {"content": b"<alert/>"}),
+    "no XML": (400, "POST", "/api/cap", {"content": b"hello"}),
+    "no report": (400, "POST", "/api/launch-reports", {"content": b"x"}),
+    "a warning to follow on that is not on air": (409, "POST", "/api/warnings/{w}/follow", {"json": {"does": "clear"}}),
+    "to follow in no way": (422, "POST", "/api/warnings/{w}/follow", {"json": {"does": "x"}}),
+    "an order that is not there": (409, "POST", "/api/orders/none/revoke", {"json": {}}),
+    "no sort": (422, "POST", "/api/frogs/none/revoke", {"json": {}}),
+    "no such key": (404, "DELETE", "/api/keys/none", {}),
+    "no such site": (404, "DELETE", "/api/sites/none", {}),
+    "no such person": (403, "DELETE", "/api/people/none", {}),
+    "a number that is none": (400, "GET", "/api/ledger?limit=many", {}),
+    "a number out of range": (422, "GET", "/api/ledger?limit=5000", {}),
+    "no seal of ours": (422, "POST", "/api/ledger/checkpoints", {"json": {"position": 1, "seal": "", "signature": ""}}),
+    "a supply of nothing": (422, "POST", "/api/supplies", {"json": {"name": "x", "kind": "trust"}}),
+}
+STRANGERS: dict[str, tuple[int, str, str, dict[str, Any]]] = {
+    "no link": (403, "POST", "/api/first", {"json": {"token": "x", "name": "x"}}),
+    "no code": (403, "POST", "/api/sign-in", {"json": {"code": "x", "scopes": ["read"]}}),
+    "no invitation": (403, "POST", "/api/enrolments", {"json": {"code": "x", "request": "y", "version": "1"}}),
+    "no certificate": (422, "POST", "/api/enrolments/renew", {"json": RENEWAL}),
+    "a name no message bears": (404, "GET", "/cap/no-such.xml", {}),
+    "nobody's signature": (403, "POST", "/api/alerts", {"content": UNSIGNED}),
+}
+
+
+def is_helpful(answer: httpx.Response, status: int) -> None:
+    """A problem of our one form that says what happened and what to do, each in words of its own."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     said = answer.json()
+    assert list(said) == ["title", "status", "detail", "where", "fix"]
     assert said["status"] == status
-    assert said["title"]
+    assert said["title"] == said["title"].strip("'\"") != ""
+    assert len(said["detail"].split()) > 1, said
+    assert len(said["fix"].split()) > 1, said
     assert "http" not in answer.text
+
+
+@pytest.mark.parametrize("name", WRONG | STRANGERS)
+def test_every_error_is_a_problem_of_one_form(hub: Hub, name: str) -> None:
+    status, method, path, sent = (WRONG | STRANGERS)[name]
+    is_helpful(hub.browser().http.request(method, path, **sent), status)
+
+
+@pytest.fixture(scope="module")
+def everything_but_appointing(hub: Hub) -> tuple[Program, str]:
+    hub.appoint("Everybody", set(Role) - {Role.MACHINE})
+    program = Program(hub, "Everybody", *(set(deeds()) - {"appoint"}))
+    return program, str(program.post("/warnings", **DRAFT).json()["subject"])
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_whoever_is_known_is_refused_helpfully_too(everything_but_appointing: tuple[Program, str], name: str) -> None:
+    program, subject = everything_but_appointing
+    status, method, path, sent = SIGNED_IN[name]
+    is_helpful(program.http.request(method, path.format(w=subject), **sent), status)
+
+
+def test_whoever_guesses_is_told_when_to_come_again(tmp_path: Path) -> None:
+    with running(tmp_path, sites="0") as hub:
+        http = hub.browser().http
+        answers = [http.post("/api/sign-in", json={"code": "x", "scopes": ["read"]}) for _ in range(TRIES + 1)]
+        is_helpful(answers[-1], 429)
+        assert answers[-1].headers["retry-after"] == "60"
+
+
+def test_every_kind_of_error_has_a_name_and_something_to_do() -> None:
+    for _, status, title, fix in BY_KIND:
+        assert 400 <= status < 500
+        assert title
+        assert fix
+    assert all(title and detail and fix for title, detail, fix in BY_STATUS.values())
 
 
 def test_a_request_for_two_hosts_at_once_is_for_none(hub: Hub) -> None:

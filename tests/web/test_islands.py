@@ -38,7 +38,7 @@ def test_news_arrive_without_a_look_are_said_and_leave_the_focus_where_it_was(br
     page.get_by_role("link", name="Compose a warning").focus()
     subject = submitted(hub)
     page.get_by_text(subject).wait_for()
-    page.wait_for_function("document.querySelector('p.unseen').textContent.includes('waiting')")
+    page.locator("p.unseen", has_text="waiting").wait_for(state="attached")  # to poll a script is against the CSP
     assert page.evaluate("document.activeElement.textContent") == "Compose a warning"
     assert page.evaluate("window.same") is True
 
@@ -103,6 +103,16 @@ def test_a_site_that_goes_down_is_said_where_it_stands(browser: Browser, hub: Hu
     page.locator("tbody tr").first.get_by_text("✕ down").wait_for()
     page.get_by_role("button", name=f"Mark as up: {last}").click()
     page.get_by_role("button", name=f"Mark as down: {last}").wait_for()
+
+
+def test_a_view_of_the_ledger_counts_only_what_it_shows(browser: Browser, hub: Hub) -> None:
+    page = at_the_desk(browser, hub, "Ito")
+    with page.expect_response(lambda one: "/desk/events" in one.url):
+        page.goto("/desk/ledger?kinds=notes")
+    hub.record("transmit", "frame", {})
+    for _ in range(2):
+        hub.record("fault", "wide band", {"what": "silence"})
+    page.get_by_text("New entries: 2.").wait_for()
 
 
 def test_who_is_appointed_meanwhile_is_said_and_moves_nobody(browser: Browser, hub: Hub) -> None:

@@ -48,6 +48,8 @@ def _check(entries: list[Entry], accepted: dict[str, str]) -> int:
     begun = {entry.subject for entry in entries if entry.kind == "draft"}
     agreed = {entry.subject for entry in entries if entry.kind == "approve"}
     assert begun == agreed, "a request was done by halves"
+    spent = [entry.body["about"] for entry in entries if entry.kind == "answer"]
+    assert sorted(spent) == sorted([one] for one in begun), "a request was done, and its key says nothing of it"
     return max(int(subject.removeprefix("w-")) for subject in begun)
 
 

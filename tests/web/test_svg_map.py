@@ -38,15 +38,16 @@ def test_every_unit_is_drawn_within_the_edges(sheet: svg_map.Sheet, units: int) 
             assert all(-1 <= x <= width + 1 and -1 <= y <= height + 1 for x, y in corners), piece.code
 
 
-def test_a_town_marks_its_unit_and_a_kreis_its_land() -> None:
-    assert {"31", "AGS:09"} <= svg_map.chosen(["31202", "AGS:09162", "no code"])
+def test_only_a_unit_that_is_named_whole_is_filled() -> None:
+    found = svg_map.chosen(["31202", "AGS:09162", "13", "13101", "no code"])
+    assert (found["31"], found["AGS:09"], found["13"]) == ("touched", "touched", "chosen")
 
 
 def test_a_form_without_a_script_shows_what_is_warned_and_framed(hub: Hub) -> None:
     author = hub.browser("Tanaka")
     author.get("/desk/compose")
     author.submit("/desk/compose", **{**EXERCISE, "code": ["31202"], "action": "show"})
-    assert author.tree.xpath("//*[local-name()='path' and contains(@class, 'chosen')]/@data-code") == ["31"]
+    assert author.tree.xpath("//*[local-name()='path' and @class='touched']/@data-code") == ["31"]
     kinds = author.tree.xpath("//*[local-name()='path' and not(@data-code)]/@class")
     assert "warned" in kinds
     assert "frame" in kinds

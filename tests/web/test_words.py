@@ -18,8 +18,10 @@ from satwarn.app.site_list import LINES, UNKNOWN
 from satwarn.authority.agreement import Message
 from satwarn.authority.prepared import Stage
 from satwarn.authority.rights import Role
+from satwarn.ledger.kinds import chosen, views
 from satwarn.web import render
 from satwarn.web.desk_frame import NAV
+from satwarn.web.desk_keeping import VIEWS
 
 WEB = Path(render.__file__).parent
 SAID = re.compile(r"""\bt\(\s*(?:"([^"]+)"|'([^']+)')""")
@@ -41,6 +43,7 @@ CONSOLE = (
     | {*RINGS.values(), ARMS, OVER}
     | {f"supply: {kind}" for kind in SupplyKind}
     | {*filter(None, LINES.values()), UNKNOWN, STARTING, ENDED}
+    | {*VIEWS.values(), *chosen(views())}
 )
 
 

@@ -22,7 +22,7 @@ def stopwatch() -> float:
 
 
 def disciplined() -> bool:
-    """Whether the kernel says that something outside keeps this machine's time (adjtimex(2)); False where none tells."""
+    """Whether the kernel says that something outside keeps this machine's time (adjtimex(2)); False if none does."""
     ask = getattr(ctypes.CDLL(None), "adjtimex", None)
     return ask is not None and ask(ctypes.create_string_buffer(_TIMEX_BYTES)) not in (_FAILED, _TIME_ERROR)
 

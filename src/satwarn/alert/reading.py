@@ -40,7 +40,7 @@ def parse(data: bytes) -> "etree._Element":
         root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        raise BadMessage(f"not well-formed XML: {error}", where=f"line {line}") from None
+        raise BadMessage(f"not well-formed XML: {getattr(error, 'msg', error)}", where=f"line {line}") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise HasDoctype("a DOCTYPE is refused", fix="send the alert without a document type declaration")
     return root

@@ -58,10 +58,8 @@ class Pinned:
         """Pin a certificate; raises BadSignature if it is none."""
         try:
             certificate = x509.load_pem_x509_certificate(certificate_pem)
-        except ValueError as error:
-            raise BadSignature(
-                f"no certificate: {error}", where=sender, fix="a PEM file with one certificate"
-            ) from None
+        except ValueError:
+            raise BadSignature("is no certificate", where=sender, fix="a PEM file with one certificate") from None
         return cls(
             sender=sender,
             certificate_pem=certificate_pem,

@@ -26,7 +26,8 @@ from satwarn.authority.hazard import hazard, hazard_of
 from satwarn.errors import BadAlert
 
 LANGUAGES = ("en", "de", "ja", "ko")
-CATEGORY = {"missile": "Security", "air-attack": "Security", "nuclear-attack": "Security", "system-test": "Safety"}
+TEST = "system-test"
+CATEGORY = {"missile": "Security", "air-attack": "Security", "nuclear-attack": "Security", TEST: "Safety"}
 LONGEST_MIN = 7 * 24 * 60
 
 
@@ -71,6 +72,8 @@ def compose(form: Composed, *, sender: str, now: datetime, onset: datetime | Non
     purpose = Purpose(_one_of(Purpose, form.purpose, "purpose"))
     if not form.hazard:
         raise BadAlert("is not chosen", where="hazard")
+    if purpose is Purpose.REAL and form.hazard == TEST:
+        raise BadAlert("a test of the warning system is not real", where="purpose", fix="choose the danger, or a test")
     if not 0 < form.minutes <= LONGEST_MIN:
         raise BadAlert(f"lasts {form.minutes} minutes", where="minutes", fix=f"1 to {LONGEST_MIN}")
     since = onset or now.replace(second=0, microsecond=0)

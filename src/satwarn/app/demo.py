@@ -14,6 +14,7 @@ from satwarn.errors import NotAllowed
 
 PEOPLE = {
     "H. Tanaka": frozenset({Role.AUTHOR, Role.ADMINISTRATOR}),
+    "Y. Abe": frozenset({Role.ADMINISTRATOR}),
     "M. Sato": frozenset({Role.APPROVER}),
     "K. Mori": frozenset({Role.DUTY_OFFICER}),
     "A. Ito": frozenset({Role.AUDITOR}),
@@ -59,17 +60,21 @@ TEMPLATES = {
 
 
 async def fill(served: Served) -> dict[str, str]:
-    """Appoint the invented people and sign the templates; returns a fresh sign-in code for each.
+    """Appoint the invented people, those too whom an older sandbox lacks, and sign the templates; returns a fresh
+    sign-in code for each.
 
     NotAllowed outside the sandbox.
     """
     realm = served.realm
     if served.world is not World.SANDBOX:
         raise NotAllowed("invented people sit in the sandbox only", where="demo")
-    if not any(name in realm.views.roster for name in PEOPLE):
-        for name, roles in PEOPLE.items():
-            body = {"roles": sorted(roles), "jurisdiction": EVERYWHERE.to_json(), "title": "invented"}
-            await realm.do(lambda n=name, b=body: realm.record("appoint", f"person/{n}", b, by="demo"))  # type: ignore[misc]  # bound defaults
+    known = realm.views.roster.people
+    missing = {name: roles for name, roles in PEOPLE.items() if name not in known}
+    is_new = not known.keys() & PEOPLE.keys()
+    for name, roles in missing.items():
+        body = {"roles": sorted(roles), "jurisdiction": EVERYWHERE.to_json(), "title": "invented"}
+        await realm.do(lambda n=name, b=body: realm.record("appoint", f"person/{n}", b, by="demo"))  # type: ignore[misc]  # bound defaults
+    if is_new:
         assents = await served.door.make_codes("M. Sato", by="demo", count=len(TEMPLATES))
         for (name, form), code in zip(TEMPLATES.items(), assents, strict=True):
             alert = template_of(form, sender=realm.settings.sender, now=realm.now())

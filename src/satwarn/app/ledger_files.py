@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from satwarn.adapters import clock, key_files
-from satwarn.adapters.ledger.sqlite import SqliteLedger
+from satwarn.adapters.ledger.sqlite import A_LEDGER, SqliteLedger
 from satwarn.app.wiring import read_ledger
 from satwarn.errors import Missing
 from satwarn.ledger import checkpoint
@@ -88,4 +88,5 @@ def forget(file: Path, *, days: int, by: str) -> int:
 
 def _must_be(file: Path) -> None:
     if not file.is_file():
-        raise Missing("no such file", where=str(file))
+        raise Missing("there is no such file", where=str(file), fix=A_LEDGER)
+    next(read_ledger(file), None)  # opening it for writing would make a ledger of any empty file

@@ -1,8 +1,10 @@
 """The office of a realm: who is appointed, their keys, whose alerts we take, and which sites there are."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from cryptography import x509
@@ -11,14 +13,29 @@ from satwarn.adapters import secret
 from satwarn.app.realm import Realm
 from satwarn.app.sign_in import Door
 from satwarn.area import spelled
+from satwarn.authority.appointing import Appointment, Way, way_of
 from satwarn.authority.jurisdiction import EVERYWHERE, Jurisdiction
 from satwarn.authority.officer import Assent, Officer
+from satwarn.authority.prepared import Prepared, Sort, Stage
 from satwarn.authority.rights import Role, deeds
-from satwarn.authority.roster import hash_secret, spell_code
+from satwarn.authority.roster import APPOINT, APPOINT_ALONE, DISMISS, NARROW, hash_secret, join_code, spell_code
 from satwarn.errors import BadAlert, Missing, NotAllowed
 
 KEY_DAYS = 90
 LONGEST_NAME = 60
+
+
+_KIND = {Way.AT_ONCE: NARROW, Way.ALONE: APPOINT_ALONE}
+NO_MORE: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointed:
+    """What came of an appointment: the code by which somebody new comes in (its first or second half where two
+    administrators appoint), and what waits for another administrator."""
+
+    code: str = ""
+    waits: Prepared | None = None
 
 
 class Office:
@@ -29,73 +46,117 @@ class Office:
 
     async def first(self, token: str, name: str, roles: frozenset[Role]) -> tuple[str, ...]:
         """Appoint the first administrator by the printed link; returns their one-time codes."""
-        await self._appoint(
-            name,
-            roles | {Role.ADMINISTRATOR},
-            EVERYWHERE,
-            title="",
-            by=name,
-            check=lambda: self._door.check_first(token),
-        )
+        wanted = Appointment(name=name, roles=roles | {Role.ADMINISTRATOR}, jurisdiction=EVERYWHERE)
+
+        def work() -> None:
+            self._door.check_first(token)  # on the ledger's thread: of two at the same moment only one is first
+            self._check_name(name)
+            self._put_in_office(wanted, APPOINT, by=name)
+
+        await self._realm.do(work)
         return await self._door.make_codes(name, by=name)
 
     async def appoint(
-        self, name: str, roles: frozenset[Role], jurisdiction: Jurisdiction, *, title: str, by: str
-    ) -> str:
-        """Appoint somebody, or change what they may; returns the code with which they come in for the first time.
+        self, wanted: Appointment, *, by: str, check_alone: Callable[[], None] = lambda: None
+    ) -> Appointed:
+        """Appoint somebody, or change what they may: at once what takes away, else with another administrator.
 
         The code is spent by signing in; what they agree with later (codes, passkeys) they make themselves.
+        `check_alone` may refuse an only administrator.
         """
-        self._realm.views.roster.officer(by).check_may("appoint")
-        if name == by:
-            raise NotAllowed("nobody appoints themselves", where="people", fix="ask another administrator")
-        known = name in self._realm.views.roster
-        await self._appoint(name, roles, jurisdiction, title=title, by=by)
-        if known or roles == {Role.MACHINE}:
-            return ""
-        (code,) = await self._door.make_codes(name, by=by, count=1)
-        return code
 
-    async def _appoint(
-        self,
-        name: str,
-        roles: frozenset[Role],
-        jurisdiction: Jurisdiction,
-        *,
-        title: str,
-        by: str,
-        check: Callable[[], None] = lambda: None,
-    ) -> None:
+        def work() -> Appointed:
+            roster = self._realm.views.roster
+            roster.officer(by).check_may("appoint")
+            if wanted.name == by:
+                raise NotAllowed("nobody appoints themselves", where="people", fix="ask another administrator")
+            self._check_name(wanted.name)
+            if not wanted.roles:
+                raise BadAlert("nobody is appointed to nothing", where="roles", fix=f"some of {', '.join(Role)}")
+            way = way_of(roster, wanted, by=by, now=self._realm.now())
+            if way is Way.ALONE:
+                check_alone()
+            code = secret.code() if wanted.name not in roster and wanted.roles != {Role.MACHINE} else ""
+            hashed = hash_secret(spell_code(code)) if code else ""
+            with self._realm.ledger.work():
+                if way is Way.TWO:
+                    waits = self._realm.shelf.propose_appointment(wanted, half=hashed, by=by, now=self._realm.now())
+                    return Appointed(code=code, waits=waits)
+                self._put_in_office(wanted, _KIND[way], by=by, hashed=hashed)
+            return Appointed(code=code)
+
+        return await self._realm.do(work)
+
+    async def agree(self, name: str, *, digest: str, by: str, assent: Assent | None) -> Appointed:
+        """Agree, as another administrator, to the appointment whose digest was read: it is in force at once.
+
+        Whoever is new comes in by the half of a code that the proposer was shown and the one returned here, so that
+        neither of the two can come in as them.
+        """
+
+        def work() -> Appointed:
+            with self._realm.ledger.work():
+                signed = self._realm.shelf.sign(
+                    Sort.APPOINTMENT, name, digest=digest, by=by, now=self._realm.now(), assent=assent
+                )
+                body = signed.in_force or {}
+                self._check_name(name)  # of two proposals at a time another may be in force by now
+                code = secret.code() if body["half"] else ""
+                hashed = join_code(body["half"], code) if code else ""
+                more = {"proposed_by": [signed.written_by]}
+                self._put_in_office(Appointment.from_json(body), APPOINT, by=by, hashed=hashed, more=more)
+            return Appointed(code=code)
+
+        return await self._realm.do(work)
+
+    async def withdraw(self, name: str, *, reason: str, by: str) -> Prepared:
+        """Take back, or refuse, an appointment that waits for another administrator."""
+        now = self._realm.now
+        return await self._realm.do(
+            lambda: self._realm.shelf.revoke(Sort.APPOINTMENT, name, reason=reason, by=by, now=now())
+        )
+
+    def _check_name(self, name: str) -> None:
         if not name.strip() or len(name) > LONGEST_NAME or any(not one.isprintable() or one in "/<>&" for one in name):
             raise BadAlert(f"{name[:LONGEST_NAME]!r} is no name to write down", where="name")
         if twin := _twin(name, self._realm.views.roster.people):
             raise BadAlert(f"{name} looks like {twin}, and nobody could tell them apart", where="name")
-        if not roles:
-            raise BadAlert("nobody is appointed to nothing", where="roles", fix=f"some of {', '.join(Role)}")
-        roster = self._realm.views.roster
-        public = roster.people[name].officer.public_key.hex() if name in roster.people else ""
+
+    def _put_in_office(
+        self, wanted: Appointment, kind: str, *, by: str, hashed: str = "", more: Mapping[str, Any] = NO_MORE
+    ) -> None:
+        """The entries of an appointment; only on the ledger's thread. `hashed` is that of the code they come in by."""
+        people, subject = self._realm.views.roster.people, f"person/{wanted.name}"
         body = {
-            "roles": sorted(roles),
-            "jurisdiction": jurisdiction.to_json(),
-            "title": title[:LONGEST_NAME],
-            "public_key": public,
+            "roles": sorted(wanted.roles),
+            "jurisdiction": wanted.jurisdiction.to_json(),
+            "title": wanted.title[:LONGEST_NAME],
+            "public_key": people[wanted.name].officer.public_key.hex() if wanted.name in people else "",
+            **more,
         }
-
-        def work() -> None:
-            check()  # on the ledger's thread: of two at the same moment only one is first
-            self._realm.record("appoint", f"person/{name}", body, by=by)
-
-        await self._realm.do(work)
+        self._realm.record(kind, subject, body, by=by)
+        if wanted.certificate:
+            trusted = {"sender": wanted.name, "certificate": wanted.certificate}
+            self._realm.record("trust partner", f"partner/{wanted.name}", trusted, by=by)
+        if hashed:
+            self._realm.record("make codes", subject, {"codes": [hashed]}, by=by)
 
     async def dismiss(self, name: str, *, by: str) -> None:
-        """Take somebody's office, codes, passkeys and keys away, at once."""
-        roster = self._realm.views.roster
-        roster.officer(by).check_may("dismiss")
-        roster.officer(name)
-        administrators = [one for one in list(roster) if Role.ADMINISTRATOR in roster[one].roles]
-        if administrators == [name]:
-            raise NotAllowed("the last administrator stays", where=name, fix="appoint another one first")
-        await self._realm.do(lambda: self._realm.record("dismiss", f"person/{name}", {}, by=by))
+        """Take somebody's office, codes, passkeys and keys away, at once, and what they proposed with it."""
+
+        def work() -> None:
+            roster = self._realm.views.roster
+            roster.officer(by).check_may("dismiss")
+            roster.officer(name)
+            if roster.administrators() == (name,):
+                raise NotAllowed("the last administrator stays", where=name, fix="appoint another one first")
+            with self._realm.ledger.work():
+                self._realm.record(DISMISS, f"person/{name}", {}, by=by)
+                for one in self._realm.views.kept(Sort.APPOINTMENT):
+                    if one.stage is Stage.WRITTEN and name in (one.name, one.written_by):
+                        self._realm.record("revoke appointment", one.subject, {"reason": f"{name} dismissed"}, by=by)
+
+        await self._realm.do(work)
 
     async def show_key(self, public_key: str, assent: Assent | None, *, by: str) -> None:
         """Keep the public half of a person's own Ed25519 key, with which their programs approve.
@@ -172,16 +233,19 @@ class Office:
 
     # ── partners ─────────────────────────────────────────────────────────────────────────────────
 
-    async def trust_partner(self, sender: str, certificate: str, jurisdiction: Jurisdiction, *, by: str) -> None:
-        """Take a sender's signed alerts as proposals from now on."""
+    async def trust_partner(self, sender: str, certificate: str, jurisdiction: Jurisdiction, *, by: str) -> Appointed:
+        """Take a sender's signed alerts as proposals from now on. By two, like every appointment: whoever gave a source
+        of a standing order a certificate of their own would warn alone."""
         self._realm.views.roster.officer(by).check_may("appoint")
         try:
             x509.load_pem_x509_certificate(certificate.encode())
         except ValueError:
             raise BadAlert("is no certificate", where="certificate", fix="PEM, as the partner gave it") from None
-        await self._appoint(sender, frozenset({Role.MACHINE}), jurisdiction, title="partner", by=by)
-        body = {"sender": sender, "certificate": certificate}
-        await self._realm.do(lambda: self._realm.record("trust partner", f"partner/{sender}", body, by=by))
+        machine = frozenset({Role.MACHINE})
+        wanted = Appointment(
+            name=sender, roles=machine, jurisdiction=jurisdiction, title="partner", certificate=certificate
+        )
+        return await self.appoint(wanted, by=by)
 
     # ── sites ────────────────────────────────────────────────────────────────────────────────────
 
@@ -203,7 +267,7 @@ class Office:
 
     async def mark_site(self, code: str, state: str, note: str, *, by: str) -> None:
         """Say that a site is down, or up again, before an event makes it matter."""
-        self._realm.views.roster.officer(by).check_may("read")
+        self._realm.views.roster.officer(by).check_may("mark site")
         code = spelled.normal(code)
         if state not in ("down", "up"):
             raise BadAlert(f"{state!r} is none of them", where="state", fix="down or up")

@@ -19,7 +19,7 @@ from satwarn.authority.difference import AreaChange, area_change
 from satwarn.authority.standing import Standing, read_draft
 from satwarn.authority.tracks import tracks
 from satwarn.people.announcement import announce
-from satwarn.people.language import tags
+from satwarn.people.language import language, tags
 
 SHORT, LONG = 90, 360
 ENDED = frozenset({State.CLEARED, State.RETRACTED, State.EXPIRED, State.DROPPED})
@@ -157,7 +157,9 @@ def _heard(alert: Alert, number: int) -> Heard:
     info = alert.infos[number]
     tag = info.language.partition("-")[0]
     places = ", ".join(dict.fromkeys(area.description for area in info.areas))
-    text = " ".join(filter(None, (info.headline or info.event, info.instruction, places, info.description)))
+    text = " ".join(
+        filter(None, (_label(alert, tag), info.headline or info.event, info.instruction, places, info.description))
+    )
     return Heard(
         language=tag,
         headline=info.headline or info.event,
@@ -174,6 +176,12 @@ def _lines(alert: Alert, number: int, tag: str) -> tuple[str, ...]:
     rule = rule_of(alert)
     (said,) = announce(purpose=rule.purpose, label=rule.label, infos=(info,), instruction=0, languages=(tag,))
     return tuple(dict.fromkeys(said.lines()))
+
+
+def _label(alert: Alert, tag: str) -> str:
+    """What comes first where nothing is real: no text is so short that it could be taken for the real thing."""
+    key = "" if plan_of(alert) or tag not in tags() else rule_of(alert).label
+    return language(tag).label(key).before if key else ""
 
 
 def _cut(text: str, length: int) -> str:

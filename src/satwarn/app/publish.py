@@ -8,17 +8,21 @@ from satwarn.app.feed import atom
 from satwarn.app.public import KEEP_S, LANGUAGES, Notice, notice, notices, zone_of
 from satwarn.app.realm_views import Views
 from satwarn.app.wiring import read_ledger
+from satwarn.errors import Missing
 
 Render = Callable[..., str]
 
 
 def publish(out: Path, ledger: Path, *, zone_name: str, address: str, render: Render, stylesheet: str) -> int:
-    """Write every page, message and the feed below `out`; returns how many warnings are shown. Without a ledger file
-    nothing is on."""
+    """Write every page, message and the feed below `out`; returns how many warnings are shown.
+
+    Missing without a ledger: pages from nothing would say that nothing is on.
+    """
+    if not ledger.is_file():
+        raise Missing("there is no hub's ledger", where=str(ledger), fix="name the hub's folder: --data satwarn-data")
     views, now, zone = Views(), clock.now(), zone_of(zone_name)
-    if ledger.is_file():
-        for entry in read_ledger(ledger):
-            views.tell(entry)
+    for entry in read_ledger(ledger):
+        views.tell(entry)
     shown: list[Notice] = []
     for tag in LANGUAGES:
         shown = notices(views, now=now, tag=tag, zone=zone)

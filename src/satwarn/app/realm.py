@@ -22,6 +22,7 @@ from satwarn.alert.seal import Trust
 from satwarn.app.coding import coded, until
 from satwarn.app.hub_band import SPOOL, HubBand, Voice
 from satwarn.app.live_sky import LiveSky
+from satwarn.app.once import spending
 from satwarn.app.realm_views import Views
 from satwarn.app.wiring import open_ledger
 from satwarn.authority.desk import Desk, Issued
@@ -159,7 +160,7 @@ class Realm:
 
     def submit(self, job: Callable[[], T]) -> "Future[T]":
         """Have a work done on the ledger's thread."""
-        return self._writer.submit(job)
+        return self._writer.submit(spending(job, self.ledger, lambda: self.views.answered, self.record))
 
     async def do(self, job: Callable[[], T]) -> T:
         """Have a work done, and wait until it is durable."""

@@ -267,7 +267,8 @@ def _unsupplied(views: Views, entry: Entry) -> None:
 
 
 def _answered(views: Views, entry: Entry) -> None:
-    views.answered[entry.subject] = entry.body
+    said = {name: value for name, value in entry.body.items() if name != "body"}  # which the ledger has, and is long
+    views.answered[entry.subject] = {**said, "position": entry.position}
 
 
 _FOLDS: dict[str, Fold] = {

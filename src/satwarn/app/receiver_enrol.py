@@ -121,7 +121,11 @@ def _ask(hub: str, body: dict[str, str]) -> dict[str, Any]:
     except urllib.error.HTTPError as error:
         raise _refused(hub, error) from None
     except OSError as error:
-        raise Missing(f"the hub cannot be reached: {getattr(error, 'reason', error)}", where=hub, fix="--hub") from None
+        raise Missing(
+            f"the hub cannot be reached: {getattr(error, 'reason', error)}",
+            where=hub,
+            fix="the address of the hub's pages, as its people open them",
+        ) from None
     except ValueError:
         raise BadMessage("that is no hub: its answer is not JSON", where=hub) from None
     if not isinstance(said, dict):

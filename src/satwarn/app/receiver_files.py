@@ -99,7 +99,7 @@ class ReceiverFiles:
             size_bytes=len(content),
             file=str(file),
         )
-        self._note("file", f"{resource.description} ({resource.mime_type}) of {identifier} is here, {NOT_USED}")
+        self._note("file", f"{resource.description} ({resource.mime_type}) of {identifier} is here")
         while len(self._held) > MOST_FILES or sum(one.size_bytes for one in self._held.values()) > MOST_BYTES:
             _, oldest = self._held.popitem(last=False)
             Path(oldest.file).unlink(missing_ok=True)

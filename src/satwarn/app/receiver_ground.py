@@ -125,8 +125,8 @@ class GroundLine:
             self._asked_at = now
             self.line.renew(self.credentials.request())
         if until is not None and until - now < LATE:
-            why = f" ({self._trouble})" if self._trouble else ""
-            found["ground certificate"] = f"ends at {until:%Y-%m-%d} and was not renewed{why}: satwarn receiver enrol"
+            ends = f"ends at {until:%Y-%m-%d} and was not renewed: satwarn receiver enrol"
+            found["ground certificate"] = f"{ends}; {self._trouble}" if self._trouble else ends
         if not self.line.connected:
             found["ground"] = self.line.why
         elif self.line.remark:

@@ -16,8 +16,9 @@ from satwarn.adapters import clock
 from satwarn.adapters.holder_file import read as read_holders
 from satwarn.adapters.secret import token
 from satwarn.app.receiver_door import is_loopback, unproven
-from satwarn.errors import NotAllowed, SatwarnError
+from satwarn.errors import BadSetting, NotAllowed, SatwarnError
 from satwarn.people.page_words import word
+from satwarn.people.remark import remark
 from satwarn.receiver.holders import Holders
 
 PAGE = """<!doctype html><html lang="%(language)s"><head><meta charset="utf-8">
@@ -29,6 +30,7 @@ width:100%%}h1{font-size:1.4rem}</style></head><body><h1>%(title)s</h1><p role="
 <p><a href="/">%(back)s</a></p></body></html>"""
 
 Said = Mapping[str, str]
+MOST_MINUTES = 720
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,10 @@ def _test(running: Any, said: Said) -> str:
 
 
 def _maintain(running: Any, said: Said) -> str:
-    running.box.begin_maintenance(said["by"], int(said["minutes"]))
+    minutes = said.get("minutes", "")
+    if not (minutes.isascii() and minutes.isdecimal()) or not 0 < int(minutes[:4]) <= MOST_MINUTES:
+        raise BadSetting(f"minutes are a whole number from 1 to {MOST_MINUTES}")
+    running.box.begin_maintenance(said["by"], int(minutes))
     return "isolated"
 
 
@@ -66,6 +71,10 @@ DEEDS: Mapping[str, Deed] = {
     "/test": Deed(word="test", fields=("by", "secret"), do=_test),
     "/maintenance": Deed(word="maintain", fields=("by", "secret", "minutes"), do=_maintain),
     "/maintenance/leave": Deed(word="leave", fields=("by", "secret"), do=_leave),
+}
+KINDS = {
+    "secret": 'type="password" autocomplete="off"',
+    "minutes": f'type="number" min="1" max="{MOST_MINUTES}" value="60"',
 }
 NAMES = {"by": "who", "secret": "secret", "minutes": "minutes"}
 
@@ -116,7 +125,8 @@ class Hand:
     def page(self, told: str = "") -> str:
         """The forms; they work without a script."""
         tag = self._settings.languages[0]
-        on = ", ".join(one.information or one.name for one in self._running.box.machine.memory.live())
+        live = self._running.box.machine.memory.live()
+        on = ", ".join(remark(one.information or one.name, tag) for one in live)
         state = word("hand", "on", tag, what=on) if on else word("hand", "nothing", tag)
         return PAGE % {
             "language": html.escape(tag),
@@ -144,11 +154,17 @@ class Hand:
 
     def refused(self, error: SatwarnError | ValueError | KeyError, *, form: bool) -> str:
         """Why it was not done."""
-        return self.page(f"✗ {error}") if form else str(error)
+        if not form:
+            return str(error)
+        what = error.what if isinstance(error, SatwarnError) else str(error)
+        return self.page(f"✗ {remark(what, self._settings.languages[0])}")
 
 
 def _input(name: str, label: str, value: str) -> str:
-    kind = {"secret": 'type="password" autocomplete="off"', "minutes": 'type="number" min="1" max="720" value="60"'}
+    kind = {
+        "secret": 'type="password" autocomplete="off"',
+        "minutes": f'type="number" min="1" max="{MOST_MINUTES}" value="60"',
+    }
     attributes = kind.get(name, 'type="text" autocomplete="off" maxlength="64"')
     given = f' value="{value}"' if value else ""
     return f'<label>{html.escape(label)}<input name="{name}" {attributes}{given} required></label>'

@@ -174,6 +174,9 @@ class ReceiverSettings:
         return self.file.parent / name
 
 
+OUR_NAME = "site.toml"
+
+
 def read(file: Path) -> ReceiverSettings:
     """The settings in a file; BadSetting says which key is wrong and what would do."""
     try:
@@ -182,7 +185,10 @@ def read(file: Path) -> ReceiverSettings:
         raise BadSetting("there is no such file", where=str(file), fix="satwarn receiver init") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSetting(f"not TOML: {error}", where=str(file)) from None
-    return settings(raw, file=file)
+    try:
+        return settings(raw, file=file)
+    except BadSetting as error:
+        raise BadSetting(error.what, where=error.where.replace(OUR_NAME, str(file), 1), fix=error.fix) from None
 
 
 def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:
@@ -326,4 +332,4 @@ def _policy(given: Mapping[str, Any]) -> Policy:
 
 
 def _wrong(where: str, what: str, fix: str) -> BadSetting:
-    return BadSetting(what, where=f"site.toml, {where}", fix=fix)
+    return BadSetting(what, where=f"{OUR_NAME}, {where}", fix=fix)

@@ -16,6 +16,7 @@ from satwarn.app.receiver_hand import DEEDS
 from satwarn.app.receiver_screen import FONTS, Kiosk, font, name_of, page
 from satwarn.app.receiver_status_page import render, what_is_wrong
 from satwarn.errors import NotAllowed, SatwarnError
+from satwarn.people.remark import remark
 
 T = TypeVar("T")
 
@@ -70,21 +71,23 @@ class StatusPage:
         """One question, answered from a table."""
         path, headers = handler.path.partition("?")[0], _headers(handler)
         if not host_is_ours(headers, self._running.settings.status):
-            _reply(handler, HTTPStatus.MISDIRECTED_REQUEST, TEXT, "this receiver does not answer to that name")
+            self._refuse(handler, HTTPStatus.MISDIRECTED_REQUEST, "this receiver does not answer to that name")
             return
         if table is POSTS and is_foreign(headers):
-            _reply(handler, HTTPStatus.FORBIDDEN, TEXT, "asked by another site's page")
+            self._refuse(handler, HTTPStatus.FORBIDDEN, "asked by another site's page")
             return
         if (body := _body(handler)) is None:
-            _reply(
-                handler, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TEXT, f"at most {LARGEST} bytes, and their number said"
-            )
+            why = f"at most {LARGEST} bytes, and their number said"
+            self._refuse(handler, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why)
         elif table is POSTS and path in DEEDS:
             self._by_hand(handler, path, headers, body)
         elif path in table:
             self._answer(handler, table[path], body)
         else:
-            _reply(handler, HTTPStatus.NOT_FOUND, TEXT, "there is no such page")
+            self._refuse(handler, HTTPStatus.NOT_FOUND, "there is no such page")
+
+    def _refuse(self, handler: BaseHTTPRequestHandler, status: HTTPStatus, why: str) -> None:
+        _reply(handler, status, TEXT, remark(why, self._running.settings.languages[0]))
 
     def _answer(self, handler: BaseHTTPRequestHandler, answer: "Answer", body: bytes) -> None:
         asked = asyncio.run_coroutine_threadsafe(self._call(lambda: answer(self._running, body)), self._loop)
@@ -181,7 +184,7 @@ def _reply(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, text:
         ("Cache-Control", "max-age=86400" if kind == WOFF2 else "no-store"),
         ("X-Content-Type-Options", "nosniff"),
         ("Content-Security-Policy", POLICY),
-        ("Referrer-Policy", "no-referrer"),
+        ("Referrer-Policy", "same-origin"),
     ):
         handler.send_header(name, value)
     handler.end_headers()

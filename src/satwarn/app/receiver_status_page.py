@@ -1,7 +1,7 @@
 """The status page of a receiver, in the site's first language: what is wrong, where its cause lies, what to do.
 
-Its words stand in people/tables/status.csv and faults.csv. What a device, a message or a line said of itself is kept as
-it was said, in English, and is marked as such.
+Its words stand in people/tables/status.csv, faults.csv and remarks.csv. What a device, a message or another program
+said of itself is kept as it was said, and is marked as English.
 """
 
 import html
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from satwarn.people.danger import keys, sentence
-from satwarn.people.page_words import kind_of, sides, word
+from satwarn.people.page_words import kind_of, named, sides, word
+from satwarn.people.remark import remark
 
 State = Mapping[str, Any]
 Row = tuple[str, ...]  # cells, already HTML
@@ -56,13 +57,14 @@ def render(state: State, language: str = "en") -> str:
         "hand": html.escape(word("hand", "title", language)),
         "body": _faults(faults, say)
         + "".join(_table(say(name), rows) for name, rows in tables if rows)
-        + f'<p class="note">{say("in-english")}</p>',
+        + f'<p class="note">{say("as-said")}</p>',
     }
 
 
-def _said(text: str) -> str:
-    """What was said in English by whatever said it."""
-    return f'<span lang="en">{html.escape(text)}</span>'
+def _said(text: str, say: Words) -> str:
+    """A remark in the page's language; what nobody has words for is marked as English."""
+    told = remark(text, say.language)
+    return html.escape(told) if told != text else f'<span lang="en">{html.escape(text)}</span>'
 
 
 def _notes(state: State, say: Words) -> list[str]:
@@ -82,7 +84,7 @@ def _faults(faults: Mapping[str, str], say: Words) -> str:
         told, do, side = (html.escape(word("faults", key, say.language)) for key in (kind, f"{kind}-do", sides()[kind]))
         found.append(
             f"<dl><dt>{told}</dt><dd>{say('whose')}: {side}</dd><dd>{say('do')}: {do}</dd>"
-            f"<dd><small>{_said(f'{code}: {what}')}</small></dd></dl>"
+            f"<dd><small>{html.escape(named(code, say.language))}: {_said(what, say)}</small></dd></dl>"
         )
     return f"<h2>{say('wrong')}</h2>{''.join(found)}"
 
@@ -96,7 +98,7 @@ def _on(state: State, say: Words) -> list[Row]:
     rows: list[Row] = []
     for one in state["live"]:
         path = word("status", f"path-{one['first_path']}", say.language)
-        told = f"{say('act-' + one['act'])}; {say('first-by', path=path)}<small>{_said(one['why'])}</small>"
+        told = f"{say('act-' + one['act'])}; {say('first-by', path=path)}<small>{_said(one['why'], say)}</small>"
         rows.append((html.escape(_name(one["information"], say.language) or one["warning"]), told))
     return rows
 
@@ -115,7 +117,7 @@ def _buttons(state: State, say: Words) -> list[Row]:
 
 def _air(state: State, say: Words) -> list[Row]:
     return [
-        (html.escape(one["source"]), f"{say('frames', n=one['frames'])} {_said(one['fault'])}")
+        (html.escape(one["source"]), f"{say('frames', n=one['frames'])} {_said(one['fault'], say)}")
         for one in state.get("air", ())
     ]
 
@@ -126,21 +128,24 @@ def _band(state: State, say: Words) -> list[Row]:
         return []
     at = band["last_heartbeat"]
     told = say("heartbeat", at=f"{at[:19]}Z", n=band["datagrams"]) if at else say("no-heartbeat")
-    return [(html.escape(band["address"]), _said(band["fault"]) if band["fault"] else told)]
+    return [(html.escape(band["address"]), _said(band["fault"], say) if band["fault"] else told)]
 
 
 def _believed(state: State, say: Words) -> list[Row]:
-    return [(html.escape(one["sender"]), say("days-left", n=one["days_left"])) for one in state.get("certificates", ())]
+    return [(_said(one["sender"], say), say("days-left", n=one["days_left"])) for one in state.get("certificates", ())]
 
 
 def _test(state: State, say: Words) -> list[Row]:
     tests = state.get("self_test", ())
-    return [(_said(one["name"]), f"{MARKS[one['good']]} {_said(one['what'])}") for one in tests]
+    return [
+        (html.escape(named(one["name"], say.language)), f"{MARKS[one['good']]} {_said(one['what'], say)}")
+        for one in tests
+    ]
 
 
 def _happened(state: State, say: Words) -> list[Row]:
     events = state.get("events", ())
-    return [(_said(f"{one['at'][:19]}Z {one['kind']}"), _said(one["what"])) for one in events]
+    return [(f"{html.escape(one['at'][:19])}Z {say('kind-' + one['kind'])}", _said(one["what"], say)) for one in events]
 
 
 TABLES: Mapping[str, Callable[[State, Words], Sequence[Row]]] = {

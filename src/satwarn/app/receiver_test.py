@@ -78,9 +78,9 @@ def _certificates(running: Any) -> Iterator[Check]:
         yield _check("trust", Tried(good=False, what="no sender is believed: nothing signed can sound here"))
     for one in certificates(running.settings, running.now()):
         days = one["days_left"]
-        state = "has ended: replace it" if days < 0 else f"ends in {days} days"
-        more = ": replace it" if 0 <= days < NOTICE.days else ""
-        yield _check(f"certificate {one['sender']}", Tried(good=days >= NOTICE.days, what=state + more))
+        soon = "has ended: replace it" if days < 0 else f"ends in {days} days: replace it"
+        good = days >= NOTICE.days
+        yield _check(f"certificate {one['sender']}", Tried(good=good, what=f"ends in {days} days" if good else soon))
 
 
 def _disk(running: Any) -> Check:
@@ -88,8 +88,9 @@ def _disk(running: Any) -> Check:
         free_mb = shutil.disk_usage(running.settings.folder).free // 2**20
     except OSError as error:
         return _check("disk", Tried(good=False, what=f"cannot be looked at: {error}"))
-    more = "" if free_mb >= LEAST_FREE_MB else f": at least {LEAST_FREE_MB} are needed"
-    return _check("disk", Tried(good=not more, what=f"{free_mb} MB are free{more}"))
+    if free_mb < LEAST_FREE_MB:
+        return _check("disk", Tried(good=False, what=f"{free_mb} MB are free: at least {LEAST_FREE_MB} are needed"))
+    return _check("disk", Tried(good=True, what=f"{free_mb} MB are free"))
 
 
 def _clock(running: Any) -> Check:

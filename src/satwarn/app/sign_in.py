@@ -163,7 +163,7 @@ class Door:
         known = self._realm.views.roster.by_code(typed)
         found = await self._realm.do(lambda: self._spend(typed)) if known else None
         if found is None:
-            raise self._failure(address, "this code is not known, or was used before")
+            raise self._failure(address, "this code is not known, or was used before", fix="the next one of your list")
         return found
 
     async def by_passkey(self, answer: str, *, address: str) -> Person:
@@ -180,15 +180,19 @@ class Door:
         """The program's key."""
         found = self._realm.views.roster.by_key(bearer, now=self._realm.now())
         if found is None:
-            raise self._failure(address, "this key is not known, was revoked, or has run out")
+            raise self._failure(
+                address,
+                "this key is not known, was revoked, or has run out",
+                fix="make one on your page, or by a one-time code",
+            )
         return found
 
-    def _failure(self, address: str, what: str) -> NotAllowed:
+    def _failure(self, address: str, what: str, *, fix: str = "") -> NotAllowed:
         now, tries = self._realm.now(), self._tries.setdefault(address, Tries())
         if tries.too_many(now):
             return TooMany("too many failures from this address", fix="wait a minute")
         tries.failed.append(now)
-        return NotAllowed(what, where="sign in")
+        return NotAllowed(what, where="sign in", fix=fix)
 
     # ── codes and passkeys ───────────────────────────────────────────────────────────────────────
 
@@ -229,8 +233,8 @@ class Door:
 
     def _by_code(self, officer: Officer, statement: bytes, assent: Assent) -> str:
         person = self._realm.views.roster.people[officer.name]
-        hashed = hash_secret(spell_code(assent.proof.decode(errors="replace")))
-        if hashed not in person.codes:
+        hashed = person.unspent(assent.proof.decode(errors="replace"))
+        if not hashed:
             raise NotAllowed(f"this is no unused code of {officer.name}", where="code", fix="the next one of your list")
         self._realm.record("spend code", f"person/{officer.name}", {"code": hashed, "for": statement.decode()})
         return hashed
@@ -259,7 +263,7 @@ class Door:
     def _spend(self, typed: str) -> Person | None:
         person = self._realm.views.roster.by_code(typed)
         if person is not None:
-            body = {"code": hash_secret(spell_code(typed)), "for": "sign in"}
+            body = {"code": person.unspent(typed), "for": "sign in"}
             self._realm.record("spend code", f"person/{person.officer.name}", body, by=HUB)
         return person
 

@@ -18,6 +18,8 @@ from satwarn.errors import BadAlert, NotAllowed
 from satwarn.hub.enrolment import Enrolled, certify, fingerprint_of
 from satwarn.hub.versions import version_remark
 
+INVITE = "ask whoever invited this receiver for a new code"
+
 
 async def enrol(realm: Realm, *, code: str, request: str, version: str) -> Enrolled:
     """Spend a one-time code for a certificate. NotAllowed when it is not known, or was used."""
@@ -26,7 +28,7 @@ async def enrol(realm: Realm, *, code: str, request: str, version: str) -> Enrol
         hashed = hash_secret(spell_code(code))
         site = next((row.code for row in list(realm.views.sites.values()) if row.invitation == hashed), None)
         if site is None:
-            raise NotAllowed("this code is not known, or was used before", where="code")
+            raise NotAllowed("this code is not known, or was used before", where="code", fix=INVITE)
         return _certified(realm, site, request, version)
 
     return await realm.do(work)
@@ -40,7 +42,7 @@ async def renew(realm: Realm, *, certificate: str, request: str, proof: bytes, v
         present = _certificate(certificate)
         key = present.public_key()
         if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise NotAllowed("holds no elliptic-curve key", where="certificate")
+            raise NotAllowed("holds no elliptic-curve key", where="certificate", fix="enrol anew")
         row = next(
             (r for r in list(realm.views.sites.values()) if fingerprint_of(certificate) in r.fingerprints),
             None,
@@ -50,7 +52,7 @@ async def renew(realm: Realm, *, certificate: str, request: str, proof: bytes, v
         try:
             key.verify(proof, request.encode(), ec.ECDSA(hashes.SHA256()))
         except InvalidSignature:
-            raise NotAllowed("the request is not signed by the site's key", where="proof") from None
+            raise NotAllowed("the request is not signed by the site's key", where="proof", fix="enrol anew") from None
         return _certified(realm, row.code, request, version, former=fingerprint_of(certificate))
 
     return await realm.do(work)
@@ -82,7 +84,7 @@ def _certificate(pem: str) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(pem.encode())
     except ValueError:
-        raise BadAlert("is no certificate", where="certificate", fix="PEM") from None
+        raise BadAlert("is no certificate", where="certificate", fix="the certificate as PEM") from None
 
 
 def _certified(realm: Realm, site: str, request: str, version: str, *, former: str = "") -> Enrolled:

@@ -8,7 +8,7 @@ from typing import Any
 
 from satwarn.alert import cap
 from satwarn.alert.alert import Alert
-from satwarn.alert.lifecycle import LIVE
+from satwarn.alert.lifecycle import LIVE, State
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import rule_of
 from satwarn.app.outputs import make_studio
@@ -21,6 +21,7 @@ from satwarn.people.ports import Performance
 from satwarn.people.programme import Studio
 from satwarn.people.screen import Screen, screen
 from satwarn.people.sound import to_wav
+from satwarn.receiver.memory import Life
 
 LANGUAGES = ("ja", "en", "de", "ko")
 _MAKING = threading.Lock()
@@ -48,6 +49,22 @@ class Heard:
     def screen(self) -> Screen | None:
         """What its screen shows, or showed."""
         return screen(self.performance) if self.performance else None
+
+
+def answers(warning: Standing, views: Views) -> dict[str, Mapping[str, Any]]:
+    """What each site last said of a warning; of one that was ended, of all its messages: an end has no receipt of its
+    own, it is told with the receipt of what it ended."""
+    ended = warning.state in (State.CLEARED, State.RETRACTED)
+    told = [one.identifier for one in warning.chain] if ended else [warning.said.identifier]
+    return {site: said for one in told for site, said in dict(views.receipts.get(one, {})).items()}
+
+
+def not_told_of_the_end(said: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Sites that warned, and have not said that it is over."""
+    ends = tuple(f"; {life}" for life in (Life.CLEARED, Life.RETRACTED, Life.OVER, Life.LEFT))
+    return tuple(
+        sorted(site for site, one in said.items() if one["act"] != Act.SILENT and not one["why"].endswith(ends))
+    )
 
 
 def heard_at(site: str, views: Views) -> tuple[Heard, ...]:

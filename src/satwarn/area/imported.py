@@ -38,6 +38,7 @@ _SHAPEFILE_FAULTS = (  # what pyshp and shapely raise on bytes that are none
     OSError,
     Warning,
 )
+MOST_SAID = 200
 _BY_COUNTRY = {  # where the units lie, and how long their codes are: scheme and level
     ("JP", 2): ("JISX0401", "prefecture"),
     ("JP", 5): ("JISX0402", "municipality"),
@@ -50,6 +51,11 @@ _BY_COUNTRY = {  # where the units lie, and how long their codes are: scheme and
 }
 
 
+def _why(error: Exception) -> str:
+    """What a parser says, without the file's content that some repeat."""
+    return f"lacks {error}" if isinstance(error, KeyError) else str(error)[:MOST_SAID]
+
+
 def read_geojson(data: bytes) -> list[Feature]:
     """The polygons of a GeoJSON or TopoJSON file, with their properties. Raises BadArea for anything else."""
     try:
@@ -58,7 +64,7 @@ def read_geojson(data: bytes) -> list[Feature]:
         features = list(_topology(found) if kind == "Topology" else _features(found))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
         raise BadArea(
-            f"is no GeoJSON or TopoJSON ({error!r})", fix="a file with polygons in longitude, latitude"
+            f"is no GeoJSON or TopoJSON ({_why(error)})", fix="a file with polygons in longitude, latitude"
         ) from None
     return [_sound(feature) for feature in features]
 
@@ -109,7 +115,7 @@ def read_shapefile(shp: bytes, dbf: bytes, *, projection: str = "", encoding: st
             reader = shapefile.Reader(shp=io.BytesIO(shp), dbf=io.BytesIO(dbf), encoding="latin-1")
             found = [(shapely.geometry.shape(one.shape), one.record.as_dict()) for one in reader.shapeRecords()]
     except _SHAPEFILE_FAULTS as error:
-        raise BadArea(f"is no Shapefile of polygons ({error!r})", fix="a .shp with its .dbf beside it") from None
+        raise BadArea(f"is no Shapefile of polygons ({_why(error)})", fix="a .shp with its .dbf beside it") from None
     turn, spelled = _turning(projection), _spelled([fields for _, fields in found], encoding)
     return [
         _sound((shapely.transform(ground, turn) if turn else ground, fields))
@@ -225,7 +231,7 @@ def read_layer(text: str) -> ShapeLayer:
         }
         return ShapeLayer(kept["scheme"], kept["level"], outlines, kept["names"], kept["source"], "imported")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadArea(f"is no imported layer ({error!r})", fix="satwarn area import FILE again") from None
+        raise BadArea(f"is no imported layer ({_why(error)})", fix="satwarn area import FILE again") from None
 
 
 def _tuples(ring: list[list[float]]) -> tuple[tuple[float, float], ...]:

@@ -74,15 +74,21 @@ class Jurisdiction:
 
     def check_holds(self, given: "Jurisdiction", *, who: str) -> None:
         """NotAllowed naming the first thing in `given` that is not held here, so cannot be passed on."""
-        wider = [
-            ("hazards", not self.hazards & {ALL} and bool(given.hazards - self.hazards)),
-            ("areas", ALL not in self.areas and not all(self._holds_place(code) for code in given.areas)),
-            ("purposes", bool(given.purposes - self.purposes)),
-            ("paths", bool(given.paths - self.paths)),
-        ]
-        for name, is_wider in wider:
-            if is_wider:
-                raise NotAllowed(f"{who} cannot give more than they hold", where=name, fix="ask somebody who holds it")
+        for name in self._beyond(given):
+            raise NotAllowed(f"{who} cannot give more than they hold", where=name, fix="ask somebody who holds it")
+
+    def holds(self, given: "Jurisdiction") -> bool:
+        """Whether all of `given` is held here."""
+        return not self._beyond(given)
+
+    def _beyond(self, given: "Jurisdiction") -> list[str]:
+        wider = {
+            "hazards": not self.hazards & {ALL} and bool(given.hazards - self.hazards),
+            "areas": ALL not in self.areas and not all(self._holds_place(code) for code in given.areas),
+            "purposes": bool(given.purposes - self.purposes),
+            "paths": bool(given.paths - self.paths),
+        }
+        return [name for name, is_wider in wider.items() if is_wider]
 
     def _holds_place(self, code: str) -> bool:
         return code != ALL and any(spelled.contains(ours, code) for ours in self.areas)

@@ -1,4 +1,5 @@
-"""What two people prepare: templates, orders, supplies for receivers. Versioned, signed by two, revoked by one."""
+"""What two people prepare: templates, orders, supplies for receivers, appointments. Versioned, signed by two, revoked
+by one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from typing import Any
 
 from satwarn.alert import cap
 from satwarn.alert.alert import Alert, Severity
+from satwarn.authority.appointing import Appointment, check_second, office_of
 from satwarn.authority.officer import Assent, CheckAssent, Officer, check_key
 from satwarn.authority.order import StandingOrder
 from satwarn.authority.roster import Roster
@@ -22,6 +24,7 @@ class Sort(StrEnum):
     TEMPLATE = "template"
     ORDER = "order"
     SUPPLY = "supply"
+    APPOINTMENT = "appointment"
 
 
 class Stage(StrEnum):
@@ -39,11 +42,13 @@ STAGES: dict[Stage, dict[str, Stage]] = {
     Stage.IN_FORCE: {"write": Stage.WRITTEN, "revoke": Stage.REVOKED},
     Stage.REVOKED: {"write": Stage.WRITTEN},
 }
+_STAGES_OF_APPOINTMENT = STAGES | {Stage.IN_FORCE: {"write": Stage.WRITTEN}}
+"""An appointment in force is an office, which dismissal ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """One template, order or supply: the version being written, and the one in force (a new one does not end it)."""
+    """One prepared thing: the version being written, and the one in force (a new one does not end it)."""
 
     sort: Sort
     name: str
@@ -129,10 +134,11 @@ def moved(now: Prepared, entry: Entry) -> Prepared:
 
 
 def _after(now: Prepared, deed: str) -> Stage:
+    stages = _STAGES_OF_APPOINTMENT if now.sort is Sort.APPOINTMENT else STAGES
     try:
-        return STAGES[now.stage][deed]
+        return stages[now.stage][deed]
     except KeyError:
-        may = ", ".join(STAGES[now.stage])
+        may = ", ".join(stages[now.stage])
         raise OutOfTurn(f"cannot {deed} what is {now.stage}; it may: {may}", where=now.subject) from None
 
 
@@ -140,7 +146,7 @@ KINDS = frozenset(f"{deed} {sort}" for deed in ("write", "sign", "revoke") for s
 
 
 class Shelf:
-    """Where templates, orders and supplies are kept: the verbs, against a ledger."""
+    """Where templates, orders, supplies and proposed appointments are kept: the verbs, against a ledger."""
 
     def __init__(self, ledger: Ledger, roster: Roster, *, sender: str, check_assent: CheckAssent = check_key) -> None:
         self._ledger, self._roster, self._sender, self._check_assent = ledger, roster, sender, check_assent
@@ -169,10 +175,16 @@ class Shelf:
         """Write what receivers shall keep; it leaves when a second administrator has signed it."""
         return self._write(Sort.SUPPLY, name, body, by, now, assent)
 
+    def propose_appointment(self, wanted: Appointment, *, half: str, by: str, now: datetime) -> Prepared:
+        """Lay an appointment before another administrator; `half` is the hash of what the proposer holds of a code."""
+        before = office_of(self._roster, wanted.name)
+        body = {**wanted.to_json(), "before": before, "half": half}
+        return self._do("write", Sort.APPOINTMENT, wanted.name, by, now, lambda _: body, right="appoint")
+
     def sign(self, sort: Sort, name: str, *, digest: str, by: str, now: datetime, assent: Assent | None) -> Prepared:
         """Put in force the version that was read; NotAllowed for its writer, or when another was written since.
 
-        An order is signed only by whoever may say all of it themselves.
+        An order is signed only by whoever may say all of it themselves; an appointment never by who is appointed.
         """
 
         def body(found: Prepared) -> Mapping[str, Any]:
@@ -185,6 +197,8 @@ class Shelf:
                 raise NotAllowed(
                     "it has changed since you read it", where=found.subject, fix="read it again, then sign"
                 )
+            if found.sort is Sort.APPOINTMENT and found.body:
+                check_second(self._roster, found.body, proposed_by=found.written_by, by=by)
             statement = sign_statement(found, sender=self._sender)
             return {"version": found.version, "digest": digest, **self._proof(officer, statement, assent)}
 
@@ -218,9 +232,17 @@ class Shelf:
         return {"by": assent.by.value, "signature": self._check_assent(officer, statement, assent)}
 
     def _do(
-        self, deed: str, sort: Sort, name: str, by: str, now: datetime, body: Callable[[Prepared], Mapping[str, Any]]
+        self,
+        deed: str,
+        sort: Sort,
+        name: str,
+        by: str,
+        now: datetime,
+        body: Callable[[Prepared], Mapping[str, Any]],
+        *,
+        right: str = "",
     ) -> Prepared:
-        self._roster.officer(by).check_may(f"{deed} {sort}")
+        self._roster.officer(by).check_may(right or f"{deed} {sort}")
         subject = f"{sort}/{name}"
         with self._ledger.work() as work:
             found = self._fold(work.of(subject), sort, name)

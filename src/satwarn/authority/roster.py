@@ -41,7 +41,8 @@ class ApiKey:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One appointed person and everything by which they show who they are; `sso` is their issuer and subject at a
-    single sign-on, `dismissed_by` says when that is what ended their office."""
+    single sign-on, `dismissed_by` says when that is what ended their office. `appointed_by` are those who gave them
+    what they may, `alone` when that was an only administrator."""
 
     officer: Officer
     title: str = ""
@@ -50,6 +51,12 @@ class Person:
     dismissed: bool = False
     dismissed_by: str = ""
     sso: str = ""
+    appointed_by: tuple[str, ...] = ()
+    alone: bool = False
+
+    def unspent(self, typed: str) -> str:
+        """The hash of the unspent code that was typed; "" when it is none of theirs."""
+        return next((hashed for hashed in code_hashes(typed) if hashed in self.codes), "")
 
 
 def hash_secret(secret: str) -> str:
@@ -62,17 +69,38 @@ def spell_code(typed: str) -> str:
     return "".join(letter for letter in typed.upper() if letter.isalnum())
 
 
+def join_code(first: str, second: str) -> str:
+    """The hash of a code of two halves, the `first` known by its hash only: who made one half cannot come in by it."""
+    return hash_secret(f"{first} {spell_code(second)}")  # the blank: no code typed whole is spelt so
+
+
+def code_hashes(typed: str) -> tuple[str, ...]:
+    """As what a code may be kept: typed whole, or as two halves one after the other."""
+    spelled = spell_code(typed)
+    one, other = spelled[: len(spelled) // 2], spelled[len(spelled) // 2 :]
+    return hash_secret(spelled), join_code(hash_secret(one), other), join_code(hash_secret(other), one)
+
+
 @dataclass(slots=True)
 class Roster(Mapping[str, Officer]):
-    """Everybody by name. Told each entry once, in order; dismissed people are no officers."""
+    """Everybody by name. Told each entry once, in order; dismissed people are no officers. `removed` is when somebody
+    last ended the office of another administrator."""
 
     people: dict[str, Person] = field(default_factory=dict)
     api_keys: dict[str, ApiKey] = field(default_factory=dict)
+    removed: dict[str, datetime] = field(default_factory=dict)
 
     def tell(self, entry: Entry) -> None:
         """Take in one entry of the ledger."""
         if entry.kind in FOLDS:
+            before = self.administrators() if entry.kind in OFFICE else ()
             FOLDS[entry.kind](self, entry, entry.body)
+            if before and set(before) - {entry.actor, *self.administrators()}:
+                self.removed[entry.actor] = entry.time
+
+    def administrators(self) -> tuple[str, ...]:
+        """Who may appoint, by name."""
+        return tuple(sorted(name for name in list(self) if Role.ADMINISTRATOR in self.people[name].officer.roles))
 
     def officer(self, name: str) -> Officer:
         """The officer of that name; NotAllowed when there is none."""
@@ -93,8 +121,8 @@ class Roster(Mapping[str, Officer]):
 
     def by_code(self, typed: str) -> Person | None:
         """Whose unspent one-time code this is."""
-        hashed = hash_secret(spell_code(typed))
-        return next((p for p in self.people.values() if hashed in p.codes and not p.dismissed), None)
+        tried = set(code_hashes(typed))
+        return next((p for p in list(self.people.values()) if tried & p.codes and not p.dismissed), None)
 
     def by_key(self, secret: str, *, now: datetime) -> ApiKey | None:
         """The API key with this secret, if it still holds and its person is still in office."""
@@ -111,8 +139,23 @@ def _appoint(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
         public_key=bytes.fromhex(body.get("public_key", "")),
     )
     known = roster.people.get(name, Person(officer=officer))
-    sso = body.get("sso", known.sso)
-    roster.people[name] = replace(known, officer=officer, title=body.get("title", ""), dismissed=False, sso=sso)
+    roster.people[name] = replace(
+        known,
+        officer=officer,
+        title=body.get("title", ""),
+        dismissed=False,
+        sso=body.get("sso", known.sso),
+        appointed_by=(*body.get("proposed_by", ()), entry.actor),
+        alone=entry.kind == APPOINT_ALONE,
+    )
+
+
+def _narrow(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
+    # Who takes away did not give what is left: nobody's name, and no "alone", is washed off by a change of title.
+    known = roster.people[entry.subject.partition("/")[2]]
+    _appoint(roster, entry, body)
+    name = known.officer.name
+    roster.people[name] = replace(roster.people[name], appointed_by=known.appointed_by, alone=known.alone)
 
 
 Fold = Callable[["Roster", Entry, dict[str, Any]], None]
@@ -178,9 +221,14 @@ def _revoke_key(roster: Roster, entry: Entry, body: dict[str, Any]) -> None:
     roster.api_keys.pop(body["id"], None)
 
 
+APPOINT, APPOINT_ALONE, NARROW, DISMISS = OFFICE = ("appoint", "appoint alone", "narrow", "dismiss")
+"""What begins, changes or ends an office."""
+
 FOLDS: dict[str, Fold] = {
-    "appoint": _appoint,
-    "dismiss": _dismiss,
+    APPOINT: _appoint,
+    APPOINT_ALONE: _appoint,
+    NARROW: _narrow,
+    DISMISS: _dismiss,
     "make key": _make_key,
     "revoke key": _revoke_key,
     **{kind: _person(change) for kind, change in _CHANGES.items()},

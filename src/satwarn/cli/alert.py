@@ -1,6 +1,8 @@
 """`satwarn alert`: check, show, sign, verify, convert and compare CAP alerts, and see what a frame can carry of one."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,7 +41,19 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise Missing(error.strerror or str(error), where=str(file)) from None
+        raise Missing(
+            error.strerror or str(error), where=str(file), fix="a file with a CAP alert, or - for stdin"
+        ) from None
+
+
+@contextmanager
+def _in_file(file: Path) -> Iterator[None]:
+    """What is wrong with a file's content is said with its name."""
+    try:
+        yield
+    except BadMessage as error:
+        where = error.where if error.where.startswith(str(file)) else ", ".join(filter(None, (str(file), error.where)))
+        raise BadMessage(error.what, where=where, fix=error.fix) from None
 
 
 def _profile(name: str | None) -> "Profile | None":
@@ -64,9 +78,10 @@ def _one(file: Path) -> "Received":
     """The one message in a file; raises BadMessage if there are none or several."""
     from satwarn.alert.containers import unpack
 
-    received = unpack(_bytes(file)).received
-    if len(received) != 1:
-        raise BadMessage(f"{len(received)} alerts, one is wanted", where=str(file), fix="satwarn alert convert --each")
+    with _in_file(file):
+        received = unpack(_bytes(file)).received
+        if len(received) != 1:
+            raise BadMessage(f"{len(received)} alerts, one is wanted", fix="satwarn alert convert --each")
     return received[0]
 
 
@@ -195,7 +210,10 @@ def verify(
     from satwarn.cli import alert_screen as screen
 
     store, now = seal.Trust.of([_pin(pair) for pair in trust or []]), _as_of(at)
-    judged = [(str(file), seal.verify(_bytes(file), store, at=now)) for file in files]
+    judged = []
+    for file in files:
+        with _in_file(file):
+            judged.append((str(file), seal.verify(_bytes(file), store, at=now)))
     screen.show_verdicts(judged, as_json=as_json)
     raise typer.Exit(0 if all(sealed.verdict is seal.Verdict.TRUSTED for _, sealed in judged) else 1)
 
@@ -226,7 +244,8 @@ def convert(
     from satwarn.alert import cap
     from satwarn.alert.containers import unpack
 
-    received = unpack(_bytes(file)).received if each else (_one(file),)
+    with _in_file(file):
+        received = unpack(_bytes(file)).received if each else (_one(file),)
     for number, one in enumerate(received, 1):
         for finding in one.findings:
             typer.echo(f"{file}: {finding}", err=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from satwarn.errors import BadArea, Missing
+from satwarn.errors import BadArea, BadMessage, Missing
 
 _FONT = "DejaVu Sans"  # where it is not installed, any other serves
 
@@ -90,7 +90,10 @@ def _alert_shapes(file: Path) -> "tuple[Shape, ...]":
     """The shapes of a CAP alert, and the outlines of its codes where an area has no shape."""
     from satwarn.alert import cap
 
-    atlas, alert = load(), cap.read(_bytes(file)).alert
+    try:
+        atlas, alert = load(), cap.read(_bytes(file)).alert
+    except BadMessage as error:
+        raise BadMessage(error.what, where=f"{file}, {error.where}", fix=error.fix) from None
     found: list[Shape] = []
     for info in alert.infos:
         for area in info.areas:

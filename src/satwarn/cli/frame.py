@@ -206,6 +206,12 @@ def convert(
         raise Missing(f"there is no container {to!r}", fix=f"one of {', '.join(CONTAINERS)}")
     if satellite is not None and not FIRST_PRN <= satellite <= LAST_PRN:
         raise Missing(f"satellite {satellite} is outside {FIRST_PRN}..{LAST_PRN}")
+    if (
+        out
+        and out.is_file()
+        and any(name != "-" and Path(name).exists() and out.samefile(name) for name in files or ())
+    ):
+        raise Missing("is read and would be overwritten", where=str(out), fix="--out another file")
     container = CONTAINERS[to]
     begun = False
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as written:
@@ -215,6 +221,8 @@ def convert(
             written.write((b"" if begun else container.head(frame)) + container.write(frame))
             begun = True
         written.flush()
+    if not begun:
+        _remark("no sound frame found")
     _finish(begun)
 
 

@@ -77,12 +77,11 @@ def _errors(found: list[Any]) -> int:
     return sum(one.level == "error" for one in found)
 
 
-MARKS = {True: "✓", False: "✗", None: "?"}
-
-
 @app.command()
 def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
-    """Ask the running receiver how it is. Exit 0 when all is well, 1 when something is wrong or it does not answer.
+    """Ask the running receiver how it is, in the site's first language (JSON stays English).
+
+    Exit 0 when all is well, 1 when something is wrong or it does not answer.
 
     Examples:
 
@@ -96,31 +95,10 @@ def status(config: Config = Path("site.toml"), as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(state, ensure_ascii=False, indent=1))
     else:
-        typer.echo(f"receiver {state['site']} {state['name']}  {state['now'][:19]}Z  clock: {state['clock']['source']}")
-        if state["shadow"]:
-            typer.echo("! shadow: every output is absent; this only says what it would have done")
-        if state["maintenance"]:
-            typer.echo(f"! maintenance by {state['maintenance']['by']} until {state['maintenance']['until']}")
-        for one in state["air"]:
-            typer.echo(f"  air     {one['source']}: {counted(one['frames'], 'frame')} {one['fault']}".rstrip())
-        if band := state["multicast"]:
-            last = f"last heartbeat {band['last_heartbeat'][:19]}Z" if band["last_heartbeat"] else "no heartbeat yet"
-            typer.echo(f"  band    {band['address']}: {last}")
-            for one in band["files"]:
-                typer.echo(f"  file    {one['description']} of {one['identifier']}: {one['file']}, {one['used']}")
-        for name, proof in state["outputs"].items():
-            typer.echo(f"  output  {name}: {proof}")
-        for name, stand in state["buttons"].items():
-            typer.echo(f"  button  {name}: {stand}")
-        for one in state["self_test"]:
-            typer.echo(f"  {MARKS[one['good']]} tested  {one['name']}: {one['what']}")
-        for one in state["live"]:
-            what = f"{one['information'] or one['warning']}: {one['act']}, {one['why']}"
-            typer.echo(f"! on now  {what}, first by {one['first_path']}")
-        for code, what in state["faults"].items():
-            typer.echo(f"✗ {code}: {what}")
-        if not state["faults"]:
-            typer.echo("✓ all is well")
+        from satwarn.app.receiver_settings import read
+        from satwarn.app.receiver_status_text import lines
+
+        typer.echo("\n".join(lines(state, read(config).languages[0])))
     raise typer.Exit(1 if state["faults"] else 0)
 
 

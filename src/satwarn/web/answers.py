@@ -28,38 +28,70 @@ HEADERS = {
     "permissions-policy": "geolocation=(), camera=(), microphone=(), publickey-credentials-get=(self)",
 }
 
-STATUS: tuple[tuple[type[errors.SatwarnError], int], ...] = (
-    (TooMany, 429),
-    (errors.NotKept, 503),
-    (errors.NotAllowed, 403),
-    (errors.OutOfTurn, 409),
-    (errors.Missing, 404),
-    (errors.Ours, 422),
-    (errors.BadSignature, 403),
-    (errors.Theirs, 400),
+BY_KIND: tuple[tuple[type[errors.SatwarnError], int, str, str], ...] = (
+    (TooMany, 429, "too many failures", "wait a minute"),
+    (errors.NotKept, 503, "not written down", "make room where the hub keeps its ledger, then ask again"),
+    (errors.NotAllowed, 403, "not allowed", "GET /api/people says who may do what; a key may only what its scopes say"),
+    (errors.OutOfTurn, 409, "not now", "look where it stands now, and decide anew"),
+    (errors.Missing, 404, "not found", "GET the list that it should be in; /openapi.json names every address"),
+    (errors.Ours, 422, "cannot be done as asked", "mend what `where` names; /openapi.json says what each field takes"),
+    (errors.BadSignature, 403, "not believed", "sign it with a key whose certificate this hub trusts"),
+    (
+        errors.Theirs,
+        400,
+        "cannot be read",
+        "`satwarn alert check FILE` says what is wrong with an alert, and where",
+    ),
 )
+"""Of each kind of our errors the status, what the kind is called, and what to do where an error does not say itself."""
+
+BY_STATUS: Mapping[int, tuple[str, str, str]] = {
+    400: ("cannot be read", "{said}", "send what /openapi.json describes for this address"),
+    401: ("sign in first", "{said}", "Authorization: Bearer KEY; POST /api/sign-in makes a key of a one-time code"),
+    404: ("no such address", "nothing is at {path}", "/openapi.json names every address"),
+    405: ("not in this way", "{method} is not taken at {path}", "one of {allow}"),
+    408: ("too slow", "{said}", "send it whole, within ten seconds"),
+    413: ("too large", "the body is larger than this address takes", "send less: at most 2 MB at once"),
+    415: ("another kind of body", "a body of {kind} is not read as JSON", "Content-Type: application/json"),
+    421: ("another host", "{said}", "ask under the name that the hub was started with"),
+    500: ("something broke here", "something broke here", "ask whoever runs the hub: it is in its log"),
+    503: ("too many at once", "{said}", "ask again in half a minute"),
+}
+"""Of each status that the framework gives: what it is called, what happened, and what to do."""
+
+
+def titles() -> Mapping[int, str]:
+    """What each status is called."""
+    kinds = {status: title for _, status, title, _ in reversed(BY_KIND)}
+    return {**kinds, **{status: title for status, (title, _, _) in BY_STATUS.items() if status not in kinds}}
 
 
 class Problem(msgspec.Struct, kw_only=True):
-    """A problem as RFC 9457 tells it, with where it lies and what to do."""
+    """A problem as RFC 9457 tells it: of which kind, what happened, where it lies and what to do."""
 
     title: str
     status: int
-    detail: str = ""
-    where: str = ""
-    fix: str = ""
+    detail: str
+    where: str
+    fix: str
 
 
 def status_of(error: errors.SatwarnError) -> int:
     """The HTTP status of one of our errors."""
-    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+    return _kind_of(error)[0]
 
 
-def _problem(
-    status: int, title: str, *, where: str = "", fix: str = "", headers: Mapping[str, str] | None = None
-) -> Response[bytes]:
-    body = msgspec.json.encode(Problem(title=title, status=status, where=where, fix=fix))
-    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+def _kind_of(error: errors.SatwarnError) -> tuple[int, str, str]:
+    return next((row[1:] for row in BY_KIND if isinstance(error, row[0])), (500, BROKEN, BY_STATUS[500][2]))
+
+
+def _problem(request: Req, problem: Problem) -> Response[bytes]:
+    return Response(
+        msgspec.json.encode(problem),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers=_must_say(request, problem.status),
+    )
 
 
 def _wants_page(request: Req) -> bool:
@@ -73,12 +105,15 @@ def _wants_page(request: Req) -> bool:
 
 def ours(request: Req, error: errors.SatwarnError) -> Response[Any]:
     """One of our errors, to whoever asked."""
-    status = status_of(error)
+    status, title, fix = _kind_of(error)
     if request.url.path.startswith("/desk/") and request.url.path.endswith("/ask"):
         return _told(request, error)  # a script asks, and puts the answer beside the button
     if _wants_page(request):
         return trouble(request, status, error.what, where=error.where, fix=error.fix)
-    return _problem(status, error.what, where=error.where, fix=error.fix)
+    detail = ": ".join(filter(None, (error.where, error.what)))
+    return _problem(
+        request, Problem(title=title, status=status, detail=detail, where=error.where, fix=error.fix or fix)
+    )
 
 
 def _told(request: Req, error: errors.SatwarnError) -> Response[str]:
@@ -91,18 +126,44 @@ def theirs(request: Req, error: HTTPException) -> Response[Any]:
     """An error of the request itself."""
     if isinstance(error, SignInFirst) and _wants_page(request):
         return see("/desk/sign-in")
-    title = error.detail if error.status_code != 500 else BROKEN
-    headers = {name: tell(request) for status, name, tell in MUST_SAY if status == error.status_code}
     if _wants_page(request):
-        answer = trouble(request, error.status_code, title)
-        answer.headers.update(headers)
+        answer = trouble(request, error.status_code, error.detail if error.status_code != 500 else BROKEN)
+        answer.headers.update(_must_say(request, error.status_code))
         return answer
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
-        wrong = [one for one in error.extra if isinstance(one, dict)]
-        where = ", ".join(str(one.get("key", "body")) for one in wrong)
-        fix = "; ".join(str(one.get("message", "")) for one in wrong)
-        return _problem(error.status_code, "does not fit the description of this call", where=where, fix=fix)
-    return _problem(error.status_code, title, headers=headers)
+        return _misfit(request, [one for one in error.extra if isinstance(one, dict)])
+    status = 415 if error.status_code == 400 and not _says_json(request) else error.status_code
+    title, detail, fix = BY_STATUS.get(status, (error.detail, "{said}", BY_STATUS[400][2]))
+    told = {
+        "said": error.detail,
+        "method": request.method,
+        "path": str(request.scope["path"])[:80],
+        "allow": ", ".join(_methods(request.scope)),
+        "kind": request.headers.get("content-type", "")[:80],
+    }
+    detail, fix = detail.format(**told), fix.format(**told)
+    return _problem(request, Problem(title=title, status=status, detail=detail, where="", fix=fix))
+
+
+def _says_json(request: Req) -> bool:
+    """Whether a body is named as JSON, or not named at all."""
+    named = request.headers.get("content-type", "json").partition(";")[0]
+    return named.endswith("json")
+
+
+NO_BODY = "'data'"
+"""How the framework says that there is none."""
+
+
+def _misfit(request: Req, wrong: list[dict[str, Any]]) -> Response[bytes]:
+    told = {
+        str(one.get("key", "body")).replace("data", "body"): str(one.get("message", "")).replace(NO_BODY, "is missing")
+        for one in wrong
+    }
+    where, detail = ", ".join(told), "; ".join(f"{key}: {what}" for key, what in told.items())
+    fix = f"{detail}; /openapi.json describes this call"
+    title = "does not fit the description of this call"
+    return _problem(request, Problem(title=title, status=400, detail=detail, where=where, fix=fix))
 
 
 def broken(request: Req, error: Exception) -> Response[Any]:
@@ -110,10 +171,11 @@ def broken(request: Req, error: Exception) -> Response[Any]:
     logging.getLogger("uvicorn.error").error("%s %s broke", request.method, request.scope["path"], exc_info=error)
     if _wants_page(request):
         return trouble(request, 500, BROKEN)
-    return _problem(500, BROKEN)
+    title, detail, fix = BY_STATUS[500]
+    return _problem(request, Problem(title=title, status=500, detail=detail, where="", fix=fix))
 
 
-BROKEN = "something broke here"
+BROKEN = BY_STATUS[500][0]
 
 
 def _methods(scope: Scope) -> list[str]:
@@ -127,10 +189,15 @@ def _methods(scope: Scope) -> list[str]:
 
 MUST_SAY: tuple[tuple[int, str, Callable[[Req], str]], ...] = (
     (401, "www-authenticate", lambda _: 'Bearer realm="satwarn"'),
+    (429, "retry-after", lambda _: "60"),
     (503, "retry-after", lambda _: "30"),
     (405, "allow", lambda request: ", ".join(_methods(request.scope)) or "GET"),
 )
-"""Headers without which an answer of that status is none (RFC 9110, 15.5.2 and 15.5.6)."""
+"""Headers without which an answer of that status is none (RFC 9110, 15.5.2 and 15.5.6), or when to come again."""
+
+
+def _must_say(request: Req, status: int) -> dict[str, str]:
+    return {name: tell(request) for about, name, tell in MUST_SAY if about == status}
 
 
 def _leads(route: HTTPRoute, parts: list[str]) -> bool:

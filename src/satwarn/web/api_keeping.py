@@ -23,6 +23,7 @@ from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, NotAllowed
 from satwarn.ledger import checkpoint
 from satwarn.ledger.head import Head
+from satwarn.ledger.kinds import chosen
 from satwarn.web.api_warnings import KEY, Draft, Proof, assent_of, composed
 from satwarn.web.here import Actor, Req, actor_of_program, address, here
 
@@ -34,15 +35,6 @@ class Held(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     areas: list[str]
     purposes: list[str]
     paths: list[str]
-
-
-class Appointment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Who is appointed to what."""
-
-    name: str
-    roles: list[str]
-    jurisdiction: Held
-    title: str = ""
 
 
 class KeyWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -76,14 +68,6 @@ class CodeBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     scopes: list[str]
     days: int = 90
     public_key: str = ""
-
-
-class PartnerBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Whose signed alerts are taken as proposals, and over what they may speak."""
-
-    sender: str
-    certificate: str
-    jurisdiction: Held
 
 
 class OrderBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -154,14 +138,16 @@ def _may(request: Req, deed: str) -> Actor:
     return actor
 
 
-def _held(held: Held) -> Jurisdiction:
+def held_of(held: Held) -> Jurisdiction:
+    """The jurisdiction a request names; BadAlert or BadArea says what of it nobody knows."""
     try:
         return Jurisdiction.from_json(msgspec.to_builtins(held))
     except ValueError as error:
         raise BadAlert(str(error), where="jurisdiction") from None
 
 
-def _roles(names: list[str]) -> frozenset[Role]:
+def roles_of(names: list[str]) -> frozenset[Role]:
+    """The roles a request names; BadAlert for one that nobody knows."""
     try:
         return frozenset(map(Role, names))
     except ValueError as error:
@@ -195,19 +181,11 @@ async def people(request: Req) -> list[dict[str, Any]]:
             "roles": sorted(one.officer.roles),
             "jurisdiction": one.officer.jurisdiction.to_json(),
             "dismissed": one.dismissed,
+            "appointed_by": list(one.appointed_by),
+            "alone": one.alone,
         }
         for name, one in sorted(here(request).realm.views.roster.people.items())
     ]
-
-
-@post("/api/people", tags=["people"], security=KEY, summary="Appoint somebody")
-async def appoint(request: Req, data: JSONBody[Appointment]) -> dict[str, str]:
-    """Answers with the code that lets them in once."""
-    actor = _may(request, "appoint")
-    code = await _office(request).appoint(
-        data.name, _roles(data.roles), _held(data.jurisdiction), title=data.title, by=actor.name
-    )
-    return {"name": data.name, "code": code}
 
 
 @delete("/api/people/{name:str}", tags=["people"], security=KEY, summary="Dismiss somebody")
@@ -220,7 +198,7 @@ async def dismiss(request: Req, name: FromPath[str]) -> None:
 @post("/api/first", tags=["people"], summary="The first administrator, by the printed link")
 async def first(request: Req, data: JSONBody[FirstBody]) -> dict[str, Any]:
     """Works once. Answers with their one-time codes, shown once."""
-    codes = await _office(request).first(data.token, data.name, _roles(data.roles))
+    codes = await _office(request).first(data.token, data.name, roles_of(data.roles))
     return {"name": data.name, "codes": list(codes)}
 
 
@@ -274,14 +252,6 @@ async def show_key(request: Req, data: JSONBody[PublicKeyBody]) -> None:
     await _office(request).show_key(data.public_key, assent_of(data.assent), by=actor.name)
 
 
-@post("/api/partners", tags=["partners"], security=KEY, summary="Take a sender's signed alerts as proposals")
-async def trust(request: Req, data: JSONBody[PartnerBody]) -> dict[str, str]:
-    """They propose; only a standing order signed by two lets anything out without people."""
-    actor = _may(request, "appoint")
-    await _office(request).trust_partner(data.sender, data.certificate, _held(data.jurisdiction), by=actor.name)
-    return {"sender": data.sender}
-
-
 @get("/api/templates", tags=["prepared"], security=KEY, summary="Templates")
 async def templates(request: Req) -> list[dict[str, Any]]:
     """By name, with the version in force."""
@@ -314,11 +284,11 @@ async def write_order(request: Req, data: JSONBody[OrderBody]) -> dict[str, Any]
     actor, realm = _may(request, "write order"), here(request).realm
     _check_name(data.name)
     if data.valid_from.tzinfo is None or data.valid_until.tzinfo is None:
-        raise BadAlert("needs an offset from UTC", where="valid_from")
+        raise BadAlert("needs an offset from UTC", where="valid_from", fix="a time like 2026-05-20T10:00:00+09:00")
     order = StandingOrder(
         name=data.name,
         sources=frozenset(data.sources),
-        jurisdiction=_held(data.jurisdiction),
+        jurisdiction=held_of(data.jurisdiction),
         valid_from=data.valid_from,
         valid_until=data.valid_until,
         most_places=data.most_places,
@@ -391,7 +361,7 @@ def _sort(word: str) -> Sort:
 
 def _check_name(name: str) -> None:
     if not name.strip() or len(name) > 60 or not name.isprintable() or "/" in name:
-        raise BadAlert(f"{name[:60]!r} is no name", where="name")
+        raise BadAlert(f"{name[:60]!r} is no name", where="name", fix="1 to 60 printable characters without /")
 
 
 @get("/api/sites", tags=["sites"], security=KEY, summary="Sites and their state")
@@ -441,6 +411,20 @@ async def invite(request: Req, data: JSONBody[SiteBody]) -> dict[str, str]:
     return {"code": data.code, "invitation": await _office(request).invite_site(data.code, by=actor.name)}
 
 
+class MarkBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whether a site is known to be `down`, or `up` again, and why."""
+
+    state: str
+    note: str = ""
+
+
+@post("/api/sites/{code:str}/mark", tags=["sites"], security=KEY, summary="Say that a site is down", status_code=204)
+async def mark_site(request: Req, code: FromPath[str], data: JSONBody[MarkBody]) -> None:
+    """Or up again: whoever approves is told of it beforehand."""
+    actor = _may(request, "mark site")
+    await _office(request).mark_site(code, data.state, data.note, by=actor.name)
+
+
 class Enrolment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A receiver's one-time code, its signing request (PKCS#10, PEM, P-256), and its version."""
 
@@ -471,7 +455,7 @@ async def renew_site(request: Req, data: JSONBody[Renewal]) -> dict[str, Any]:
     try:
         proof = bytes.fromhex(data.proof)
     except ValueError:
-        raise BadAlert("is not hex", where="proof") from None
+        raise BadAlert("is not hex", where="proof", fix="an ECDSA signature as hex digits") from None
     found = await renew(
         here(request).realm, certificate=data.certificate, request=data.request, proof=proof, version=data.version
     )
@@ -487,13 +471,19 @@ async def revoke_site(request: Req, code: FromPath[str]) -> None:
 
 @get("/api/ledger", tags=["ledger"], security=KEY, summary="A page of the ledger, newest first")
 async def page(
-    request: Req, before: FromQuery[int] = 0, limit: FromQuery[int] = 100, subject: FromQuery[str] = ""
+    request: Req,
+    before: FromQuery[int] = 0,
+    limit: FromQuery[int] = 100,
+    subject: FromQuery[str] = "",
+    kinds: FromQuery[list[str] | None] = None,
 ) -> list[dict[str, Any]]:
-    """`before` is the position of the last one seen; at most 1,000 at once."""
+    """`before` is the position of the last one seen; at most 1,000 at once. `kinds` are single kinds of entries, or
+    deeds, deliveries, receipts, notes; it may come several times."""
     _may(request, "read")
     if not (0 <= before < 2**62 and 0 < limit <= 1000):
         raise BadAlert("out of range", where="before, limit", fix="before from 0, limit 1 to 1000")
-    return [asdict(entry) for entry in here(request).realm.reader.page(before=before, limit=limit, subject=subject)]
+    found = here(request).realm.reader.page(before=before, limit=limit, subject=subject, kinds=chosen(kinds or ()))
+    return [asdict(entry) for entry in found]
 
 
 @get("/api/ledger/head", tags=["ledger"], security=KEY, summary="Where the chain ends, and what an auditor signs")
@@ -511,7 +501,7 @@ async def keep_checkpoint(request: Req, data: JSONBody[CheckpointBody]) -> dict[
     try:
         signature = bytes.fromhex(data.signature)
     except ValueError:
-        raise BadAlert("is not hex", where="signature") from None
+        raise BadAlert("is not hex", where="signature", fix="an Ed25519 signature as 128 hex digits") from None
     at = Head(position=data.position, seal=data.seal)
 
     def work() -> int:
@@ -545,7 +535,6 @@ async def export(request: Req) -> Stream:
 
 HANDLERS = (
     people,
-    appoint,
     dismiss,
     first,
     sign_in,
@@ -553,7 +542,6 @@ HANDLERS = (
     rotate_key,
     revoke_key,
     show_key,
-    trust,
     templates,
     write_template,
     orders,
@@ -565,6 +553,7 @@ HANDLERS = (
     sites,
     ground,
     invite,
+    mark_site,
     enrol_site,
     renew_site,
     revoke_site,

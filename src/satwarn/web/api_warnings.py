@@ -1,7 +1,6 @@
 """The API about warnings: everything the console can do, typed, for programs with a key."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -15,16 +14,15 @@ from satwarn.alert import cap
 from satwarn.alert.alert import Alert, MsgType
 from satwarn.app.coding import with_frames
 from satwarn.app.compose import Composed, Said, compose
-from satwarn.app.deeds import SCOPES, Asked, announce_drill, carry_out, next_subject
+from satwarn.app.deeds import SCOPES, Asked, announce_drill, begin, carry_out, next_subject
 from satwarn.app.launch_desk import take_report
-from satwarn.app.once import once, repeated
 from satwarn.app.partner_intake import take
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
 from satwarn.authority.officer import Assent, By
 from satwarn.authority.standing import Standing
 from satwarn.errors import BadAlert, BadMessage, Missing
-from satwarn.web.here import Actor, Req, actor_of_program, here
+from satwarn.web.here import Req, actor_of_program, here
 from satwarn.web.public_pages import stream
 
 OF_PROGRAMS = (By.KEY, By.PASSKEY, By.CODE)
@@ -149,7 +147,8 @@ class TakenBody(msgspec.Struct, kw_only=True):
     repeated: bool
 
 
-def _shown(stands: Standing) -> Stands:
+def shown(stands: Standing) -> Stands:
+    """Where a warning stands, as programs are told."""
     return Stands(
         subject=stands.subject,
         state=stands.state,
@@ -190,20 +189,8 @@ def composed(draft: Draft) -> Composed:
 def known(realm: Realm, subject: str) -> Standing:
     """A warning by its name; Missing when there is none."""
     if subject not in realm.views.warnings:
-        raise Missing("there is no warning of this name", where=subject[:80])
+        raise Missing("there is no warning of this name", where=subject[:80], fix="GET /api/warnings lists them")
     return realm.views.warnings[subject]
-
-
-async def _once(request: Req, actor: Actor, body: bytes, verb: Callable[[], Standing]) -> Stands:
-    realm = here(request).realm
-    answer = await once(
-        realm,
-        request.headers.get("idempotency-key", ""),
-        who=actor.name,
-        request=request.url.path.encode() + body,
-        job=lambda: {"subject": verb().subject},
-    )
-    return _shown(realm.views.warnings[answer["subject"]])
 
 
 @get("/api/warnings", tags=["warnings"], security=KEY, summary="Every warning, by state if asked")
@@ -211,7 +198,7 @@ async def warnings(request: Req, standing: FromQuery[str] = "") -> list[Stands]:
     """Newest first."""
     actor_of_program(request).check_may("read")
     found = sorted(here(request).realm.views.warnings.values(), key=lambda one: one.last, reverse=True)
-    return [_shown(one) for one in found if not standing or one.state == standing][:500]
+    return [shown(one) for one in found if not standing or one.state == standing][:500]
 
 
 @post("/api/warnings", tags=["warnings"], security=KEY, summary="Draft a warning")
@@ -221,10 +208,7 @@ async def draft(request: Req, data: JSONBody[Draft]) -> Stands:
     actor.check_may("draft")
     alert = await asyncio.to_thread(compose, composed(data), sender=realm.settings.sender, now=realm.now())
 
-    def begin() -> Standing:
-        return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
-
-    return await _once(request, actor, msgspec.json.encode(data), begin)
+    return shown(await begin(realm, alert, by=actor.name))
 
 
 @post("/api/warnings/cap", tags=["warnings"], security=KEY, summary="Draft a warning from CAP XML (as the body)")
@@ -236,10 +220,7 @@ async def draft_cap(request: Req) -> Stands:
     read = cap.read(data).alert
     alert = await asyncio.to_thread(with_frames, _as_ours(realm, read))
 
-    def begin() -> Standing:
-        return realm.desk.draft(alert, subject=next_subject(realm), by=actor.name, now=realm.now())
-
-    return await _once(request, actor, data, begin)
+    return shown(await begin(realm, alert, by=actor.name))
 
 
 def _as_ours(realm: Realm, read: Alert) -> Alert:
@@ -252,7 +233,7 @@ def _as_ours(realm: Realm, read: Alert) -> Alert:
 async def one(request: Req, subject: FromPath[str]) -> Stands:
     """Where it stands."""
     actor_of_program(request).check_may("read")
-    return _shown(known(here(request).realm, subject))
+    return shown(known(here(request).realm, subject))
 
 
 @put("/api/warnings/{subject:str}", tags=["warnings"], security=KEY, summary="Put other content in a draft's place")
@@ -264,7 +245,7 @@ async def change(request: Req, subject: FromPath[str], data: JSONBody[Draft]) ->
     onset = stands.alert.infos[0].onset if stands.follows and stands.alert.infos else None
     alert = await asyncio.to_thread(compose, composed(data), sender=realm.settings.sender, now=realm.now(), onset=onset)
     confirmed = frozenset(data.confirmed)
-    return _shown(
+    return shown(
         await realm.do(
             lambda: realm.desk.change(alert, subject=subject, by=actor.name, now=realm.now(), confirmed=confirmed)
         )
@@ -318,11 +299,11 @@ async def follow(request: Req, subject: FromPath[str], data: JSONBody[Follow]) -
         else None
     )
 
-    def begin() -> Standing:
+    def following() -> Standing:
         name = next_subject(realm, data.does)
         return realm.desk.follow(alert, warning=subject, does=data.does, subject=name, by=actor.name, now=realm.now())
 
-    return await _once(request, actor, msgspec.json.encode(data), begin)
+    return shown(await realm.do(following))
 
 
 @post("/api/warnings/{subject:str}/announce", tags=["warnings"], security=KEY, summary="Draft a drill's announcement")
@@ -333,9 +314,11 @@ async def announce(request: Req, subject: FromPath[str], data: JSONBody[DrillBod
     actor.check_may("draft")
     known(realm, subject)
     if data.armed_from.tzinfo is None or data.armed_until.tzinfo is None:
-        raise BadAlert("needs an offset from UTC", where="armed_from, armed_until")
+        raise BadAlert(
+            "needs an offset from UTC", where="armed_from, armed_until", fix="a time like 2026-05-20T10:00:00+09:00"
+        )
     begins, ends = (at.replace(microsecond=0) for at in (data.armed_from, data.armed_until))
-    return _shown(await announce_drill(realm, subject, name=data.name, begins=begins, ends=ends, by=actor.name))
+    return shown(await announce_drill(realm, subject, name=data.name, begins=begins, ends=ends, by=actor.name))
 
 
 @post(
@@ -346,7 +329,7 @@ async def announce(request: Req, subject: FromPath[str], data: JSONBody[DrillBod
     summary="A deed: submit, approve, issue, unlock, retract, …",
 )
 async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: JSONBody[DeedBody]) -> Stands:
-    """The lifecycle's table says which deed may follow which; with an `Idempotency-Key` a retry is answered as done."""
+    """The lifecycle's table says which deed may follow which."""
     actor, realm = actor_of_program(request), here(request).realm
     actor.check_may(SCOPES.get(deed, deed))
     known(realm, subject)
@@ -361,19 +344,7 @@ async def deed(request: Req, subject: FromPath[str], deed: FromPath[str], data: 
         at_once=data.at_once,
         together=data.together,
     )
-
-    async def done() -> dict[str, str]:
-        await carry_out(realm, subject, deed, asked)
-        return {"subject": subject}
-
-    await repeated(
-        realm,
-        request.headers.get("idempotency-key", ""),
-        who=actor.name,
-        request=request.url.path.encode() + msgspec.json.encode(data),
-        deed=done,
-    )
-    return _shown(await realm.do(lambda: realm.desk.stands(subject)))
+    return shown(await carry_out(realm, subject, deed, asked))
 
 
 def assent_of(given: Proof | None) -> Assent | None:
@@ -397,7 +368,7 @@ async def partner(request: Req) -> Response[TakenBody]:
     """
     data = await request.body()
     if not data:
-        raise BadMessage("is empty", where="body")
+        raise BadMessage("is empty", where="body", fix="send one signed CAP 1.2 alert as XML")
     key = actor_of_program(request).key if request.headers.get("authorization") else None
     taken = await take(here(request).realm, data, key=key)
     return Response(msgspec.convert(asdict(taken), TakenBody), status_code=200 if taken.repeated else 202)
@@ -409,7 +380,7 @@ async def launch_report(request: Req) -> Stands:
     actor = actor_of_program(request)
     if "propose" not in (actor.key.scopes if actor.key else ()):
         actor.check_may("draft")
-    return _shown(await take_report(here(request).realm, await request.body(), by=actor.name))
+    return shown(await take_report(here(request).realm, await request.body(), by=actor.name))
 
 
 @get("/api/events", tags=["warnings"], security=KEY, summary="Server-sent events: every new entry of the ledger")

@@ -1,6 +1,7 @@
 """What every page of the console has: the frame, the person, the words."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response
 
@@ -31,6 +32,12 @@ def tag_of(request: Req) -> str:
     return language_of(request, CONSOLE_LANGUAGES)
 
 
+def _same_page(request: Req) -> str:
+    """The start of this page's address in another language; empty where it answers a form, and cannot be asked for."""
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return f"?{urlencode([*asked, ('lang', '')])}" if request.method == "GET" else ""
+
+
 def desk_page(request: Req, template: str, actor: Actor | None, *, status: int = 200, **values: Any) -> Response[str]:
     """One page of the console."""
     served, tag = here(request), tag_of(request)
@@ -45,6 +52,7 @@ def desk_page(request: Req, template: str, actor: Actor | None, *, status: int =
         nav=NAV,
         path=request.url.path,
         console_languages=CONSOLE_LANGUAGES,
+        same_page=_same_page(request),
         zone=realm.settings.zone,
         now=realm.now(),
         views=realm.views,

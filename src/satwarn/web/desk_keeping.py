@@ -1,42 +1,62 @@
 """The console's pages about people, sites and the ledger."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from satwarn.alert.purpose import Purpose
-from satwarn.app.office import Office
+from satwarn.alert.seal import Pinned
+from satwarn.app.office import Appointed, Office
 from satwarn.app.site_list import listed
+from satwarn.app.sso import BY
 from satwarn.area import gazetteer
+from satwarn.authority.appointing import Appointment
 from satwarn.authority.hazard import hazards
 from satwarn.authority.jurisdiction import Jurisdiction
+from satwarn.authority.prepared import Prepared, Sort, Stage
 from satwarn.authority.rights import Role
 from satwarn.errors import BadAlert, SatwarnError
 from satwarn.hub.enrolment import fingerprint_of
+from satwarn.ledger.kinds import chosen
 from satwarn.ledger.receipt import Path
 from satwarn.web.answers import see, status_of
 from satwarn.web.desk_frame import desk_page
+from satwarn.web.desk_pages import assent_in
+from satwarn.web.desk_prepared import ask_to_sign, needed
 from satwarn.web.here import Req, actor_on_page, deed_form, here
 
 PAGE = 100
+VIEWS = {
+    "": "All entries",
+    "deeds": "Deeds only",
+    "deliveries": "What left",
+    "receipts": "What sites did",
+    "notes": "Notes of the hub",
+}
+"""The views of the ledger (`ledger/kinds`), and what each is called."""
 
 
 @get("/desk/people", include_in_schema=False)
 async def people(request: Req) -> Response[str]:
     """Who is appointed to what."""
-    return _people(request, None, "")
+    return _people(request, None)
 
 
-def _people(request: Req, problem: SatwarnError | None, code: str) -> Response[str]:
+def _people(request: Req, problem: SatwarnError | None, code: str = "", half: str = "") -> Response[str]:
     realm = here(request).realm
+    waiting = [one for one in realm.views.kept(Sort.APPOINTMENT) if one.stage is Stage.WRITTEN and one.body]
     return desk_page(
         request,
         "people",
         actor_on_page(request),
         people=sorted(realm.views.roster.people.items()),
+        waiting=[_reading(one) for one in waiting],
+        by_sso=BY,
         keys=sorted(realm.views.roster.api_keys.values(), key=lambda key: key.person),
-        partners=sorted(realm.views.partners),
         roles=[role for role in Role if role is not Role.MACHINE],
         hazards=hazards(),
         purposes=list(Purpose),
@@ -44,17 +64,43 @@ def _people(request: Req, problem: SatwarnError | None, code: str) -> Response[s
         prefectures=gazetteer.prefectures(),
         problem=problem,
         code=code,
+        half=half,
         status=status_of(problem) if problem else 200,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a second administrator reads before they agree: to what somebody shall be appointed, and what they are."""
+
+    kept: Prepared
+    wanted: Appointment
+    present: Appointment | None
+    pin: Pinned | None
+
+
+def _reading(one: Prepared) -> Reading:
+    body = one.body or {}
+    present = Appointment.from_json({**body, **body["before"]}) if body["before"] else None
+    wanted = Appointment.from_json(body)
+    pin = Pinned.of(wanted.name, wanted.certificate.encode()) if wanted.certificate else None
+    return Reading(kept=one, wanted=wanted, present=present, pin=pin)
+
+
+@post("/desk/people/ask", include_in_schema=False, status_code=200)
+async def ask(request: Req) -> dict[str, Any]:
+    """What the browser asks a passkey, so that an administrator agrees to exactly what the page shows."""
+    actor, form = await deed_form(request)
+    return ask_to_sign(here(request), actor, Sort.APPOINTMENT, form)
+
+
 @post("/desk/people/{word:str}", include_in_schema=False)
 async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
-    """Appoint, dismiss, revoke a key."""
+    """Appoint, agree to or withdraw an appointment, dismiss, revoke a key."""
     actor, form = await deed_form(request)
     served = here(request)
     office, name = Office(served.realm, served.door), str(form.get("name", "")).strip()
-    code = ""
+    done, half = Appointed(), ""
     try:
         if word == "appoint":
             held = Jurisdiction.from_json(
@@ -66,7 +112,17 @@ async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
                 }
             )
             roles = frozenset(Role(role) for role in form.getall("role", []))
-            code = await office.appoint(name, roles, held, title=str(form.get("title", "")), by=actor.name)
+            wanted = Appointment(name=name, roles=roles, jurisdiction=held, title=str(form.get("title", "")))
+            # A screen that was left open must not become a second person: see `check_fresh`.
+            done = await office.appoint(
+                wanted, by=actor.name, check_alone=lambda: served.door.check_fresh(actor.session)
+            )
+            half = "first" if done.waits else ""
+        elif word == "agree":
+            digest, assent = str(form.get("digest", "")), needed(assent_in(request, actor, form))
+            done, half = await office.agree(name, digest=digest, by=actor.name, assent=assent), "second"
+        elif word == "withdraw":
+            await office.withdraw(name, reason=str(form.get("reason", ""))[:500], by=actor.name)
         elif word == "dismiss":
             await office.dismiss(name, by=actor.name)
         elif word == "revoke-key":
@@ -74,10 +130,10 @@ async def people_deed(request: Req, word: FromPath[str]) -> Response[Any]:
         else:
             raise BadAlert(f"no deed {word[:40]!r}", where="people")
     except SatwarnError as error:
-        return _people(request, error, "")
+        return _people(request, error)
     except ValueError as error:
-        return _people(request, BadAlert(str(error), where="form"), "")
-    return _people(request, None, code) if code else see("/desk/people")
+        return _people(request, BadAlert(str(error), where="form"))
+    return _people(request, None, done.code, half) if done.code else see("/desk/people")
 
 
 @get("/desk/sites", include_in_schema=False)
@@ -127,15 +183,33 @@ async def site_deed(request: Req, word: FromPath[str]) -> Response[Any]:
 
 @get("/desk/ledger", include_in_schema=False)
 async def ledger(request: Req) -> Response[str]:
-    """Every entry, newest first."""
+    """Every entry, or those of some kinds or about one subject, newest first."""
     actor, realm = actor_on_page(request), here(request).realm
+    asked_for = [one for one in request.query_params.getall("kinds", []) if one]
     asked = request.query_params.get("before", "0")
     before = int(asked) if asked.isdecimal() and len(asked) < 16 else 0
     subject = request.query_params.get("subject", "")
-    entries = realm.reader.page(before=before, limit=PAGE, subject=subject)
+    entries = realm.reader.page(before=before, limit=PAGE, subject=subject, kinds=(kinds := chosen(asked_for)))
     return desk_page(
-        request, "ledger", actor, entries=entries, head=realm.reader.head, subject=subject, full=len(entries) == PAGE
+        request,
+        "ledger",
+        actor,
+        entries=entries,
+        head=realm.reader.head,
+        subject=subject,
+        asked_for=asked_for,
+        kinds=kinds,
+        choices=VIEWS,
+        address=_ledger,
+        full=len(entries) == PAGE,
     )
 
 
-HANDLERS = (people, people_deed, sites, site_deed, ledger)
+def _ledger(subject: str, kinds: Sequence[str], before: int = 0) -> str:
+    """Where entries about a subject, or of some kinds, are shown."""
+    said = [*([("subject", subject)] if subject else []), *(("kinds", one) for one in kinds if one)]
+    said += [("before", str(before))] if before else []
+    return f"/desk/ledger?{urlencode(said)}" if said else "/desk/ledger"
+
+
+HANDLERS = (people, ask, people_deed, sites, site_deed, ledger)

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from satwarn.app.realm import Realm
+from satwarn.app.site_view import answers
 from satwarn.app.warning_map import Json, collection, footprint, swath
 from satwarn.area.gazetteer import point_to_draw
 from satwarn.area.spelled import place_of
@@ -48,7 +49,7 @@ async def of_warning(request: Req, subject: FromPath[str]) -> Response[bytes]:
     stands = standing(realm, subject)
     drawn = await asyncio.to_thread(footprint, stands.signed or stands.draft)
     flight = await asyncio.to_thread(_swath, realm, stands)
-    received = dict(realm.views.receipts.get(stands.said.identifier, {}))
+    received = answers(stands, realm.views)
     return _answer({**drawn, "features": [*flight, *drawn["features"], *_dots(realm, received)]})
 
 

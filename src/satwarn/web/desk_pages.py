@@ -12,7 +12,7 @@ from litestar.response import ServerSentEvent
 
 from satwarn.alert import cap
 from satwarn.alert.alert import Certainty, Severity, Urgency
-from satwarn.alert.lifecycle import LIFECYCLE
+from satwarn.alert.lifecycle import LIFECYCLE, State
 from satwarn.alert.plan import plan_of
 from satwarn.alert.purpose import Purpose, frames_of
 from satwarn.app.compose import LANGUAGES, Composed, Said, compose, form_of, spelled_codes
@@ -22,6 +22,7 @@ from satwarn.app.launch_desk import take_report
 from satwarn.app.partner_intake import bytes_of
 from satwarn.app.preview import preview
 from satwarn.app.realm import Realm
+from satwarn.app.site_view import answers, not_told_of_the_end
 from satwarn.app.warning_map import collection, footprint
 from satwarn.area import search
 from satwarn.area.gazetteer import point_to_draw
@@ -256,6 +257,7 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         actor,
         w=stands,
         may=may,
+        own=actor.name in stands.authors or actor.name in stands.approved,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
         drawn=await asyncio.to_thread(footprint, stands.signed or stands.draft),
         shown=await asyncio.to_thread(preview, stands, realm.views, dict(realm.sky.sites)),
@@ -265,7 +267,8 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         sheet=sheet,
         sites=list(sheet.dots(simulated)),
         unplaced=[code for code in simulated if within(codes)(code) and point_to_draw(place_of(code)) is None],
-        received=worst_first(realm.views.receipts.get(stands.said.identifier, {})),
+        received=worst_first(said := answers(stands, realm.views)),
+        unended=not_told_of_the_end(said) if stands.state in (State.CLEARED, State.RETRACTED) else None,
         history=realm.reader.of(subject),
         following=realm.views.following(subject),
         alarms=realm.views.alarms_of(subject),

@@ -5,6 +5,7 @@ the connection is ended, in case somebody goes on sending to a request that is a
 """
 
 import asyncio
+import json
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -23,8 +24,17 @@ server holds at once is for whoever asks something."""
 SETTLED_S = 1.0
 """A connection younger than this is never ended for others: a crowd that comes at once is no attack."""
 
-TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+def _ends(status: str, *, detail: str, fix: str) -> bytes:
+    """A problem (RFC 9457) to somebody whom no application has seen yet."""
+    body = {"title": status[4:].lower(), "status": int(status[:3]), "detail": detail, "where": "", "fix": fix}
+    text = json.dumps(body)
+    head = f"HTTP/1.1 {status}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n"
+    return f"{head}content-length: {len(text)}\r\n\r\n{text}".encode()
+
+
+TOO_SLOW = _ends("408 Request Timeout", detail="the head did not come in time", fix="send it whole, within ten seconds")
+TOO_LARGE = _ends("431 Request Header Fields Too Large", detail="the head is too long", fix="at most 64 kB of headers")
 
 _waiting: dict["HastyProtocol", float] = {}
 """Connections that owe a head, the oldest first, and since when."""

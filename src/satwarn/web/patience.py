@@ -3,9 +3,17 @@
 import asyncio
 
 from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, ReceiveMessage, Scope, Send
 
 WITHIN_S = 10.0
+
+
+class TooSlow(HTTPException):
+    """A body that is sent drop by drop."""
+
+    status_code = 408
+    detail = "the body did not come in time"
 
 
 class Patience:
@@ -29,7 +37,7 @@ class Patience:
                 message = await asyncio.wait_for(receive(), timeout=max(left, 0))
             except TimeoutError:
                 whole = True
-                return {"type": "http.disconnect"}
+                raise TooSlow from None
             whole = message["type"] != "http.request" or not message.get("more_body", False)
             return message
 

@@ -15,6 +15,8 @@ from satwarn.app.public import best_info
 from satwarn.area.spelled import place_of
 from satwarn.errors import BadArea
 from satwarn.people.look import look
+from satwarn.people.page_words import named
+from satwarn.people.remark import remark
 from satwarn.web.svg_map import SHEETS
 
 CONSOLE_LANGUAGES = ("en", "de", "ja")
@@ -72,6 +74,7 @@ def _matched(piece: str) -> str:
 
 
 BLANK, CHOICE = re.compile(r"{(\w+)}"), re.compile(r"{\w+:([^|{}]*)\|([^|{}]*)}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 PIECE = re.compile(r"{[^{}]*}|[^{]+|{")
 
 
@@ -134,6 +137,16 @@ def moment(text: str, zone: tzinfo) -> str:
     return clock_time(datetime.fromisoformat(text).astimezone(zone))
 
 
+def local_times(text: str, zone: tzinfo) -> str:
+    """A sentence of the rooms below, its moments as people of a zone read them."""
+    return MOMENT.sub(lambda found: moment(found[0], zone), text)
+
+
+def thousands(number: int, tag: str) -> str:
+    """A whole number as a language groups its digits."""
+    return f"{number:,}".replace(",", "." if tag == "de" else ",")
+
+
 def utc_time(moment: datetime | None) -> str:
     """The same moment in UTC, for the title of a time."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else ""
@@ -165,6 +178,10 @@ def environment() -> Environment:
     made.filters["clock"] = clock_time
     made.filters["moment"] = moment
     made.filters["utc"] = utc_time
+    made.filters["local_times"] = local_times
+    made.filters["thousands"] = thousands
+    made.filters["remark"] = remark
+    made.filters["fault_name"] = named
     return made
 
 

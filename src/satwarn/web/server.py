@@ -21,6 +21,7 @@ from satwarn.app.house import House, ServeSettings, held_alone, open_house
 from satwarn.area import gazetteer
 from satwarn.errors import Missing, SatwarnError
 from satwarn.web import (
+    api_appointing,
     api_keeping,
     api_warnings,
     description,
@@ -39,6 +40,7 @@ from satwarn.web import (
 from satwarn.web.answers import add_headers, broken, ours, theirs
 from satwarn.web.haste import LIMITS
 from satwarn.web.headers_only import HeadersOnly
+from satwarn.web.one_answer import OneAnswer, Secrets
 from satwarn.web.patience import Patience
 from satwarn.web.render import prepare
 
@@ -57,6 +59,7 @@ HANDLERS = (
     *desk_prepared.HANDLERS,
     *api_warnings.HANDLERS,
     *api_keeping.HANDLERS,
+    *api_appointing.HANDLERS,
 )
 MOST_BYTES = 2_000_000
 PULSE_S = 1.0
@@ -77,12 +80,12 @@ def create(house: House) -> Litestar:
 
     return Litestar(
         route_handlers=HANDLERS,
-        state=State({"house": house}),
+        state=State({"house": house, "secrets": Secrets()}),
         lifespan=[lifespan],
         exception_handlers={SatwarnError: ours, HTTPException: theirs, Exception: broken},
         before_send=[add_headers],
         request_max_body_size=MOST_BYTES,
-        middleware=[Patience],
+        middleware=[Patience, OneAnswer],
         openapi_config=OpenAPIConfig(
             title="satwarn",
             version=__version__,

@@ -126,6 +126,8 @@ def _pieces(sheet: Sheet) -> tuple[Piece, ...]:
     )
 
 
-def chosen(codes: Iterable[str]) -> frozenset[str]:
-    """The units that are touched by codes of units or of what lies in them."""
-    return frozenset(spell(*key) for code in codes if is_known(code) for key in line_of(code))
+def chosen(codes: Iterable[str]) -> dict[str, str]:
+    """How units are drawn: `chosen` where a code names the whole, `touched` where it names a place in it."""
+    known = [line_of(code) for code in codes if is_known(code)]
+    touched = {spell(*key): "touched" for line in known for key in line}
+    return touched | {spell(*line[0]): "chosen" for line in known}

@@ -1,6 +1,7 @@
 """The siren's device is lost and found: a sound server that dies, comes late or has no ear, and none at all."""
 
 import os
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -188,3 +189,15 @@ def test_a_null_device_that_nobody_named_is_no_device(monkeypatch: pytest.Monkey
     monkeypatch.setattr(audio, "PlaybackDevice", OnlyNull)
     with pytest.raises(OSError, match="only a null device"):
         Mouth((), "", 40)
+
+
+def test_an_ear_with_two_channels_hears_their_mean() -> None:
+    """PipeWire adds two channels up where one is asked for: what is loud would seem to be driven to full scale."""
+    mouth = Mouth(("NULL",), "", 40)
+    mouth.begin(b"", listen=True)
+    ear = mouth._hear()
+    next(ear)
+    ear.send(array("h", [30000, 30000, 1000, 3000, -8000, 0]).tobytes())
+    assert mouth.heard
+    assert array("h", mouth.heard[-1]).tolist() == [30000, 2000, -4000]
+    mouth.close()

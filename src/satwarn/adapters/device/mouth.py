@@ -16,6 +16,7 @@ from satwarn.errors import Missing
 RATE_HZ = 22_050  # that of people.sound, which brings numpy; a test holds them together
 STILL_S = 5.0  # a device just opened may take 2 s before it asks again (PulseAudio's null sink renders so far ahead)
 TRY_AGAIN_S = 1.0
+EAR_CHANNELS = 2  # mixed here: PipeWire makes one channel of two by adding them up, 3 dB too loud, and cut off
 
 
 class Mouth:
@@ -108,7 +109,8 @@ class Mouth:
             named = [one["id"] for one in self._audio.Devices(self._chosen).get_captures() if self._ear in one["name"]]
             if not named:
                 raise self._audio.MiniaudioError(f"no capture device is called {self._ear!r}")
-            self._in = self._made("Capture", input_format=self._audio.SampleFormat.SIGNED16, device_id=named[0])
+            form = {"nchannels": EAR_CHANNELS, "input_format": self._audio.SampleFormat.SIGNED16}
+            self._in = self._made("Capture", device_id=named[0], **form)
             self._in.start(_started(self._hear()))
             self.deaf = ""
         except self._audio.MiniaudioError as error:
@@ -119,7 +121,7 @@ class Mouth:
         make = getattr(self._audio, f"{kind}Device")
         device = make.__new__(make)
         try:
-            device.__init__(app_name="satwarn", **self._form, **more)
+            device.__init__(app_name="satwarn", **{**self._form, **more})
         except self._audio.MiniaudioError:
             _close(device)
             raise
@@ -211,7 +213,12 @@ class Mouth:
             self._heard_s = clock.stopwatch()
             for kept in (self.heard, self._overheard):
                 if kept is not None:
-                    kept.append(bytes(data))
+                    kept.append(self._mixed(bytes(data)))
+
+    def _mixed(self, samples: bytes) -> bytes:
+        """The mean of the ear's channels."""
+        form = self._audio.SampleFormat.SIGNED16
+        return bytes(self._audio.convert_frames(form, EAR_CHANNELS, RATE_HZ, samples, form, 1, RATE_HZ))
 
 
 def _started(generator: Generator[Any, Any, None]) -> Generator[Any, Any, None]:

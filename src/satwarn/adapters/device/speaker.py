@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from satwarn.adapters.clock import wait
+from satwarn.adapters.device.mouth import EAR_CHANNELS
 from satwarn.errors import Missing
 from satwarn.ledger.receipt import Cause
 from satwarn.people.ports import Trouble
@@ -91,6 +92,7 @@ def _play(audio: ModuleType, backends: list[Any], ear: object, samples: Pcm) -> 
     with ExitStack() as devices:
         mouth = devices.enter_context(closing(audio.PlaybackDevice(output_format=audio.SampleFormat.SIGNED16, **form)))
         if ear is not None:
+            form["nchannels"] = EAR_CHANNELS
             listener = audio.CaptureDevice(input_format=audio.SampleFormat.SIGNED16, device_id=ear, **form)
             devices.enter_context(closing(listener)).start(_started(_hear(heard)))
         mouth.start(_started(_feed(np.concatenate([pcm(silence(LEAD_S)), samples]), said)))
@@ -119,4 +121,5 @@ def _feed(samples: Pcm, said: threading.Event) -> Generator[bytes, int, None]:
 def _hear(heard: list[Pcm]) -> Generator[None, bytes, None]:
     while True:
         data = yield
-        heard.append(np.frombuffer(bytes(data), np.int16))
+        both = np.frombuffer(bytes(data), np.int16).reshape(-1, EAR_CHANNELS)
+        heard.append(np.asarray(both.mean(axis=1), np.int16))

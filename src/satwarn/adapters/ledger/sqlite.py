@@ -30,6 +30,8 @@ MIGRATIONS = (
     "CREATE INDEX IF NOT EXISTS entry_by_kind ON entry (kind, subject, position);",
 )
 """What each version of the file adds to the one before; `PRAGMA user_version` says how many were applied."""
+A_LEDGER = "a ledger file: a hub's satwarn-data/live/ledger.db, or a drill's drill-report/ledger.db"
+"""What to name where none was found."""
 NOT_WRITTEN = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.BusyError)
 """What a disk says without room, over its quota or mounted read only, and a file held too long by another process."""
 COLUMNS = "position, kind, subject, actor, at, text, digest, previous, seal"
@@ -122,8 +124,10 @@ class SqliteLedger:
             where, values = [*where, "subject = ?"], [*values, subject]
         if names := tuple(kinds):
             where, values = [*where, f"kind IN ({', '.join('?' * len(names))})"], [*values, *names]
+        # Which ones, from an index alone: of a hundred thousand texts only those of the page are read.
+        wanted = f"SELECT position FROM entry WHERE {' AND '.join(where)} ORDER BY position DESC LIMIT ?"  # noqa: S608 - constant words
         rows = self._db.execute(
-            f"SELECT {COLUMNS} FROM entry WHERE {' AND '.join(where)} ORDER BY position DESC LIMIT ?",  # noqa: S608 - constant words
+            f"SELECT {COLUMNS} FROM entry WHERE position IN ({wanted}) ORDER BY position DESC",  # noqa: S608 - constant words
             (*values, limit),
         )
         return [_entry(row) for row in rows]
@@ -246,7 +250,7 @@ class SqliteReader:
 def read_only(file: Path) -> Iterator[Entry]:
     """Every entry of a ledger file, for a reader that must not change it; Missing when it is no ledger."""
     if not file.is_file():
-        raise Missing("no such file", where=str(file), fix="satwarn drill run japan-2017-08-18 --out drill-report/")
+        raise Missing("there is no such file", where=str(file), fix=A_LEDGER)
     try:
         db = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
         yield from map(_entry, db.execute(f"SELECT {COLUMNS} FROM entry ORDER BY position"))  # noqa: S608 - constant columns

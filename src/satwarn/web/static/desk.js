@@ -326,11 +326,11 @@ async function look() {
 function counting() {
   const line = document.querySelector("main [data-newer]");
   let matching = 0;
-  return ({ position, subject }) => {
+  return ({ position, deed, subject }) => {
     if (!line) return;
-    const only = line.dataset.subject;
-    if (only && subject === only) matching += 1;
-    const count = only ? matching : position - Number(line.dataset.newer);
+    const { subject: only = "", kinds = "" } = line.dataset;
+    if (deed !== void 0 && (!only || subject === only) && (!kinds || kinds.split(",").includes(deed))) matching += 1;
+    const count = only || kinds ? matching : position - Number(line.dataset.newer);
     if (count > 0) line.replaceChildren(make("a", { href: address() }, word("live.newer", { count })));
   };
 }
@@ -356,7 +356,7 @@ function live() {
     events.addEventListener("entry", (event) => {
       const { data, lastEventId } = event;
       const { deed, subject } = JSON.parse(data);
-      count({ position: Number(lastEventId), subject });
+      count({ position: Number(lastEventId), deed, subject });
       if (!SILENT.has(deed) && (receipts || !RECEIPTS.has(deed))) soon();
     });
     events.addEventListener("missed", (event) => {
