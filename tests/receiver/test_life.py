@@ -351,6 +351,18 @@ def test_a_clock_that_fell_back_makes_nothing_fresh() -> None:
     assert "clock" in faults(effects)
 
 
+def test_what_is_proven_past_never_moves_back() -> None:
+    clock = Clock()
+    clock.prove(ELEVEN + HOUR)
+    clock.prove(ELEVEN)
+    assert clock.read(wall=ELEVEN, host_s=0.0).now == ELEVEN + HOUR
+    box = receiver()
+    later = real(identifier="later", sent=ELEVEN + 40 * SECOND)
+    hears(box, later)
+    hears(box, real())  # sent before that, and heard after it
+    assert box.memory.proven_time == ELEVEN + 40 * SECOND
+
+
 def test_the_clock_takes_satellites_first_then_the_ground_then_holds_and_says_when_it_knows_nothing() -> None:
     clock = Clock(floor=ELEVEN)
     lost = clock.read(wall=ELEVEN - HOUR, host_s=0.0)

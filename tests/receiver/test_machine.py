@@ -312,6 +312,31 @@ def test_no_frame_ends_what_is_signed_and_its_contradiction_is_a_fault_once() ->
     assert len(box.memory.live()) == 1
 
 
+def cancel(alert: Alert, *, of: str, **changes: object) -> bytes:
+    """An end that lists the frames of an alert, and refers to the message of a name."""
+    reference = Reference(sender=alert.sender, identifier=of, sent=ELEVEN)
+    ending = replace(alert, identifier="end", msg_type=MsgType.CANCEL, references=(reference,))
+    return signed(replace(ending, **changes))  # type: ignore[arg-type]
+
+
+def test_an_end_of_a_drill_ends_no_real_frame_though_it_lists_it() -> None:
+    box = receiver()
+    on_air(box, at=SECOND)
+    drill = with_parameters(replace(listing(), status=Status.EXERCISE), purpose=("exercise",))
+    after_message(box, cancel(drill, of="drill-1"), now=ELEVEN + 3 * SECOND)
+    assert len(box.memory.live()) == 1
+    after_message(box, cancel(listing(), of="never-heard", identifier="end-2"), now=ELEVEN + 4 * SECOND)
+    assert box.memory.live() == ()  # the real one's own end does, though its alert was never heard
+
+
+def test_what_is_signed_is_ended_by_its_name_and_not_by_its_frames() -> None:
+    box = confirmed()
+    after_message(box, cancel(listing(), of="another"), now=ELEVEN + 3 * SECOND)
+    assert len(box.memory.live()) == 1
+    after_message(box, cancel(listing(), of="real-1", identifier="end-2"), now=ELEVEN + 4 * SECOND)
+    assert box.memory.live() == ()
+
+
 def test_a_frame_ends_what_a_frame_began() -> None:
     box = receiver()
     on_air(box, at=SECOND)
@@ -324,9 +349,7 @@ def over(how: str) -> Receiver:
     """A box whose early warning is over, in one way or another."""
     box = confirmed() if how in ("signed", "retracted") else receiver()
     if how == "retracted":
-        reference = Reference(sender=listing().sender, identifier="real-1", sent=ELEVEN)
-        cancel = replace(listing(), identifier="end", msg_type=MsgType.CANCEL, references=(reference,))
-        after_message(box, signed(cancel), now=ELEVEN + 3 * SECOND)
+        after_message(box, cancel(listing(), of="real-1"), now=ELEVEN + 3 * SECOND)
     if how in ("unsigned", "ended by a frame"):
         on_air(box, at=SECOND)
     if how == "ended by a frame":
