@@ -22,6 +22,7 @@ from house import (
 )
 from satwarn.alert.alert import Alert, Info, MsgType, Named, Reference, ResponseType, Severity, Status
 from satwarn.alert.plan import DrillPlan, plan_alert
+from satwarn.alert.seal import Trust
 from satwarn.errors import BadAlert, NotAllowed
 from satwarn.frame import payload_of
 from satwarn.frame.dcx import MessageType
@@ -229,6 +230,15 @@ def test_what_cannot_be_verified_is_said_and_nothing_is_called_clear() -> None:
     assert len(box.memory.live()) == 1
 
 
+def test_whom_nobody_believes_any_more_is_not_counted_by_what_was_verified_before() -> None:
+    box = receiver()
+    hears(box, real())
+    assert faults(hears(box, real())) == []
+    box.believe(Trust.of([]))
+    assert faults(hears(box, real())) == ["signature"]
+    assert len(box.memory.live()) == 1  # and what it said is not called clear
+
+
 # ── maintenance and local stop ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -321,6 +331,8 @@ def test_a_local_stop_silences_now_and_not_what_comes_new() -> None:
     assert [type(effect) for effect in box.effects() if isinstance(effect, Hush)] == [Hush]
     assert warns(hears(box, real(), after_s=75)) == []
     assert len(warns(hears(box, real(identifier="real-2"), after_s=76))) == 1
+    again = receiver(memory=keeping.from_json(keeping.to_json(box.memory)))
+    assert warns(hears(again, real(), after_s=77)) == []  # nor does it begin anew with the power
 
 
 # ── rules, clock, memory ─────────────────────────────────────────────────────────────────────────────────────────────

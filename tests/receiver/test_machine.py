@@ -30,7 +30,7 @@ from satwarn.alert.purpose import Purpose
 from satwarn.frame import payload_of
 from satwarn.frame.dcx import JAlert, MessageType
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
-from satwarn.receiver.effects import Effect, End, Fault, Keep, Log, Show, Tell
+from satwarn.receiver.effects import Effect, End, Fault, Keep, Log, Show, Tell, Warn
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Memory
 from satwarn.receiver.radio import Level, Radio
@@ -242,6 +242,15 @@ def test_an_unknown_code_of_our_prefecture_is_shown_with_a_fault() -> None:
     strange = replace(alert, infos=tuple(replace(info, areas=(area,)) for info in alert.infos))
     effects = after_message(receiver(), signed(strange))
     assert warns(effects) == []
+    assert faults(effects) == ["unsure"]
+
+
+def test_so_it_is_in_a_frame_alone_however_sane_the_radio() -> None:
+    box = receiver()
+    box.hear_radio(SANE)
+    strange = replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=128)
+    effects = after_frame(box, frame=frame(replace(strange, prefectures=(), municipalities=("31999",))))
+    assert [type(effect) for effect in effects if isinstance(effect, Show | Warn)] == [Show]
     assert faults(effects) == ["unsure"]
 
 

@@ -147,6 +147,8 @@ def test_a_key_begets_no_wider_one(hub: Hub) -> None:
     reader = Program(hub, "Tanaka", "read")
     assert reader.post("/keys", person="Tanaka", scopes=["draft"]).status_code == 403
     assert reader.post("/keys", person="Tanaka", scopes=["read"]).status_code == 201
+    for days in (0, -1, 367):
+        assert reader.post("/keys", person="Tanaka", scopes=["read"], days=days).status_code == 422
 
 
 def test_a_screen_left_open_makes_no_codes_passkeys_or_keys(hub: Hub) -> None:
