@@ -98,6 +98,10 @@ def test_a_key_may_do_no_more_than_its_scopes(hub: Hub, approver: Program) -> No
     assert approver.post("/warnings", **DRAFT).status_code == 403
     only_reading = Program(hub, "Tanaka", "read")
     assert only_reading.post("/warnings", **DRAFT).status_code == 403
+    subject = Program(hub, "Tanaka", "draft").post("/warnings", **DRAFT).json()["subject"]
+    assert only_reading.post(f"/warnings/{subject}/submit").status_code == 403
+    assert only_reading.http.put(f"/api/warnings/{subject}", json=DRAFT).status_code == 403
+    assert only_reading.post(f"/warnings/{subject}/drop", reason="mine").status_code == 403
 
 
 def test_a_key_that_may_approve_may_not_therefore_issue(hub: Hub, author: Program) -> None:

@@ -142,6 +142,10 @@ def test_guessing_is_slowed_and_never_locks_the_duty_officer_out(hub: Hub) -> No
     assert answers[-1] == 429
     duty = hub.browser("Mori")
     assert duty.get("/desk").url.path == "/desk"
+    stranger = Program(hub, "Mori", "read")
+    right, wrong = stranger.http.headers["authorization"], "Bearer guess"
+    asked = [stranger.http.get("/api/warnings", headers={"authorization": key}).status_code for key in (wrong, right)]
+    assert asked == [429, 200]
 
 
 # ── what people wrote ────────────────────────────────────────────────────────────────────────────
