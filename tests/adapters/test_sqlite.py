@@ -58,6 +58,12 @@ def test_a_full_disk_is_told_keeps_nothing_and_once_there_is_room_again_the_ledg
     assert [entry.position for entry in ledger.since()] == [1]
 
 
+def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_bytes(b"noise" * 1000)
+    with pytest.raises(Missing, match="cannot be used as a ledger: file is not a database"):
+        SqliteLedger(tmp_path / "ledger.db")
+
+
 def test_a_full_disk_in_the_middle_of_a_group_keeps_nothing_of_it_neither_before_nor_after(tmp_path: Path) -> None:
     """SQLite ends the whole transaction itself; what came next in the group once was kept alone, and told as lost."""
     opened: list[apsw.Connection] = []

@@ -114,3 +114,9 @@ def test_codes_and_names_have_outlines_or_say_what_to_do():
         ATLAS.outline_asked("Nirgendwo")
     with pytest.raises(BadArea, match="no area"):
         ATLAS.resolve([])
+
+
+def test_a_code_with_a_fault_in_it_is_no_name():
+    with pytest.raises(BadArea, match="no place has the code 99") as refused:
+        ATLAS.code_asked("99")
+    assert "01399" in refused.value.fix

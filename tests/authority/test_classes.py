@@ -89,7 +89,7 @@ def test_without_an_order_a_proposal_never_leaves(office: Office) -> None:
 
 
 def test_an_order_is_valid_for_a_year_at_most() -> None:
-    with pytest.raises(BadAlert, match="at most a year"):
+    with pytest.raises(BadAlert, match="within a year"):
         order(valid_until=ELEVEN + timedelta(days=400))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from satwarn.adapters.ledger.sqlite import SqliteLedger
 from satwarn.cli import app
 from satwarn.errors import SatwarnError
 
@@ -53,3 +54,10 @@ def test_a_file_is_not_converted_into_itself(tmp_path: Path) -> None:
     code, said = satwarn("frame", "convert", str(file), "--to", "nmea", "--out", str(file))
     assert (code, file.read_bytes()) == (2, NOISE)
     assert "--out" in said
+
+
+def test_a_copy_that_cannot_be_written_is_told_without_a_traceback(tmp_path: Path) -> None:
+    SqliteLedger(tmp_path / "ledger.db").close()
+    code, said = satwarn("ledger", "backup", str(tmp_path / "ledger.db"), "/proc/copy")
+    assert code == 2
+    assert "/proc/copy: cannot be used as a ledger" in said

@@ -112,7 +112,7 @@ def test_an_order_runs_out_and_says_so_before(hub: Hub) -> None:
         ({"path": []}, "is not chosen"),
         ({"path": ["carrier pigeon"]}, "carrier pigeon"),
         ({"most_places": "0"}, "no place"),
-        ({"valid_until": "2020-01-01"}, "at most a year"),
+        ({"valid_until": "2020-01-01"}, "within a year"),
         ({"valid_until": "soon"}, "is no day"),
         ({"name": "a/b"}, "is no name"),
     ],

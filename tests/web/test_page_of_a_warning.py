@@ -89,7 +89,7 @@ def test_another_language_is_the_same_page(hub: Hub) -> None:
 def test_a_test_of_the_system_is_never_real(author: Program) -> None:
     answer = author.post("/warnings", **{**DRAFT, "purpose": "real"})
     assert answer.status_code == 422
-    assert "not real" in answer.json()["title"]
+    assert "not real" in answer.json()["detail"]
 
 
 def receipt(site: str, identifier: str, why: str, act: str = "sounded") -> dict[str, Any]:
@@ -135,3 +135,16 @@ def test_no_text_of_an_exercise_is_too_short_to_say_so(author: Program) -> None:
     heard = author.http.get(f"/api/warnings/{subject}/preview").json()["heard"]
     assert [one["short"][:7] for one in heard] == ["This is", "これは訓練です"]
     assert all(one["long"].startswith(one["short"][:20]) for one in heard)
+
+
+@pytest.mark.parametrize(("tag", "said"), [("en", "not tell people what"), ("de", "was sie tun"), ("ja", "すべき")])
+def test_the_author_is_told_how_it_would_be_understood_better_in_their_language(hub: Hub, tag: str, said: str) -> None:
+    author = hub.browser("Tanaka")
+    author.get("/desk/compose")
+    author.submit("/desk/compose", **{**EXERCISE, "instruction_en": ""})
+    shown = author.get(f"{author.path}?lang={tag}")
+    assert said in shown.text
+    assert "advice-" not in shown.text
+    found = Program(hub, "Tanaka", "read").http.get(f"/api/warnings/{author.path.rpartition('/')[2]}/preview").json()
+    assert ("advice-instruction", "en") in {(one["rule"], one["language"]) for one in found["advice"]}
+    assert all(one["what"] and one["fix"] for one in found["advice"])

@@ -13,7 +13,7 @@ from satwarn.adapters.air.flute_process import check_installed
 from satwarn.adapters.air.multicast import UdpEar, group_of
 from satwarn.adapters.device.address import host_and_port
 from satwarn.app.receiver_door import is_loopback
-from satwarn.app.receiver_settings import ReceiverSettings, Values
+from satwarn.app.receiver_settings import HEARS_NOTHING, ReceiverSettings, Values, is_deaf
 from satwarn.app.receiver_test import NOTICE
 from satwarn.app.receiver_values import SMTP_TLS
 from satwarn.area.spelled import country_of, place_of
@@ -131,9 +131,8 @@ def _files(settings: ReceiverSettings) -> Iterator[Finding]:
 def _deaf(settings: ReceiverSettings, now: datetime) -> Iterator[Finding]:
     ground = bool(settings.ground["address"])
     band = settings.multicast.get("address", "")
-    if not settings.air and not ground and not band:
-        what = "no source of frames, no wide band and no ground: it hears nothing"
-        yield Finding(level="error", where="air", what=what)
+    if is_deaf(settings):
+        yield Finding(level="error", where="air", what=HEARS_NOTHING)
     if band:
         yield from _wide_band(settings)
     if not settings.trust.pins:

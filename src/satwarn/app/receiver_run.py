@@ -24,7 +24,7 @@ from satwarn.alert.seal import Trust
 from satwarn.app.receiver_box import Box
 from satwarn.app.receiver_hand import Hand
 from satwarn.app.receiver_outputs import outputs
-from satwarn.app.receiver_settings import ReceiverSettings, Values
+from satwarn.app.receiver_settings import HEARS_NOTHING, ReceiverSettings, Values, is_deaf
 from satwarn.app.receiver_status import StatusPage
 from satwarn.app.receiver_supplies import ReceiverSupplies
 from satwarn.app.receiver_test import certificates, deep, quick
@@ -327,7 +327,7 @@ class Running:
             await asyncio.sleep(LOOK_S)
 
     async def _look_round(self) -> None:
-        now, standing = self.now(), {}
+        now, standing = self.now(), dict.fromkeys(("air",) if is_deaf(self.settings) else (), HEARS_NOTHING)
         settling = clock.now() - self.started < SILENT_AFTER
         for one in self.air:
             if (why := one.fault(now)) and not settling:

@@ -175,6 +175,7 @@ class ReceiverSettings:
 
 
 OUR_NAME = "site.toml"
+HEARS_NOTHING = "no source of frames, no wide band and no ground: it hears nothing"
 
 
 def read(file: Path) -> ReceiverSettings:
@@ -189,6 +190,11 @@ def read(file: Path) -> ReceiverSettings:
         return settings(raw, file=file)
     except BadSetting as error:
         raise BadSetting(error.what, where=error.where.replace(OUR_NAME, str(file), 1), fix=error.fix) from None
+
+
+def is_deaf(found: ReceiverSettings) -> bool:
+    """Whether nothing can reach a receiver with these settings."""
+    return not (found.air or found.ground["address"] or found.multicast.get("address"))
 
 
 def settings(raw: Mapping[str, Any], *, file: Path) -> ReceiverSettings:

@@ -106,6 +106,9 @@ class Atlas:
             close = ", ".join(like(text)) or "satwarn area find NAME"
             raise BadArea(f"no place has the code or name {text!r}", fix=close)
         exact = [one for one in named if one.code == text]
+        if not exact and text.isdecimal():  # a code with a fault in it is no name
+            close = ", ".join(f"{one.code} {one.names['en']}" for one in list(named)[:3])
+            raise BadArea(f"no place has the code {text}", fix=close)
         one = (sorted(exact, key=lambda one: one.scheme[:3] != "JIS") or list(named))[0]
         return one.scheme, one.code
 

@@ -26,7 +26,7 @@ class StandingOrder:
 
     def __post_init__(self) -> None:
         if not timedelta() < self.valid_until - self.valid_from <= LONGEST:
-            raise BadAlert("is valid for more than no time and at most a year", where=f"order {self.name}")
+            raise BadAlert("must end after it begins, and within a year", where=f"order {self.name}")
         if not self.sources:
             raise BadAlert("names no source, so nobody could use it", where=f"order {self.name}")
         if self.most_places < 1:

@@ -38,7 +38,8 @@ def send(
 ) -> None:
     """Have a folder of signed messages go round until stopped; what is put into it or taken out counts at once.
 
-    Nothing is signed here but the heartbeat. Exit 0 when it ended as wished, 2 for wrong use.
+    Nothing is signed here but the heartbeat. Exit 0 when it ended as wished, 1 when nothing left at the
+    end, 2 for wrong use.
 
     Examples:
 
@@ -65,7 +66,11 @@ def send(
     stop = band_tools.stop_on_signal()
     said: dict[str, str] = {}
 
+    wrong = ""
+
     def tell(state: Mapping[str, Any]) -> bool:
+        nonlocal wrong
+        wrong = state["why"]
         for name, why in state["not_sent"].items():
             if said.get(name) != why:
                 typer.echo(f"! {name} is not sent: {why}", err=True)
@@ -76,6 +81,7 @@ def send(
 
     over = band_tools.over_after(seconds)
     sending.run(tell)
+    raise typer.Exit(1 if wrong else 0)
 
 
 @app.command()

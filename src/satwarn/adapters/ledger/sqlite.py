@@ -41,16 +41,26 @@ def _entry(row: tuple[int, str, str, str, str, str, str, str, str]) -> Entry:
     return Entry(**dict(zip(COLUMNS.split(", "), row, strict=True)))  # type: ignore[arg-type]  # STRICT columns
 
 
+@contextmanager
+def _told(file: Path, fix: str) -> Iterator[None]:
+    """What SQLite cannot do with a file is told of that file, as Missing."""
+    try:
+        yield
+    except apsw.Error as error:
+        raise Missing(f"cannot be used as a ledger: {error}", where=str(file), fix=fix) from error
+
+
 class SqliteLedger:
     """A Ledger in a file. One connection, one writer; `before_commit` is a hook for tests that kill the process."""
 
     def __init__(self, file: Path, *, before_commit: Callable[[], None] = lambda: None) -> None:
         self._file = file
-        self._db = apsw.Connection(str(file))
-        self._db.set_busy_timeout(5000)
-        # apsw runs a statement only when the rows of the one before it were fetched: hence the fetchall.
-        self._db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL").fetchall()
-        self._migrate()
+        with _told(file, "put back a backup: satwarn ledger restore"):
+            self._db = apsw.Connection(str(file))
+            self._db.set_busy_timeout(5000)
+            # apsw runs a statement only when the rows of the one before it were fetched: hence the fetchall.
+            self._db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL").fetchall()
+            self._migrate()
         self._before_commit = before_commit
         self._depth = 0
 
@@ -168,7 +178,8 @@ class SqliteLedger:
         to.parent.mkdir(parents=True, exist_ok=True)
         part = to.with_name(to.name + ".part")
         part.unlink(missing_ok=True)
-        self._db.execute("VACUUM INTO ?", (str(part),))
+        with _told(to, "a folder that you may write to, on a disk with room"):
+            self._db.execute("VACUUM INTO ?", (str(part),))
         part.replace(to)
 
     def close(self) -> None:
