@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,10 @@ from house import ELEVEN, SCENARIO, SENDER, exercise, key, trust, with_parameter
 from satwarn.adapters.keys import make_officer_key
 from satwarn.adapters.ledger.sqlite import SqliteLedger
 from satwarn.alert import seal
-from satwarn.alert.alert import Alert, Named, Status
+from satwarn.alert.alert import Alert, Certainty, Info, Named, Severity, Status, Urgency
 from satwarn.alert.lifecycle import LIFECYCLE, Deed, State, after
 from satwarn.alert.seal import Verdict, draft_digest
+from satwarn.area.shape import Circle
 from satwarn.authority.desk import Desk
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.officer import Officer, Role, approval_statement, sign_approval
@@ -142,6 +144,56 @@ def test_a_yes_is_to_one_warning_one_text_and_one_purpose() -> None:
     assert draft_digest(other) != draft_digest(exercise())
 
 
+EXERCISE = exercise()
+FIRST, LAST = EXERCISE.infos[0], EXERCISE.infos[-1]
+ELSEWHERE = (replace(FIRST.areas[0], geocodes=FIRST.areas[0].geocodes[1:]), *FIRST.areas[1:])
+READ: dict[str, dict[str, Any]] = {
+    "area": {"areas": ELSEWHERE},
+    "shape": {"areas": (replace(FIRST.areas[0], circles=(Circle(latitude_deg=35, longitude_deg=134, radius_km=1),)),)},
+    "end": {"expires": ELEVEN + timedelta(hours=9)},
+    "beginning": {"onset": ELEVEN + timedelta(minutes=9)},
+    "effective": {"effective": ELEVEN + timedelta(minutes=9)},
+    **{
+        part: {part: "otherwise"} for part in ("event", "headline", "description", "instruction", "audience", "contact")
+    },
+    "severity": {"severity": Severity.UNKNOWN},
+    "urgency": {"urgency": Urgency.UNKNOWN},
+    "certainty": {"certainty": Certainty.UNKNOWN},
+    "purpose and frames": {"parameters": ()},
+    "danger": {"event_codes": (Named(value_name="CAMF-A4", value="8"),)},
+}
+"""What an approver reads of a language."""
+
+
+@pytest.mark.parametrize("what", list(READ))
+@pytest.mark.parametrize("info", [FIRST, LAST], ids=["the first language", "the last"])
+def test_a_yes_covers_all_that_was_read_in_every_language(what: str, info: Info) -> None:
+    other = replace(info, **READ[what])
+    assert other != info
+    changed = replace(EXERCISE, infos=tuple(other if one is info else one for one in EXERCISE.infos))
+    assert draft_digest(changed) != draft_digest(EXERCISE)
+
+
+def test_a_yes_covers_every_language_the_status_and_the_note_but_not_name_and_time() -> None:
+    same = replace(EXERCISE, identifier="another", sent=ELEVEN + timedelta(minutes=1))
+    assert draft_digest(same) == draft_digest(EXERCISE)
+    for other in (
+        replace(EXERCISE, infos=EXERCISE.infos[:-1]),
+        replace(EXERCISE, infos=EXERCISE.infos[1:]),
+        replace(EXERCISE, status=Status.TEST),
+        replace(EXERCISE, note="otherwise"),
+        replace(EXERCISE, source="somebody else"),
+    ):
+        assert draft_digest(other) != draft_digest(EXERCISE)
+
+
+def test_nobody_begins_under_a_name_that_is_taken(desk: Desk) -> None:
+    to_submitted(desk)
+    with pytest.raises(BadAlert, match="already a warning of this name"):
+        desk.draft(exercise(), subject="w", by="Tanaka", now=ELEVEN)
+    assert desk.stands("w").state is State.SUBMITTED
+
+
 def test_what_is_about_to_be_sent_is_held_against_what_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     to_submitted(desk)
     approve(desk)
@@ -223,6 +275,7 @@ from pathlib import Path
 sys.path[:0] = {path!r}
 import authority.test_desk as t
 from satwarn.adapters.ledger.sqlite import SqliteLedger
+from satwarn.area.shape import Circle
 from satwarn.authority.desk import Desk
 die = lambda: os.kill(os.getpid(), signal.SIGKILL)
 ledger = SqliteLedger(Path({file!r}), before_commit=die if {when!r} == "before" else (lambda: None))

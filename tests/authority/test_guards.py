@@ -136,3 +136,38 @@ def test_what_an_order_does_not_cover_it_refuses_itself(alert: Alert, source: st
     narrow.check(QUAKE, source=MACHINE, now=BEGINS)
     with pytest.raises(NotAllowed, match=says):
         narrow.check(alert, source=source, now=BEGINS)
+
+
+# ── jurisdiction ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"hazards": frozenset({"tsunami"})}, "hazards"),
+        ({"hazards": frozenset("*")}, "hazards"),
+        ({"areas": frozenset({"32"})}, "areas"),
+        ({"areas": frozenset("*")}, "areas"),
+        ({"purposes": frozenset(Purpose)}, "purposes"),
+        ({"paths": frozenset(Path)}, "paths"),
+    ],
+    ids=["a hazard", "every hazard", "an area", "every area", "a purpose", "a path"],
+)
+def test_nobody_gives_more_than_they_hold_of_any_kind(given: dict[str, Any], says: str) -> None:
+    held = replace(TOTTORI_QUAKES, paths=frozenset({Path.GROUND}))
+    held.check_holds(replace(held, areas=frozenset({"31201"})), who="Sato")
+    with pytest.raises(NotAllowed, match="cannot give more") as refused:
+        held.check_holds(replace(held, **given), who="Sato")
+    assert refused.value.where == says
+
+
+CIRCLE = ("35.4,134.0 10", "43.06,141.35 10")
+POLYGON = ("35.4,134 35.4,134.1 35.5,134.1 35.4,134", "43,141.3 43,141.4 43.1,141.4 43,141.3")
+
+
+@pytest.mark.parametrize(("kind", "texts"), [("circles", CIRCLE), ("polygons", POLYGON)])
+def test_a_shape_drawn_elsewhere_is_elsewhere(kind: str, texts: tuple[str, str]) -> None:
+    ours, theirs = (warning(hazard="earthquake", codes=(), **{kind: (text,)}) for text in texts)
+    TOTTORI_QUAKES.check(ours, who="Sato")
+    with pytest.raises(NotAllowed, match="a part lies outside"):
+        TOTTORI_QUAKES.check(theirs, who="Sato")

@@ -22,6 +22,7 @@ from house import (
 )
 from satwarn.alert.alert import Alert, Info, MsgType, Named, Reference, ResponseType, Severity, Status
 from satwarn.alert.plan import DrillPlan, plan_alert
+from satwarn.alert.seal import Trust
 from satwarn.errors import BadAlert, NotAllowed
 from satwarn.frame import payload_of
 from satwarn.frame.dcx import MessageType
@@ -229,6 +230,16 @@ def test_what_cannot_be_verified_is_said_and_nothing_is_called_clear() -> None:
     assert len(box.memory.live()) == 1
 
 
+def test_whom_nobody_believes_any_more_is_not_counted_by_what_was_verified_before() -> None:
+    box, same = receiver(), signed(real())  # the very bytes: a signature is another one each time
+    for believes, says in ((True, []), (True, []), (False, ["signature"])):
+        if not believes:
+            box.believe(Trust.of([]))
+        box.hear_message(same, path=Path.GROUND, now=ELEVEN + SECOND)
+        assert faults(box.effects()) == says
+    assert len(box.memory.live()) == 1  # and what it said is not called clear
+
+
 # ── maintenance and local stop ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -321,6 +332,8 @@ def test_a_local_stop_silences_now_and_not_what_comes_new() -> None:
     assert [type(effect) for effect in box.effects() if isinstance(effect, Hush)] == [Hush]
     assert warns(hears(box, real(), after_s=75)) == []
     assert len(warns(hears(box, real(identifier="real-2"), after_s=76))) == 1
+    again = receiver(memory=keeping.from_json(keeping.to_json(box.memory)))
+    assert warns(hears(again, real(), after_s=77)) == []  # nor does it begin anew with the power
 
 
 # ── rules, clock, memory ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -349,6 +362,18 @@ def test_a_clock_that_fell_back_makes_nothing_fresh() -> None:
     effects = hears(box, old, after_s=1)
     assert warns(effects) == []
     assert "clock" in faults(effects)
+
+
+def test_what_is_proven_past_never_moves_back() -> None:
+    clock = Clock()
+    clock.prove(ELEVEN + HOUR)
+    clock.prove(ELEVEN)
+    assert clock.read(wall=ELEVEN, host_s=0.0).now == ELEVEN + HOUR
+    box = receiver()
+    later = real(identifier="later", sent=ELEVEN + 40 * SECOND)
+    hears(box, later)
+    hears(box, real())  # sent before that, and heard after it
+    assert box.memory.proven_time == ELEVEN + 40 * SECOND
 
 
 def test_the_clock_takes_satellites_first_then_the_ground_then_holds_and_says_when_it_knows_nothing() -> None:

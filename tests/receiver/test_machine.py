@@ -30,7 +30,7 @@ from satwarn.alert.purpose import Purpose
 from satwarn.frame import payload_of
 from satwarn.frame.dcx import JAlert, MessageType
 from satwarn.ledger.receipt import Act, OutputResult, Path, Proof
-from satwarn.receiver.effects import Effect, End, Fault, Keep, Log, Show, Tell
+from satwarn.receiver.effects import Effect, End, Fault, Keep, Log, Show, Tell, Warn
 from satwarn.receiver.machine import Receiver
 from satwarn.receiver.memory import Memory
 from satwarn.receiver.radio import Level, Radio
@@ -245,6 +245,15 @@ def test_an_unknown_code_of_our_prefecture_is_shown_with_a_fault() -> None:
     assert faults(effects) == ["unsure"]
 
 
+def test_so_it_is_in_a_frame_alone_however_sane_the_radio() -> None:
+    box = receiver()
+    box.hear_radio(SANE)
+    strange = replace(REPORT, message=MessageType.ALERT, hazard=8, severity=3, instruction=128)
+    effects = after_frame(box, frame=frame(replace(strange, prefectures=(), municipalities=("31999",))))
+    assert [type(effect) for effect in effects if isinstance(effect, Show | Warn)] == [Show]
+    assert faults(effects) == ["unsure"]
+
+
 def _jis(code: str) -> object:
     from satwarn.alert.alert import Named
 
@@ -312,6 +321,31 @@ def test_no_frame_ends_what_is_signed_and_its_contradiction_is_a_fault_once() ->
     assert len(box.memory.live()) == 1
 
 
+def cancel(alert: Alert, *, of: str, **changes: object) -> bytes:
+    """An end that lists the frames of an alert, and refers to the message of a name."""
+    reference = Reference(sender=alert.sender, identifier=of, sent=ELEVEN)
+    ending = replace(alert, identifier="end", msg_type=MsgType.CANCEL, references=(reference,))
+    return signed(replace(ending, **changes))  # type: ignore[arg-type]
+
+
+def test_an_end_of_a_drill_ends_no_real_frame_though_it_lists_it() -> None:
+    box = receiver()
+    on_air(box, at=SECOND)
+    drill = with_parameters(replace(listing(), status=Status.EXERCISE), purpose=("exercise",))
+    after_message(box, cancel(drill, of="drill-1"), now=ELEVEN + 3 * SECOND)
+    assert len(box.memory.live()) == 1
+    after_message(box, cancel(listing(), of="never-heard", identifier="end-2"), now=ELEVEN + 4 * SECOND)
+    assert box.memory.live() == ()  # the real one's own end does, though its alert was never heard
+
+
+def test_what_is_signed_is_ended_by_its_name_and_not_by_its_frames() -> None:
+    box = confirmed()
+    after_message(box, cancel(listing(), of="another"), now=ELEVEN + 3 * SECOND)
+    assert len(box.memory.live()) == 1
+    after_message(box, cancel(listing(), of="real-1", identifier="end-2"), now=ELEVEN + 4 * SECOND)
+    assert box.memory.live() == ()
+
+
 def test_a_frame_ends_what_a_frame_began() -> None:
     box = receiver()
     on_air(box, at=SECOND)
@@ -324,9 +358,7 @@ def over(how: str) -> Receiver:
     """A box whose early warning is over, in one way or another."""
     box = confirmed() if how in ("signed", "retracted") else receiver()
     if how == "retracted":
-        reference = Reference(sender=listing().sender, identifier="real-1", sent=ELEVEN)
-        cancel = replace(listing(), identifier="end", msg_type=MsgType.CANCEL, references=(reference,))
-        after_message(box, signed(cancel), now=ELEVEN + 3 * SECOND)
+        after_message(box, cancel(listing(), of="real-1"), now=ELEVEN + 3 * SECOND)
     if how in ("unsigned", "ended by a frame"):
         on_air(box, at=SECOND)
     if how == "ended by a frame":

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from satwarn.authority.rights import Role
 from web.hub import Hub, until
 
 DRAFT: dict[str, Any] = {
@@ -97,6 +98,27 @@ def test_a_key_may_do_no_more_than_its_scopes(hub: Hub, approver: Program) -> No
     assert approver.post("/warnings", **DRAFT).status_code == 403
     only_reading = Program(hub, "Tanaka", "read")
     assert only_reading.post("/warnings", **DRAFT).status_code == 403
+    subject = Program(hub, "Tanaka", "draft").post("/warnings", **DRAFT).json()["subject"]
+    assert only_reading.post(f"/warnings/{subject}/submit").status_code == 403
+    assert only_reading.http.put(f"/api/warnings/{subject}", json=DRAFT).status_code == 403
+    assert only_reading.post(f"/warnings/{subject}/drop", reason="mine").status_code == 403
+
+
+def test_a_key_that_may_approve_may_not_therefore_issue(hub: Hub, author: Program) -> None:
+    subject = author.post("/warnings", **DRAFT).json()["subject"]
+    author.post(f"/warnings/{subject}/submit")
+    assert Program(hub, "Sato", "read", "approve").approve(subject, at_once=True).status_code == 403
+    assert author.http.get(f"/api/warnings/{subject}").json()["state"] == "submitted"
+
+
+def test_nobody_revokes_anothers_key_without_the_right(hub: Hub) -> None:
+    made = Program(hub, "Mori", "read").post("/keys", person="Mori", scopes=["read"]).json()
+    assert Program(hub, "Sato", "read", "approve").http.delete(f"/api/keys/{made['id']}").status_code == 403
+    bearer = {"authorization": f"Bearer {made['secret']}"}
+    with httpx.Client(base_url=hub.url, headers=bearer, timeout=30) as own:
+        assert own.get("/api/warnings").status_code == 200
+        assert own.delete(f"/api/keys/{made['id']}").status_code == 204
+        assert own.get("/api/warnings").status_code == 403
 
 
 def test_a_rotated_key_stops_working(hub: Hub) -> None:
@@ -104,6 +126,16 @@ def test_a_rotated_key_stops_working(hub: Hub) -> None:
     made = program.post("/keys/rotate").json()
     assert program.http.get("/api/warnings").status_code == 403
     program.http.headers["authorization"] = f"Bearer {made['secret']}"
+    assert program.http.get("/api/warnings").status_code == 200
+    assert program.post("/warnings", **DRAFT).status_code == 403  # the same deeds as before, and no more
+
+
+def test_a_key_may_no_more_than_its_person_still_may(hub: Hub) -> None:
+    hub.appoint("Oda", {Role.AUDITOR})
+    program = Program(hub, "Oda", "read", "export")
+    assert program.http.get("/api/ledger/export").status_code == 200
+    hub.appoint("Oda", {Role.AUTHOR})
+    assert program.http.get("/api/ledger/export").status_code == 403
     assert program.http.get("/api/warnings").status_code == 200
 
 

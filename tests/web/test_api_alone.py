@@ -79,6 +79,28 @@ def test_from_the_printed_link_to_the_air_and_back(fresh: Hub) -> None:
     second.http.close()
 
 
+def test_an_only_administrator_gives_themselves_no_second_office_and_stays(fresh: Hub) -> None:
+    """Alone they may appoint others; two people stay two, and a hub without an administrator cannot be helped."""
+    chief = Client(fresh)
+    codes = chief.ask("/first", token=fresh.live.door.first_token(), name="Tanaka", roles=["author"])["codes"]
+    chief.sign_in(codes[0], *sorted(rights()[Role.ADMINISTRATOR]))
+    roles = ["author", "approver", "administrator"]
+    chief.ask("/people", status=403, name="Tanaka", roles=roles, jurisdiction=EVERYTHING)
+    assert chief.http.delete("/people/Tanaka").status_code == 403
+    assert fresh.live.realm.views.roster["Tanaka"].roles == {Role.AUTHOR, Role.ADMINISTRATOR}
+    chief.http.close()
+
+
+def test_who_is_no_administrator_appoints_and_dismisses_nobody_by_a_form_of_their_own(hub: Hub) -> None:
+    browser, before = hub.browser("Sato"), deeds(hub)
+    browser.get("/desk/me")
+    (csrf,) = set(browser.tree.xpath("//input[@name='csrf']/@value"))
+    body = {"csrf": csrf, "name": "Mallory", "role": "approver", "area": "*", "purpose": "real", "hazard": "*"}
+    assert browser.http.post("/desk/people/appoint", data=body).status_code == 403
+    assert browser.http.post("/desk/people/dismiss", data=body | {"name": "Mori"}).status_code == 403
+    assert [kind for kind in deeds(hub)[len(before) :] if kind != "spend code"] == []
+
+
 def test_the_printed_link_appoints_one_administrator_however_many_use_it_at_once(fresh: Hub) -> None:
     token = fresh.live.door.first_token()
 
@@ -147,6 +169,8 @@ def test_a_key_begets_no_wider_one(hub: Hub) -> None:
     reader = Program(hub, "Tanaka", "read")
     assert reader.post("/keys", person="Tanaka", scopes=["draft"]).status_code == 403
     assert reader.post("/keys", person="Tanaka", scopes=["read"]).status_code == 201
+    for days in (0, -1, 367):
+        assert reader.post("/keys", person="Tanaka", scopes=["read"], days=days).status_code == 422
 
 
 def test_a_screen_left_open_makes_no_codes_passkeys_or_keys(hub: Hub) -> None:

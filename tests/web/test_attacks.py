@@ -127,6 +127,14 @@ def test_a_code_works_once_even_when_it_is_used_twice_at_the_same_time(hub: Hub)
         assert sorted(pool.map(come_in, browsers)) == ["303", "403", "403", "403"]
 
 
+def test_a_new_list_of_codes_ends_the_old_one(hub: Hub) -> None:
+    hub.appoint("Ueda", {Role.AUDITOR})
+    browser, old = hub.browser("Ueda"), hub.code("Ueda")
+    browser.get("/desk/me")
+    browser.submit("/desk/me/codes")
+    assert hub.browser().http.post("/desk/sign-in", data={"code": old}).status_code in (403, 429)
+
+
 def test_guessing_is_slowed_and_never_locks_the_duty_officer_out(hub: Hub) -> None:
     browser = hub.browser()
     answers = [browser.http.post("/desk/sign-in", data={"code": f"guess-{n}"}).status_code for n in range(25)]
@@ -134,6 +142,10 @@ def test_guessing_is_slowed_and_never_locks_the_duty_officer_out(hub: Hub) -> No
     assert answers[-1] == 429
     duty = hub.browser("Mori")
     assert duty.get("/desk").url.path == "/desk"
+    stranger = Program(hub, "Mori", "read")
+    right, wrong = stranger.http.headers["authorization"], "Bearer guess"
+    asked = [stranger.http.get("/api/warnings", headers={"authorization": key}).status_code for key in (wrong, right)]
+    assert asked == [429, 200]
 
 
 # ── what people wrote ────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from satwarn.adapters.ledger.sqlite import read_only
+from satwarn.alert.lifecycle import State
+from satwarn.authority.standing import standing
 from satwarn.ledger.chain import verify
 from satwarn.ledger.entry import Entry
 from web import doomed
@@ -45,12 +47,26 @@ def _check(entries: list[Entry], accepted: dict[str, str]) -> int:
     issued = [(entry.subject, entry.body["identifier"]) for entry in entries if entry.kind == "issue"]
     assert len(issued) == len(dict(issued)), "something was issued twice"
     assert accepted.items() <= dict(issued).items(), "something accepted was lost"
+    sent = [entry.body["identifier"] for entry in entries if entry.kind == "send"]
+    assert sorted(sent) == sorted(identifier for _, identifier in issued), "issued and sent are not one"
+    stand = {subject: standing(subject, of).state for subject, of in _by_subject(entries).items()}
+    assert {subject for subject, state in stand.items() if state is State.ON_AIR} == {subject for subject, _ in issued}
+    assert set(stand.values()) <= {State.ON_AIR, State.APPROVED}, "the desk cannot say where it stands"
     begun = {entry.subject for entry in entries if entry.kind == "draft"}
     agreed = {entry.subject for entry in entries if entry.kind == "approve"}
     assert begun == agreed, "a request was done by halves"
     spent = [entry.body["about"] for entry in entries if entry.kind == "answer"]
     assert sorted(spent) == sorted([one] for one in begun), "a request was done, and its key says nothing of it"
     return max(int(subject.removeprefix("w-")) for subject in begun)
+
+
+def _by_subject(entries: list[Entry]) -> dict[str, list[Entry]]:
+    """What the desk folds of each warning."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.subject.startswith("w-"):
+            found.setdefault(entry.subject, []).append(entry)
+    return found
 
 
 def _told_before_it_died(ours: "multiprocessing.connection.Connection") -> dict[str, str]:

@@ -106,6 +106,22 @@ def test_an_honest_answer_lets_in_once(hub: Hub, sato: Passkey) -> None:
     assert again.get("/desk").url.path == "/desk"
 
 
+def test_a_counter_that_stands_still_is_a_copy_of_the_key(hub: Hub, sato: Passkey) -> None:
+    browser = hub.browser()
+    assert come_in(browser, sato.answer(asked(browser))) == 303
+    assert come_in(browser, sato.answer(asked(browser), count=sato.count)) == 403
+    assert come_in(browser, sato.answer(asked(browser))) == 303
+
+
+def test_a_passkey_that_counts_nothing_answers_each_question_once(hub: Hub) -> None:
+    """Those that are kept with a provider, for all devices of a person, always show 0."""
+    hub.appoint("Nara", {Role.APPROVER})
+    nara, browser = Passkey(hub, "Nara", count=0).enrol(), hub.browser()
+    answer = nara.answer(asked(browser), count=0)
+    assert [come_in(browser, answer) for _ in range(2)] == [303, 403]
+    assert come_in(browser, nara.answer(asked(browser), count=0)) == 303
+
+
 @pytest.mark.parametrize(
     "lie",
     [

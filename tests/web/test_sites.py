@@ -16,8 +16,10 @@ from satwarn.adapters.keys import make_signing_key
 from satwarn.alert import cap, seal
 from satwarn.alert.lifecycle import State
 from satwarn.app.compose import Composed, Said, compose
+from satwarn.app.site_enrolment import renew_on_line
 from satwarn.authority.jurisdiction import EVERYWHERE
 from satwarn.authority.rights import Role
+from satwarn.errors import NotAllowed
 from web.hub import Hub
 from web.test_api import Program
 
@@ -52,6 +54,14 @@ def test_a_site_enrols_once_renews_and_is_revoked(hub: Hub) -> None:
         body = {"certificate": present, "request": new_request, "proof": proof, "version": "0.1.0"}
         return new_key, admin.http.post("/api/enrolments/renew", json=body)
 
+    hub.clock.ahead += timedelta(days=400)
+    try:
+        assert renew(key, answer.json()["certificate"])[1].status_code == 403  # run out: a new code is needed
+    finally:
+        hub.clock.ahead -= timedelta(days=400)
+    realm = hub.live.realm
+    with pytest.raises(NotAllowed, match="not one that holds here"):  # a line whose certificate is of another time
+        realm.submit(lambda: renew_on_line(realm, "31202", "ab" * 32, a_request()[1], "0.1.0")).result()
     _, stolen = renew(ec.generate_private_key(ec.SECP256R1()), answer.json()["certificate"])
     assert stolen.status_code == 403
     new_key, renewed = renew(key, answer.json()["certificate"])
