@@ -89,7 +89,7 @@ def test_another_language_is_the_same_page(hub: Hub) -> None:
 def test_a_test_of_the_system_is_never_real(author: Program) -> None:
     answer = author.post("/warnings", **{**DRAFT, "purpose": "real"})
     assert answer.status_code == 422
-    assert "not real" in answer.json()["title"]
+    assert "not real" in answer.text
 
 
 def receipt(site: str, identifier: str, why: str, act: str = "sounded") -> dict[str, Any]:
@@ -135,3 +135,10 @@ def test_no_text_of_an_exercise_is_too_short_to_say_so(author: Program) -> None:
     heard = author.http.get(f"/api/warnings/{subject}/preview").json()["heard"]
     assert [one["short"][:7] for one in heard] == ["This is", "これは訓練です"]
     assert all(one["long"].startswith(one["short"][:20]) for one in heard)
+
+
+def test_a_district_without_an_outline_says_how_a_satellite_could_carry_it(hub: Hub, author: Program) -> None:
+    browser = hub.browser("Tanaka")
+    for area, hint in (({"codes": ["AGS:09162"]}, True), ({"codes": [], "circles": ["48.14,11.58 9"]}, False)):
+        subject = author.post("/warnings", **{**DRAFT, **area}).json()["subject"]
+        assert ("in place of the code" in browser.get(f"/desk/w/{subject}").text) is hint
