@@ -7,6 +7,7 @@ import pytest
 
 from satwarn.alert import cap
 from satwarn.alert.lifecycle import State
+from satwarn.app.preview import CLEARS
 from web.hub import Browser, Hub, deeds, running
 from web.test_api import DRAFT, Program
 
@@ -47,8 +48,10 @@ def test_by_program(hub: Hub, author: Program, approver: Program) -> None:
         author.post(f"/warnings/{clear}/submit")
     held = approver.approve(first, at_once=True)
     assert held.status_code == 409
-    assert f"{other} still warns the same people" in held.json()["title"]
+    assert f"{other} still warns the same people" in held.json()["detail"]
     assert state(hub, first) is State.APPROVED
+    rings = approver.http.get(f"/api/warnings/{second}/preview").json()["rings"]
+    assert rings == CLEARS, "an all-clear rings nowhere"
     (track,) = approver.http.get(f"/api/warnings/{second}/preview").json()["tracks"]
     assert (track["warning"], track["clear"], track["agreed"]) == (one, first, True)
     before = len(deeds(hub))

@@ -115,7 +115,7 @@ def test_an_assent_is_to_one_content_of_one_name_once(hub: Hub, kind: Kind) -> N
     assert kind.sign(signer, other, assent).status_code == 403
     newer = kind.write(writer, "one", 2)
     changed = kind.sign(signer, one, assent)
-    assert "changed since you read it" in changed.json()["title"]
+    assert "changed since you read it" in changed.json()["detail"]
     assert kind.sign(signer, newer, assent).status_code == 403
     assert kind.stage(hub, "one") is Stage.WRITTEN
     given = signer.signs(newer["statement"])

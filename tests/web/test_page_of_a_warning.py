@@ -89,7 +89,7 @@ def test_another_language_is_the_same_page(hub: Hub) -> None:
 def test_a_test_of_the_system_is_never_real(author: Program) -> None:
     answer = author.post("/warnings", **{**DRAFT, "purpose": "real"})
     assert answer.status_code == 422
-    assert "not real" in answer.text
+    assert "not real" in answer.json()["detail"]
 
 
 def receipt(site: str, identifier: str, why: str, act: str = "sounded") -> dict[str, Any]:
@@ -142,3 +142,16 @@ def test_a_district_without_an_outline_says_how_a_satellite_could_carry_it(hub: 
     for area, hint in (({"codes": ["AGS:09162"]}, True), ({"codes": [], "circles": ["48.14,11.58 9"]}, False)):
         subject = author.post("/warnings", **{**DRAFT, **area}).json()["subject"]
         assert ("in place of the code" in browser.get(f"/desk/w/{subject}").text) is hint
+
+
+@pytest.mark.parametrize(("tag", "said"), [("en", "not tell people what"), ("de", "was sie tun"), ("ja", "すべき")])
+def test_the_author_is_told_how_it_would_be_understood_better_in_their_language(hub: Hub, tag: str, said: str) -> None:
+    author = hub.browser("Tanaka")
+    author.get("/desk/compose")
+    author.submit("/desk/compose", **{**EXERCISE, "instruction_en": ""})
+    shown = author.get(f"{author.path}?lang={tag}")
+    assert said in shown.text
+    assert "advice-" not in shown.text
+    found = Program(hub, "Tanaka", "read").http.get(f"/api/warnings/{author.path.rpartition('/')[2]}/preview").json()
+    assert ("advice-instruction", "en") in {(one["rule"], one["language"]) for one in found["advice"]}
+    assert all(one["what"] and one["fix"] for one in found["advice"])

@@ -111,7 +111,7 @@ def stands(hub: Hub, subject: str) -> State:
 def problem(answer: httpx.Response, status: int) -> str:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"].startswith("application/problem+json")
-    return str(answer.json()["title"])
+    return str(answer.json()["detail"])
 
 
 def test_the_sources_all_clear_ends_it_on_the_air(hub: Hub, agency: Agency) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from satwarn.alert.advice import ADVICE
 from satwarn.alert.alert import Certainty, Severity, Urgency
 from satwarn.alert.lifecycle import Deed, State
 from satwarn.alert.purpose import Purpose
 from satwarn.alert.rules import REGISTER
 from satwarn.alert.supply import SupplyKind
 from satwarn.app.ground_keeper import ENDED, STARTING
-from satwarn.app.preview import ARMS, OVER, RINGS
+from satwarn.app.preview import ARMS, CLEARS, OVER, RINGS, UPDATES
 from satwarn.app.site_list import LINES, UNKNOWN
 from satwarn.authority.agreement import Message
 from satwarn.authority.prepared import Stage
@@ -40,7 +41,7 @@ CONSOLE = (
     | {name for _, _, name in NAV}
     | {value for enum in ENUMS for value in map(str, enum)}
     | {str(role) for role in Role if role is not Role.MACHINE}
-    | {*RINGS.values(), ARMS, OVER}
+    | {*RINGS.values(), *UPDATES.values(), CLEARS, ARMS, OVER}
     | {f"supply: {kind}" for kind in SupplyKind}
     | {*filter(None, LINES.values()), UNKNOWN, STARTING, ENDED}
     | {*VIEWS.values(), *chosen(views())}
@@ -111,7 +112,7 @@ def test_every_rule_a_message_can_break_has_words_in_every_language() -> None:
     files = [file for file in (WEB.parent / "alert").glob("*.py") if file.name not in ("check.py", "profiles.py")]
     found = set().union(*(odds_in(file.read_text(encoding="utf-8")) for file in files)) | REGISTER.keys()
     assert len(found) > 35
-    assert found == render.rules().keys()
+    assert found | ADVICE.keys() == render.rules().keys()
     assert all(all(row.values()) and None not in row for row in render.rules().values())
     assert render.told_rule("polygon-closed", "de") == "Ein Umriss ist nicht geschlossen."
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+from satwarn.alert.advice import ADVICE
 from satwarn.alert.alert import Alert
 from satwarn.alert.differ import Difference, differences
 from satwarn.alert.lifecycle import LIVE, OPEN, State
@@ -34,6 +35,16 @@ class Heard:
     lines: tuple[str, ...]
     short: str
     long: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advised:
+    """What would make a message better understood (`alert/advice`), by its rule, and in which language it lies."""
+
+    rule: str
+    language: str
+    what: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +81,13 @@ class Preview:
     changed: tuple[Difference, ...]
     since_before: AreaChange | None
     tracks: tuple[Track, ...] = ()
+    advice: tuple[Advised, ...] = ()
+
+    @property
+    def advised(self) -> Mapping[str, tuple[str, ...]]:
+        """The languages each rule speaks of."""
+        rules = dict.fromkeys(one.rule for one in self.advice)
+        return {rule: tuple(dict.fromkeys(one.language for one in self.advice if one.rule == rule)) for rule in rules}
 
     @property
     def together(self) -> Mapping[str, str]:
@@ -86,6 +104,17 @@ RINGS: Mapping[Purpose, str] = {
     Purpose.TECHNICAL_TEST: "Nothing people can hear or see. Receivers only log it.",
 }
 
+UPDATES: Mapping[Purpose, str] = {
+    Purpose.REAL: "Sirens sound where it is graver than before or new; elsewhere the new words are shown without a "
+    "sound. This is real.",
+    **dict.fromkeys(
+        (Purpose.PUBLIC_TEST, Purpose.EXERCISE),
+        "Sites sound, labelled before and after, where it is graver than before or new; elsewhere the new words are "
+        "shown without a sound.",
+    ),
+}
+"""What an update brings about: a receiver that sounds already only says it better (`receiver/ground`)."""
+CLEARS = "Sirens fall silent. Sites that sounded say in words, without a siren, that it is over."
 ARMS = "Receivers are armed for a drill; nothing sounds."
 OVER = "It is over. Nothing sounds for it any more."
 
@@ -113,13 +142,28 @@ def preview(standing: Standing, views: Views, sites: Mapping[str, object]) -> Pr
         changed=differences(read, standing.alert),
         since_before=area_change(read_draft(standing.before), standing.alert) if standing.before else None,
         tracks=_tracks(standing, views),
+        advice=_advice(alert) if standing.state in OPEN else (),
+    )
+
+
+def _advice(alert: Alert) -> tuple[Advised, ...]:
+    languages = {f"info[{number}]": info.language for number, info in enumerate(alert.infos, 1)}
+    return tuple(
+        Advised(rule=name, language=languages.get(one.path.partition("/")[0], ""), what=one.what, fix=one.fix)
+        for name, rule in ADVICE.items()
+        for one in rule(alert)
     )
 
 
 def _rings(standing: Standing) -> str:
     if standing.state in ENDED:
         return OVER
-    return ARMS if plan_of(standing.said) else RINGS[rule_of(standing.said).purpose]
+    purpose = rule_of(standing.said).purpose
+    if plan_of(standing.said):
+        return ARMS
+    if purpose is Purpose.TECHNICAL_TEST or standing.message is Message.FIRST:
+        return RINGS[purpose]
+    return CLEARS if standing.message is Message.CLEAR else UPDATES[purpose]
 
 
 def _tracks(standing: Standing, views: Views) -> tuple[Track, ...]:

@@ -62,8 +62,9 @@ BY_STATUS: Mapping[int, tuple[str, str, str]] = {
 
 def titles() -> Mapping[int, str]:
     """What each status is called."""
-    kinds = {status: title for _, status, title, _ in reversed(BY_KIND)}
-    return {**kinds, **{status: title for status, (title, _, _) in BY_STATUS.items() if status not in kinds}}
+    named = [(status, title) for _, status, title, _ in BY_KIND]
+    named += [(status, title) for status, (title, _, _) in BY_STATUS.items()]
+    return {status: ", or ".join(dict.fromkeys(name for one, name in named if one == status)) for status, _ in named}
 
 
 class Problem(msgspec.Struct, kw_only=True):

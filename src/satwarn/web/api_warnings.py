@@ -117,6 +117,15 @@ class TrackBody(msgspec.Struct, kw_only=True):
     agreed: bool
 
 
+class AdviceBody(msgspec.Struct, kw_only=True):
+    """What would make it better understood, by its rule, and in which language it lies. It stops nothing."""
+
+    rule: str
+    language: str
+    what: str
+    fix: str
+
+
 class PreviewBody(msgspec.Struct, kw_only=True):
     """What will happen if it goes out. An all-clear has to wait for `tracks`, or takes them along (`together`)."""
 
@@ -132,6 +141,7 @@ class PreviewBody(msgspec.Struct, kw_only=True):
     notes: dict[str, str]
     changed: list[dict[str, str]]
     tracks: list[TrackBody]
+    advice: list[AdviceBody]
 
 
 class TakenBody(msgspec.Struct, kw_only=True):
@@ -270,6 +280,7 @@ async def previewed(request: Req, subject: FromPath[str]) -> PreviewBody:
         faulty=list(found.faulty),
         notes=dict(found.notes),
         changed=[{"path": d.path, "before": d.before, "after": d.after} for d in found.changed],
+        advice=[msgspec.convert(asdict(one), AdviceBody) for one in found.advice],
         tracks=[
             TrackBody(
                 warning=one.warning.subject,

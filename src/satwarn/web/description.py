@@ -109,7 +109,7 @@ def _refusals(path: str, method: str, operation: Mapping[str, Any]) -> set[int]:
     """How a call may be refused, by what it takes: the same rule for all of them."""
     found = {400, 421, 500}
     if method != "get":
-        found |= {409, 422}
+        found |= {409, 422, 503}
     if "security" in operation or path in BY_SECRET:
         found |= {401, 403, 429}
     if "requestBody" in operation:
