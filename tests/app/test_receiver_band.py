@@ -4,8 +4,12 @@ import asyncio
 import hashlib
 import json
 import random
+import struct
 import subprocess
 import sys
+import urllib.error
+import urllib.request
+import zlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -17,25 +21,54 @@ from house import SCENARIO, signed, with_parameters
 from satwarn.adapters import clock
 from satwarn.adapters.air.band_sender import BandSender, BandSettings
 from satwarn.adapters.keys import SigningKey, make_signing_key
-from satwarn.alert.alert import Named, Resource, Severity, Status
+from satwarn.alert.alert import Alert, Named, Resource, Severity, Status
 from satwarn.alert.heartbeat import Heartbeat, heartbeat_alert
 from satwarn.alert.naming import name_of, resource_of
+from satwarn.alert.purpose import Purpose
 from satwarn.alert.seal import Pinned
 from satwarn.alert.supply import SupplyKind, supply_alert
 from satwarn.app.exercise import alert_of
-from satwarn.app.receiver_files import NOT_USED, ReceiverFiles
+from satwarn.app.receiver_files import NOT_USED, SHOWN, ReceiverFiles
 from satwarn.app.receiver_run import Running
 from satwarn.app.receiver_settings import read
 from satwarn.errors import BadSetting
 from satwarn.ledger.receipt import Act
 from satwarn.ledger.receipt import Path as Way
 from satwarn.people import danger, newer
+from satwarn.receiver.ground import name_of as key_of
+from satwarn.receiver.memory import Warned
 from satwarn.receiver.vigil import Vigil
 from satwarn.uplink.carousel import Priority
 
 SENDER = "drill@satwarn.example"
 GROUP = "239.192.90.95"
 HOUR = timedelta(hours=1)
+WARNED = Warned(
+    name="w",
+    payloads=frozenset(),
+    heard_payloads=frozenset(),
+    identifier="",
+    purpose=Purpose.REAL,
+    act=Act.SOUNDED,
+    why="",
+    labelled=False,
+    begun_at=clock.now(),
+    until=clock.now(),
+    first_path=Way.MULTICAST,
+    first_heard={},
+    copies={},
+)
+
+
+def png(width: int, height: int) -> bytes:
+    """A real picture, red all over."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+
+    rows = zlib.compress(b"".join(b"\0" + b"\xcc\x33\x33" * width for _ in range(height)))
+    head = chunk(b"IHDR", struct.pack(">2L5B", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 @pytest.fixture(scope="module")
@@ -169,28 +202,79 @@ def test_silence_is_a_fault_that_the_hub_is_told_and_it_ends_with_the_next_heart
     assert [event.what for event in run.box.events if "heard again" in event.what]
 
 
-def test_audio_and_an_image_of_an_alert_are_kept_and_the_status_says_that_they_are_not_used(
+def test_an_image_of_an_alert_is_shown_beside_its_words_and_audio_is_kept_and_said_to_be_unused(
     tmp_path: Path, key: SigningKey, address: str, sender: BandSender
 ) -> None:
-    wav, png = b"RIFF" + bytes(40_000), b"\x89PNG" + bytes(9_000)
+    wav, image = b"RIFF" + bytes(40_000), png(300, 200)
     inside = Resource(description="inside", mime_type="text/plain", deref_uri="aGVsbG8=")
     named = [resource_of(wav, description="voice", mime_type="audio/x-wav")]
-    named += [resource_of(png, description="map", mime_type="image/png"), inside]
+    named += [resource_of(image, description="map <of> it", mime_type="image/png"), inside]
     put(sender, real_alert(key, resources=tuple(named)))
-    for content in (wav, png, b"nobody names this"):
+    for content in (wav, image, b"nobody names this"):
         put(sender, content, Priority.DATA)
+    seen: dict[str, str] = {}
 
     async def live(run: Running) -> None:
         await until(lambda: run.band is not None and len(run.band.files.state()) == 3)
         await until(lambda: bool(run.box.results))
+        assert run.status
+        base = f"http://127.0.0.1:{run.status.port}"
+        for path in ("/", "/screen", "/screen/now"):
+            seen[path] = (await asyncio.to_thread(urllib.request.urlopen, base + path)).read().decode()
+        (one,) = run.state()["live"]
+        answer = await asyncio.to_thread(urllib.request.urlopen, f"{base}/picture/{one['picture']['name']}")
+        assert answer.read() == image
+        seen.update({name: answer.headers[name] for name in ("Content-Type", "Content-Security-Policy")})
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            await asyncio.to_thread(urllib.request.urlopen, f"{base}/picture/{hashlib.sha256(wav).hexdigest()}")
 
     run = running(site_toml(tmp_path, key, address), live)
     told = {one["description"]: one for one in run.state()["multicast"]["files"]}
     assert Path(told["voice"]["file"]).read_bytes() == wav
-    assert Path(told["map"]["file"]).read_bytes() == png
     assert Path(told["inside"]["file"]).read_bytes() == b"hello"
-    assert {one["used"] for one in told.values()} == {NOT_USED}
+    assert [told[name]["used"] for name in ("voice", "map <of> it", "inside")] == [NOT_USED, SHOWN, NOT_USED]
     assert len(list((tmp_path / "state" / "files").iterdir())) == 3
+    assert (seen["Content-Type"], seen["Content-Security-Policy"]) == ("image/png", "default-src 'none'; sandbox")
+    tag = f'src="/picture/{hashlib.sha256(image).hexdigest()}" alt="map &lt;of&gt; it"'
+    assert tag in seen["/"]
+    assert seen["/screen"].index("</main>") < seen["/screen"].index(tag), "the words come first"
+    assert json.dumps(seen["/screen/now"]) in seen["/screen"]
+
+
+def test_a_picture_is_that_of_the_newest_alert_in_the_language_of_the_site(tmp_path: Path) -> None:
+    notes: list[str] = []
+    files = ReceiverFiles(tmp_path, lambda kind, what: notes.append(what))
+    made = alert_of(SCENARIO)
+    pictures = {"en": png(1, 2), "ja": png(2, 1)}
+    infos = tuple(
+        replace(
+            made.infos[0],
+            language=tag,
+            resources=(resource_of(image, description=tag, mime_type="image/png"),),
+        )
+        for tag, image in pictures.items()
+    )
+    first = replace(made, infos=infos)
+    files.expect(first)
+    broken = resource_of(b"no picture", description="broken", mime_type="image/png")
+    files.expect(replace(made, identifier="other", infos=(replace(made.infos[0], resources=(broken,)),)))
+    for content in (*pictures.values(), b"no picture"):
+        files.take(name_of(content), content)
+    assert notes[-2:] == ["other: broken is not shown: neither a PNG nor a JPEG", "broken (image/png) of other is here"]
+
+    def shown(alert: Alert, *languages: str) -> str | None:
+        known = replace(WARNED, identifier=alert.identifier, sent=alert.sent, keys=keys | {key_of(alert.key)})
+        held = files.picture_of(known, languages)
+        return held and held.description
+
+    keys = frozenset({key_of(first.key)})
+    assert (shown(first, "ja", "en"), shown(first, "en"), shown(first, "de")) == ("ja", "en", "en")
+    update = replace(made, identifier="update", sent=made.sent + timedelta(minutes=5), infos=(made.infos[0],))
+    files.expect(update)
+    assert shown(update, "ja") is None, "the update brought none: the old one may show what is no longer true"
+    assert shown(replace(made, sender="somebody@else.example"), "ja") == "ja"  # of the same chain
+    keys = frozenset()
+    assert shown(replace(made, sender="somebody@else.example"), "ja") is None
 
 
 def test_kept_files_stay_within_bounds_and_are_gone_after_a_restart(tmp_path: Path) -> None:

@@ -12,13 +12,16 @@ import pytest
 from house import key
 from satwarn.adapters import clock
 from satwarn.alert.purpose import Purpose
+from satwarn.app.receiver_files import Held
 from satwarn.app.receiver_run import Running
-from satwarn.app.receiver_screen import Kiosk, font, page
+from satwarn.app.receiver_screen import Kiosk, font, now_on, page
 from satwarn.app.receiver_settings import settings
-from satwarn.ledger.receipt import Proof
+from satwarn.ledger.receipt import OutputResult, Proof
 from satwarn.people import danger
 from satwarn.people.language import tags
+from satwarn.people.picture import Picture
 from satwarn.people.ports import Performance
+from satwarn.people.screen import screen
 
 CHROMIUM = shutil.which("chromium") or ""
 
@@ -114,3 +117,25 @@ def test_every_danger_fits_on_the_screen_in_every_language(size: tuple[int, int]
                 wall.evaluate("document.fonts.ready.then(() => true)")
                 assert not wall.evaluate(outside), one.headline
         browser.close()
+
+
+def test_a_picture_that_comes_later_makes_another_page_and_the_words_are_proven_all_the_same() -> None:
+    said = danger.say("ballistic-missile", label="", languages=("ja", "en"))
+    shown = Performance(warning="w", site="31202", purpose=Purpose.REAL, announcements=said, at=clock.now())
+    picture = Held(
+        name="ab12",
+        identifier="a",
+        description="map",
+        mime_type="image/png",
+        size_bytes=1,
+        file="",
+        picture=Picture(mime_type="image/png", width=1, height=1),
+    )
+    before, after = now_on(shown, None), now_on(shown, picture)
+    assert before != after
+    for token in (before, after):
+        kiosk, found = Kiosk(name="screen"), list[OutputResult]()
+        kiosk.begin(shown, done=found.append)
+        kiosk.read_back(token, screen(shown, picture="/picture/ab12", about="map").lines())
+        assert [one.proof for one in found] == [Proof.PROVEN]
+    assert 'src="/picture/ab12" alt="map"' in page(shown, site="", note="", picture=picture)

@@ -161,17 +161,24 @@ SAYS = (
     *("adapters/device/siren.py", "adapters/device/threaded.py", "adapters/device/modbus.py"),
     *("adapters/device/mqtt.py", "adapters/device/sensed.py", "adapters/ground/tls.py"),
     *("adapters/ground/websocket.py", "adapters/air/gate.py", "hub/versions.py"),
-    *("people/ports.py", "people/hearing.py", "people/mail.py", "people/relay.py", "people/screen.py"),
+    *(
+        "people/picture.py",
+        "people/ports.py",
+        "people/hearing.py",
+        "people/mail.py",
+        "people/relay.py",
+        "people/screen.py",
+    ),
     *("receiver/acts.py", "receiver/air.py", "receiver/clock.py", "receiver/ground.py", "receiver/holders.py"),
     *("receiver/machine.py", "receiver/radio.py", "receiver/rules.py", "receiver/supplies.py", "receiver/vigil.py"),
 )
 # Names of things in memory, what goes to a log or another program, and what no receiver ever says of itself.
 NOT_SAID = re.compile(
     r"(cap|alert|frame|output|air|certificate|input|name|test by|self-test|§) §.*|§ (tried|ground|s)|ground certificate"
-    r"|.*(http://|type=\"|<label|@font-face|GET VAR|\[bytes|Queue\[|Probe \| None|\n).*|.*contradicts §"
+    r"|.*(http://|type=\"|<label|@font-face|GET VAR|\[bytes|Queue\[|\w+ \| None|\n).*|.*contradicts §"
     r"|end in doubt|expired, in doubt|the last row always applies|not ours|.*keys add NAME.*|then send a test mail"
     r"|receiver § §: ready.*|no local page|shadow, every output absent|§ outputs|an input"
-    r"|not played or shown.*|Warning receiver §|Real warning on|Exercise or test on",
+    r"|not played or shown.*|shown beside.*|Warning receiver §|Real warning on|Exercise or test on",
     re.DOTALL,
 )
 

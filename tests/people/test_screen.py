@@ -91,3 +91,15 @@ def test_an_end_does_not_look_like_a_warning(how: str, world: str) -> None:
     assert ended.world == world
     assert f'class="{world}"' in ended.page()
     assert screen(replace(performance(), how=how)).world == "exercise"
+
+
+def test_a_picture_stands_beside_the_words_never_before_or_in_place_of_them() -> None:
+    shown = performance()
+    plain, beside = screen(shown), screen(shown, picture="/picture/1", about="map <1>")
+    assert beside.lines() == plain.lines() == text_of(beside.page()), "what is read back as proof is the same"
+    page = beside.page()
+    assert page.index("</main>") < page.index('<img class="beside" src="/picture/1" alt="map &lt;1&gt;"')
+    assert "<img" not in plain.page()
+    for with_it, without in zip(beside.panels, plain.panels, strict=True):
+        assert with_it.size_vmin() <= without.size_vmin()
+    assert beside.together_vmin() == plain.together_vmin(), "several languages at once leave no room for it"

@@ -137,6 +137,13 @@ def test_no_text_of_an_exercise_is_too_short_to_say_so(author: Program) -> None:
     assert all(one["long"].startswith(one["short"][:20]) for one in heard)
 
 
+def test_a_district_without_an_outline_says_how_a_satellite_could_carry_it(hub: Hub, author: Program) -> None:
+    browser = hub.browser("Tanaka")
+    for area, hint in (({"codes": ["AGS:09162"]}, True), ({"codes": [], "circles": ["48.14,11.58 9"]}, False)):
+        subject = author.post("/warnings", **{**DRAFT, **area}).json()["subject"]
+        assert ("in place of the code" in browser.get(f"/desk/w/{subject}").text) is hint
+
+
 @pytest.mark.parametrize(("tag", "said"), [("en", "not tell people what"), ("de", "was sie tun"), ("ja", "すべき")])
 def test_the_author_is_told_how_it_would_be_understood_better_in_their_language(hub: Hub, tag: str, said: str) -> None:
     author = hub.browser("Tanaka")

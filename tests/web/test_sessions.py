@@ -145,6 +145,7 @@ def test_a_hub_killed_in_the_night_knows_its_people_when_it_is_back(tmp_path: Pa
     with served(port, tmp_path) as (hub, link), closing(Browser(url).http) as http:
         browser = Browser(url)
         browser.http = http
+        assert "Nobody is appointed here yet" in browser.get("/desk").text
         browser.get(link.partition(f":{port}")[2])
         browser.submit("/desk/first", name="Tanaka")
         assert browser.get("/desk").url.path == "/desk"

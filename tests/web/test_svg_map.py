@@ -55,3 +55,11 @@ def test_a_form_without_a_script_shows_what_is_warned_and_framed(hub: Hub) -> No
     assert len(author.tree.xpath("//*[local-name()='path']/@data-code")) == 16
     assert author.tree.xpath("//*[local-name()='circle']/@class") == ["named"]
     assert "AGS:09" in author.tree.xpath("//input[@name='code']/@value")
+
+
+def test_a_shape_alone_is_drawn_on_the_map_of_its_country(hub: Hub) -> None:
+    author = hub.browser("Tanaka")
+    author.get("/desk/compose")
+    author.submit("/desk/compose", **{**EXERCISE, "code": [], "circle": "48.14,11.58 30", "action": "show"})
+    assert len(author.tree.xpath("//*[local-name()='path']/@data-code")) == 16
+    assert "warned" in author.tree.xpath("//*[local-name()='path' and not(@data-code)]/@class")

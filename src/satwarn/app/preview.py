@@ -158,9 +158,9 @@ def _advice(alert: Alert) -> tuple[Advised, ...]:
 def _rings(standing: Standing) -> str:
     if standing.state in ENDED:
         return OVER
-    purpose = rule_of(standing.said).purpose
     if plan_of(standing.said):
         return ARMS
+    purpose = rule_of(standing.said).purpose
     if purpose is Purpose.TECHNICAL_TEST or standing.message is Message.FIRST:
         return RINGS[purpose]
     return CLEARS if standing.message is Message.CLEAR else UPDATES[purpose]

@@ -8,6 +8,7 @@ from typing import Any
 
 from satwarn.app.receiver_settings import read
 from satwarn.errors import Missing, NotAllowed
+from satwarn.people.remark import remark
 
 ANSWERS_WITHIN_S = 5.0
 
@@ -25,8 +26,8 @@ def ask(config: Path, path: str) -> dict[str, Any]:
 
 
 def tell(config: Path, path: str, said: dict[str, Any]) -> str:
-    """Tell it something; NotAllowed when it refuses."""
-    return _open(config, path, json.dumps(said).encode())
+    """Tell it something, and its answer in the site's language; NotAllowed when it refuses."""
+    return remark(_open(config, path, json.dumps(said).encode()), read(config).languages[0])
 
 
 def stop_wants_secret(config: Path) -> bool:
@@ -43,7 +44,8 @@ def _open(config: Path, path: str, body: bytes | None) -> str:
         with urllib.request.urlopen(asked, timeout=ANSWERS_WITHIN_S) as answer:  # noqa: S310 - http, as built above
             return str(answer.read().decode())
     except urllib.error.HTTPError as error:
-        raise NotAllowed(error.read().decode(errors="replace").removeprefix(f"{path}: ")) from None
+        why, _, fix = error.read().decode(errors="replace").removeprefix(f"{path}: ").partition("\n  Try: ")
+        raise NotAllowed(remark(why, read(config).languages[0]), fix=fix) from None
     except OSError as error:
         raise Silent(
             f"no receiver answers at {address}: {error}", where=str(config), fix="systemctl status satwarn-receiver"

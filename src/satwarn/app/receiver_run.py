@@ -37,6 +37,7 @@ from satwarn.receiver.where import offset_km
 
 if TYPE_CHECKING:
     from satwarn.app.receiver_band import ReceiverBand
+    from satwarn.app.receiver_files import Held
     from satwarn.app.receiver_inputs import Inputs, StopButton
 
 LOOK_S = 5.0
@@ -410,10 +411,23 @@ class Running:
         if self._line:
             self._line.again()
 
+    def picture_of(self, warning: str) -> "Held | None":
+        """The picture to be shown beside the words of a warning that is on."""
+        known = self.box.machine.memory.warnings.get(warning)
+        return self.band.files.picture_of(known, self.settings.languages) if self.band and known else None
+
+    def picture(self, name: str) -> "Held | None":
+        """The picture of that digest."""
+        return self.band.files.picture(name) if self.band else None
+
     def state(self) -> dict[str, Any]:
         """All there is to tell."""
+        state = self.box.state()
+        for one in state["live"]:
+            held = self.picture_of(one["warning"])
+            one["picture"] = {"name": held.name, "description": held.description} if held else None
         return {
-            **self.box.state(),
+            **state,
             "started": self.started.isoformat(),
             "air": [{"source": one.name, "frames": one.frames, "fault": one.fault(self.now())} for one in self.air],
             "buttons": {one.name: one.stand.value for one in (self.inputs.buttons if self.inputs else ())},

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from satwarn.adapters import clock
+from satwarn.app.receiver_files import Held
 from satwarn.ledger.receipt import OutputResult, Proof
 from satwarn.people.ports import Done, Performance, Tried, failed
 from satwarn.people.screen import judge_screen, screen
 
 SHOWS_WITHIN_S = 15.0
+PICTURES, APART = "/picture/", " "
 FONTS = ("ja", "ko")  # those of people/fonts; the Japanese one has all Latin letters too
 FACES = "".join(
     f"@font-face{{font-family:satwarn-{tag};src:url(/screen/{tag}.woff2) format('woff2');font-display:swap}}"
@@ -53,12 +55,18 @@ def name_of(performance: Performance | None) -> str:
     ).hexdigest()[:16]
 
 
-def page(performance: Performance | None, *, site: str, note: str) -> str:
+def now_on(performance: Performance | None, picture: Held | None) -> str:
+    """What is on the screen, and the picture beside it: another word than the page's means that it is an old one."""
+    return f"{name_of(performance)}{APART}{picture.name if picture else ''}".rstrip(APART)
+
+
+def page(performance: Performance | None, *, site: str, note: str, picture: Held | None = None) -> str:
     """The page as it is now, with the script that reloads it and reads it back."""
-    shown = screen(performance).page() if performance else IDLE % (html.escape(site), _paragraph(note))
+    beside = {"picture": PICTURES + picture.name, "about": picture.description} if picture else {}
+    shown = screen(performance, **beside).page() if performance else IDLE % (html.escape(site), _paragraph(note))
     head, body, tail = shown.replace("</head>", f"<style>{FACES}</style></head>", 1).rpartition("</body>")
     assert body
-    return head + WATCH % json.dumps(name_of(performance)) + tail
+    return head + WATCH % json.dumps(now_on(performance, picture)) + tail
 
 
 def _paragraph(note: str) -> str:
@@ -113,7 +121,7 @@ class Kiosk:
 
     def read_back(self, showing: str, lines: tuple[str, ...]) -> None:
         """What the browser says that it shows."""
-        if self._done is None or self.showing is None or showing != name_of(self.showing):
+        if self._done is None or self.showing is None or showing.partition(APART)[0] != name_of(self.showing):
             return
         done, self._done = self._done, None
         trouble = judge_screen(screen(self.showing), lines)

@@ -9,11 +9,12 @@ import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, TypeVar
 
 from satwarn.app.receiver_door import host_is_ours, is_foreign
 from satwarn.app.receiver_hand import DEEDS
-from satwarn.app.receiver_screen import FONTS, Kiosk, font, name_of, page
+from satwarn.app.receiver_screen import FONTS, PICTURES, Kiosk, font, now_on, page
 from satwarn.app.receiver_status_page import render, what_is_wrong
 from satwarn.errors import NotAllowed, SatwarnError
 from satwarn.people.remark import remark
@@ -83,6 +84,8 @@ class StatusPage:
             self._by_hand(handler, path, headers, body)
         elif path in table:
             self._answer(handler, table[path], body)
+        elif table is GETS and path.startswith(PICTURES):
+            self._picture(handler, path.removeprefix(PICTURES))
         else:
             self._refuse(handler, HTTPStatus.NOT_FOUND, "there is no such page")
 
@@ -97,6 +100,19 @@ class StatusPage:
             _reply(handler, HTTPStatus.BAD_REQUEST, TEXT, str(error))
             return
         _reply(handler, HTTPStatus.OK, kind, text)
+
+    def _picture(self, handler: BaseHTTPRequestHandler, name: str) -> None:
+        """A picture that a signed alert brought; it is read in this thread, so that no disk holds up the receiver."""
+        asked = asyncio.run_coroutine_threadsafe(self._call(lambda: self._running.picture(name)), self._loop)
+        held = asked.result(timeout=10)
+        try:
+            content = Path(held.file).read_bytes() if held else b""
+        except OSError:
+            content = b""
+        if held and content:
+            _reply(handler, HTTPStatus.OK, held.picture.mime_type, content)
+        else:
+            self._refuse(handler, HTTPStatus.NOT_FOUND, "there is no such page")
 
     def _by_hand(self, handler: BaseHTTPRequestHandler, path: str, headers: Mapping[str, str], body: bytes) -> None:
         """One deed: who asks is looked into in this thread, which may take its time; what is done, in the loop."""
@@ -133,6 +149,7 @@ Answer = Callable[[Any, bytes], tuple[str, str | bytes]]
 POLICY = "default-src 'self' 'unsafe-inline' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 HTML, JSON, TEXT = "text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"
 WOFF2 = "font/woff2"
+NEVER_CHANGE = (WOFF2, "image/png", "image/jpeg")  # a picture is asked for by its digest
 
 
 def _kiosk(running: Any) -> Kiosk | None:
@@ -142,13 +159,15 @@ def _kiosk(running: Any) -> Kiosk | None:
 def _screen(running: Any, body: bytes) -> tuple[str, str]:
     note = " ".join(what_is_wrong(running.box.faults(), running.settings.languages[0]))
     name = running.settings.name or running.settings.site.code
-    return HTML, page(running.box.shown, site=name, note=note)
+    shown = running.box.shown
+    return HTML, page(shown, site=name, note=note, picture=running.picture_of(shown.warning) if shown else None)
 
 
 def _showing(running: Any, body: bytes) -> tuple[str, str]:
     if kiosk := _kiosk(running):
         kiosk.asked()
-    return TEXT, name_of(running.box.shown)
+    shown = running.box.shown
+    return TEXT, now_on(shown, running.picture_of(shown.warning) if shown else None)
 
 
 def _shown(running: Any, body: bytes) -> tuple[str, str]:
@@ -181,9 +200,9 @@ def _reply(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, text:
     for name, value in (
         ("Content-Type", kind),
         ("Content-Length", str(len(data))),
-        ("Cache-Control", "max-age=86400" if kind == WOFF2 else "no-store"),
+        ("Cache-Control", "max-age=86400" if kind in NEVER_CHANGE else "no-store"),
         ("X-Content-Type-Options", "nosniff"),
-        ("Content-Security-Policy", POLICY),
+        ("Content-Security-Policy", "default-src 'none'; sandbox" if kind.startswith("image/") else POLICY),
         ("Referrer-Policy", "same-origin"),
     ):
         handler.send_header(name, value)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from satwarn.app.receiver_screen import PICTURES
 from satwarn.people.danger import keys, sentence
 from satwarn.people.page_words import kind_of, named, sides, word
 from satwarn.people.remark import remark
@@ -25,6 +26,7 @@ border-bottom:1px solid #8884;overflow-wrap:anywhere}td:first-child{width:34%%}s
 h1{font-size:1.4rem;margin-bottom:.25rem}
 h2{font-size:1.1rem;margin:2rem 0 .25rem}.state{font-size:1.2rem;margin:.25rem 0}
 .note{opacity:.75;margin:.25rem 0}.bad::before{content:"✗ "}.good::before{content:"✓ "}.mark::before{content:"! "}
+img{display:block;max-width:min(100%%,30rem);max-height:20rem;margin:.5rem 0 0}
 dl{margin:.5rem 0;border-left:.25rem solid #c33;padding-left:.75rem}dt{font-weight:600}dd{margin:0}</style></head><body>
 <h1>%(title)s</h1><p class="state %(class)s">%(state)s</p>%(notes)s
 <p><a href="/hand">%(hand)s</a></p>%(body)s</body></html>
@@ -99,8 +101,16 @@ def _on(state: State, say: Words) -> list[Row]:
     for one in state["live"]:
         path = word("status", f"path-{one['first_path']}", say.language)
         told = f"{say('act-' + one['act'])}; {say('first-by', path=path)}<small>{_said(one['why'], say)}</small>"
+        told += _picture(one.get("picture"))
         rows.append((html.escape(_name(one["information"], say.language) or one["warning"]), told))
     return rows
+
+
+def _picture(picture: Mapping[str, str] | None) -> str:
+    if not picture:
+        return ""
+    about = html.escape(picture["description"])
+    return f'<img src="{PICTURES}{picture["name"]}" alt="{about}"><small>{about}</small>'
 
 
 def _name(information: str, language: str) -> str:

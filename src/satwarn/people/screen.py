@@ -7,7 +7,7 @@ less motion), and is a different page altogether in a drill.
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -34,6 +34,7 @@ TURN_S = 8
 # Letters as large as fit a screen of 5:3 without its band, all in hundredths of its height (vmin); in a sentence's
 # size: the headline, the label, the gap after a text; and how high a line is.
 ROOM_WIDE, ROOM_HIGH, MARGINS = 156, 84, 7
+ROOM_BESIDE = 96  # where a picture stands beside the words
 SMALLEST, STEP = 1.5, 0.25
 HEADLINE, LABEL, GAP, LINE = 1.7, 0.8, 0.5, 1.25
 
@@ -48,6 +49,7 @@ class Panel:
     headline: str
     sentences: tuple[str, ...]
     after: str
+    room_wide: int = ROOM_WIDE
 
     def lines(self) -> tuple[str, ...]:
         """All its text, in the order shown."""
@@ -62,25 +64,32 @@ class Panel:
         parts = [(self.headline, HEADLINE), *((line, 1.0) for line in self.sentences)]
         parts += [(self.world, HEADLINE), (self.before, LABEL), (self.after, LABEL)]
         return MARGINS + sum(
-            size_vmin * (_lines(text, size_vmin * part) * part * LINE + GAP) for text, part in parts if text
+            size_vmin * (_lines(text, size_vmin * part, self.room_wide) * part * LINE + GAP)
+            for text, part in parts
+            if text
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What one screen shows; `world` is live, exercise, or over (what was live)."""
+    """What one screen shows; `world` is live, exercise, or over (what was live). `picture` is the address of one that
+    stands beside the words, `about` what it shows."""
 
     world: str
     symbol: str
     panels: tuple[Panel, ...]
+    picture: str = ""
+    about: str = ""
 
     def lines(self) -> tuple[str, ...]:
         """All text on it, in order."""
         return (self.symbol, *(line for panel in self.panels for line in panel.lines()))
 
     def together_vmin(self) -> float:
-        """The size of a sentence's letters with which all languages fit on the screen at once."""
-        return _fitting(self.panels)
+        """The size of a sentence's letters with which all languages fit at once; no picture stands beside several."""
+        return _fitting(
+            [replace(panel, room_wide=ROOM_WIDE) for panel in self.panels] if self.panels[1:] else self.panels
+        )
 
     def page(self) -> str:
         """The HTML page; all text is escaped."""
@@ -95,9 +104,9 @@ def _fitting(panels: Sequence[Panel]) -> float:
     return round(next(fit, SMALLEST), 2)
 
 
-def _lines(text: str, size: float) -> int:
+def _lines(text: str, size: float, room_wide: int) -> int:
     """Lines it takes, a tenth of each lost at its end."""
-    return math.ceil(_width(text) * size / (0.9 * ROOM_WIDE))
+    return math.ceil(_width(text) * size / (0.9 * room_wide))
 
 
 @lru_cache(maxsize=1000)  # every size is tried on the same few texts
@@ -112,7 +121,7 @@ def _templates() -> Environment:
     return Environment(loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined)
 
 
-def screen(performance: Performance) -> Screen:
+def screen(performance: Performance, *, picture: str = "", about: str = "") -> Screen:
     """The value for one warning, or for its end, which is not to look like a warning from across the room."""
     world = WORLDS[performance.purpose]
     words = look().worlds[world].words if world != LIVE else {}  # what is real needs no word for it
@@ -121,11 +130,16 @@ def screen(performance: Performance) -> Screen:
     return Screen(
         world=world,
         symbol=SYMBOLS[world],
-        panels=tuple(_panel(said, words.get(said.language, "")) for said in performance.announcements),
+        panels=tuple(
+            _panel(said, words.get(said.language, ""), ROOM_BESIDE if picture else ROOM_WIDE)
+            for said in performance.announcements
+        ),
+        picture=picture,
+        about=about,
     )
 
 
-def _panel(said: Announcement, world: str) -> Panel:
+def _panel(said: Announcement, world: str, room_wide: int) -> Panel:
     return Panel(
         language=said.language,
         world=world,
@@ -133,6 +147,7 @@ def _panel(said: Announcement, world: str) -> Panel:
         headline=said.headline,
         sentences=said.sentences,
         after=said.label.after if said.label else "",
+        room_wide=room_wide,
     )
 
 

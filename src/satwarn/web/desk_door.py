@@ -18,7 +18,7 @@ from satwarn.web.here import COOKIE, Actor, Req, actor_on_page, address, agent, 
 @get("/desk/sign-in", include_in_schema=False)
 async def sign_in_page(request: Req) -> Response[str]:
     """Codes for everybody, passkeys where there is JavaScript."""
-    return desk_page(request, "sign_in", None, problem="")
+    return desk_page(request, "sign_in", None, problem="", nobody_yet=bool(here(request).door.first_token()))
 
 
 @post("/desk/sign-in", include_in_schema=False)

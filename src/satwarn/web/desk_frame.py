@@ -21,6 +21,8 @@ NAV = (
     ("templates", "/desk/templates", "Templates"),
     ("ledger", "/desk/ledger", "Ledger"),
 )
+SAME_PAGE = frozenset({"token", "from", "find", "subject", "before", "kinds"})
+"""What in an address makes a page of ours another one; what else somebody wrote there is not repeated."""
 LANGUAGE_COOKIE = "satwarn_language"
 
 
@@ -34,7 +36,7 @@ def tag_of(request: Req) -> str:
 
 def _same_page(request: Req) -> str:
     """The start of this page's address in another language; empty where it answers a form, and cannot be asked for."""
-    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key in SAME_PAGE]
     return f"?{urlencode([*asked, ('lang', '')])}" if request.method == "GET" else ""
 
 

@@ -150,7 +150,8 @@ async def again(
 ) -> Response[str]:
     """The form: begun from something, with what is wrong, the message it was filled in from, or places of a name."""
     realm = here(request).realm
-    sheet = svg_map.sheet_of(form.codes, [*realm.sky.sites, *realm.views.sites])
+    drawn = await asyncio.to_thread(covered, realm, form)
+    sheet = svg_map.sheet_of(form.codes, [*realm.sky.sites, *realm.views.sites], drawn)
     return desk_page(
         request,
         "compose",
@@ -165,7 +166,7 @@ async def again(
         find=find,
         found=named_places(find, tag_of(request)),
         sheet=sheet,
-        drawn=await asyncio.to_thread(covered, realm, form),
+        drawn=drawn,
         chosen=svg_map.chosen(form.codes),
         **CHOICES,
     )
@@ -250,7 +251,8 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
     may = [word for word in DEEDS if _possible(stands, actor, word)]
     codes = spelled_codes(stands.said)
     simulated = list(realm.sky.sites)
-    sheet = svg_map.sheet_of(codes, simulated)
+    drawn = await asyncio.to_thread(footprint, stands.signed or stands.draft)
+    sheet = svg_map.sheet_of(codes, simulated, drawn)
     return desk_page(
         request,
         "warning",
@@ -259,7 +261,7 @@ async def _warning(request: Req, actor: Actor, subject: str, problem: SatwarnErr
         may=may,
         own=actor.name in stands.authors or actor.name in stands.approved,
         retraction=read_draft(stands.retraction) if stands.retraction else None,
-        drawn=await asyncio.to_thread(footprint, stands.signed or stands.draft),
+        drawn=drawn,
         shown=await asyncio.to_thread(preview, stands, realm.views, dict(realm.sky.sites)),
         problem=problem,
         typed_needed=not stands.signed and is_extreme_and_real(stands.alert),

@@ -74,6 +74,14 @@ class Sheet:
             if at and self.south <= at[0] <= self.north and self.west <= at[1] <= self.east:
                 yield code, self.point(*at)
 
+    def begins(self, drawn: Mapping[str, Any]) -> Iterator[bool]:
+        """Whether the first corner of each thing of a footprint lies on the map."""
+        for one in drawn["features"]:
+            corner = one["geometry"]["coordinates"]
+            while corner and isinstance(corner[0], list | tuple):
+                corner = corner[0]  # what is too small to draw has none
+            yield bool(corner) and self.west <= corner[0] <= self.east and self.south <= corner[1] <= self.north
+
     def outlines(self, drawn: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What a footprint (`app.warning_map`) draws, as kind and path data."""
         kinds = {one["properties"]["kind"]: one["geometry"] for one in drawn["features"]}
@@ -106,11 +114,14 @@ SHEETS = {
 }
 
 
-def sheet_of(codes: Iterable[str], sites: Iterable[str]) -> Sheet:
-    """The map of the first country that codes name, else of the one where most sites stand, else Japan's."""
+def sheet_of(codes: Iterable[str], sites: Iterable[str], drawn: Mapping[str, Any] | None = None) -> Sheet:
+    """The map of the first country that codes name, else on which a footprint begins, else of the one where most sites
+    stand, else Japan's."""
     named = (country_of(code) for code in codes if is_known(code))
     if first := next((country for country in named if country in SHEETS), ""):
         return SHEETS[first]
+    if drawn and (found := next((sheet for sheet in SHEETS.values() if next(sheet.begins(drawn), False)), None)):
+        return found
     most = Counter(country_of(code) for code in sites if is_known(code)).most_common(1)
     return SHEETS.get(most[0][0] if most else "JP", SHEETS["JP"])
 
