@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -75,6 +76,18 @@ def test_a_site_enrols_once_renews_and_is_revoked(hub: Hub) -> None:
     assert renew(key, answer.json()["certificate"])[1].status_code == 403
     assert duty.http.delete("/api/sites/31202").status_code == 204
     assert renew(new_key, renewed.json()["certificate"])[1].status_code == 403
+
+
+def test_a_request_that_its_key_did_not_sign_is_certified_by_nobody(hub: Hub) -> None:
+    code = Program(hub, "Tanaka", "enrol site").post("/sites", code="31203").json()["invitation"]
+    data = x509.load_pem_x509_csr(a_request("whatever")[1].encode()).public_bytes(serialization.Encoding.DER)
+    forged = x509.load_der_x509_csr(data.replace(b"whatever", b"whoever!")).public_bytes(serialization.Encoding.PEM)
+    with httpx.Client(base_url=hub.url, timeout=30) as one:
+        body = {"code": code, "request": forged.decode(), "version": "0.1.0"}
+        answer = one.post("/api/enrolments", json=body)
+        assert (answer.status_code, "not signed by its own key" in answer.text) == (422, True)
+        honest = one.post("/api/enrolments", json=body | {"request": a_request()[1]})
+        assert honest.status_code == 201  # the code was not spent
 
 
 def test_a_launch_report_becomes_a_proposal_of_the_machine_or_a_draft_of_an_officer(hub: Hub) -> None:

@@ -204,6 +204,13 @@ def test_no_address_of_our_own_network_is_outside(address: str, monkeypatch: pyt
     assert asked == []
 
 
+def test_one_of_our_own_among_a_name_s_addresses_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(0, 0, 0, "", (one, 443)) for one in ("93.184.215.14", "127.0.0.1")]
+    monkeypatch.setattr(post.socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(Unreached, match=r"127\.0\.0\.1, which is not outside"):
+        Hook(address="https://partner.example/x", secret=SECRET).send(b"{}", number="1")
+
+
 def test_the_name_is_resolved_once_and_that_address_is_spoken_to(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(["93.184.215.14", "127.0.0.1"])
     asked: list[Any] = []
