@@ -135,7 +135,7 @@ def test_programs_announce_too_and_a_real_warning_never_is(hub: Hub) -> None:
     plan = author.post(f"/warnings/{drill}/announce", **window)
     assert plan.status_code == 201, plan.text
     assert plan.json()["state"] == "draft"
-    real = author.post("/warnings", **{**DRAFT, "purpose": "real", "hazard": "missile"}).json()["subject"]
+    real = author.post("/warnings", **{**DRAFT, "purpose": "real", "hazard": "flood"}).json()["subject"]
     refused = author.post(f"/warnings/{real}/announce", **window)
     assert (refused.status_code, "only an exercise" in refused.text) == (422, True)
     naive = {**window, "armed_from": "2026-05-20T10:00:00"}
