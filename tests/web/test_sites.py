@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from satwarn.adapters import clock
 from satwarn.adapters.keys import make_signing_key
@@ -45,6 +45,9 @@ def test_a_site_enrols_once_renews_and_is_revoked(hub: Hub) -> None:
     assert answer.status_code == 201, answer.text
     certificate = x509.load_pem_x509_certificate(answer.json()["certificate"].encode())
     assert certificate.subject.rfc4514_string() == "CN=31202"
+    assert certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca is False
+    usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]
     authority = x509.load_pem_x509_certificate(answer.json()["trust"][1].encode())
     certificate.verify_directly_issued_by(authority)
     assert admin.post("/enrolments", code=code, request=request, version="0.1.0").status_code == 403
@@ -88,6 +91,13 @@ def test_a_request_that_its_key_did_not_sign_is_certified_by_nobody(hub: Hub) ->
         assert (answer.status_code, "not signed by its own key" in answer.text) == (422, True)
         honest = one.post("/api/enrolments", json=body | {"request": a_request()[1]})
         assert honest.status_code == 201  # the code was not spent
+
+
+def test_an_invitation_of_a_site_that_was_revoked_opens_nothing(hub: Hub) -> None:
+    admin = Program(hub, "Tanaka", "enrol site")
+    code = admin.post("/sites", code="31204").json()["invitation"]
+    assert Program(hub, "Mori", "revoke site").http.delete("/api/sites/31204").status_code == 204
+    assert admin.post("/enrolments", code=code, request=a_request()[1], version="0.1.0").status_code == 403
 
 
 def test_a_launch_report_becomes_a_proposal_of_the_machine_or_a_draft_of_an_officer(hub: Hub) -> None:
