@@ -32,8 +32,9 @@ class SoundServer:
         nowhere = subprocess.DEVNULL
         self._process = subprocess.Popen(command, env={**os.environ, **self.own}, stdout=nowhere, stderr=nowhere)
         for _ in range(6000):
-            if self.at.exists():
-                break
+            with socket.socket(socket.AF_UNIX) as line:
+                if line.connect_ex(str(self.at)) == 0:  # the file is there before anybody listens
+                    break
             clock.wait(0.01)
 
     def die(self) -> None:
