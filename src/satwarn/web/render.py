@@ -25,9 +25,7 @@ NAMES = {"en": "English", "de": "Deutsch", "ja": "日本語", "ko": "한국어"}
 
 @cache
 def words(tag: str) -> Mapping[str, str]:
-    """Our own words in a language, by their English."""
-    if tag == "en":
-        return {}
+    """Our own words in a language, by their English; in English, only for names that are none."""
     said: dict[str, str] = tomllib.loads((files("satwarn.web") / "words" / f"{tag}.toml").read_text(encoding="utf-8"))
     return said
 
