@@ -1,5 +1,6 @@
 """Everything that `check` says: rules, profiles, advice, expiry; and what hostile bytes cost."""
 
+import gc
 import resource
 import time
 from datetime import timedelta
@@ -249,27 +250,40 @@ HOSTILE = {
 }
 
 
-def seconds_to_read_200_000_elements():
-    """What Python's own parser takes of this thread's time for a harmless megabyte: this machine, now."""
+def seconds(job):
+    """The least of this thread's time in three tries, without looking through what other tests left."""
+    taken = []
+    for _ in range(3):
+        gc.collect()
+        gc.freeze()
+        start = time.thread_time()
+        job()
+        taken.append(time.thread_time() - start)
+        gc.unfreeze()
+    return min(taken)
+
+
+def read_200_000_elements():
+    """Python's own parser with a harmless megabyte: the measure of this machine, now."""
     seen = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, attributes: seen.append(name)
-    start = time.thread_time()
     parser.Parse(b"<a>" + b"<b/>" * 200_000 + b"</a>", True)
-    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_bytes_cost_little(name):
     data = HOSTILE[name]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.thread_time()
-    try:
-        checked = check(data)
+
+    def job():
+        try:
+            checked = check(data)
+        except BadMessage:
+            return
         assert name in ("base64", "findings") or not checked.is_valid
-    except BadMessage:
-        pass
-    assert time.thread_time() - start < 20 * seconds_to_read_200_000_elements()
+
+    assert seconds(job) < 20 * seconds(read_200_000_elements)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 
