@@ -1,6 +1,7 @@
 """The virtual clock: order, pace, and where it stands."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,3 +54,17 @@ def test_in_real_time_it_waits_for_the_wall(monkeypatch: pytest.MonkeyPatch) -> 
     virtual.run_until(START + timedelta(seconds=10))
     assert heard_at == [104.0]
     assert wall[0] == 110.0
+
+
+@pytest.mark.parametrize(("answer", "kept"), [(0, True), (1, True), (5, False), (-1, False)])
+def test_a_host_is_disciplined_when_its_kernel_says_so(
+    monkeypatch: pytest.MonkeyPatch, answer: int, kept: bool
+) -> None:
+    """adjtimex(2): TIME_OK, TIME_INS, TIME_ERROR, failed."""
+    monkeypatch.setattr(clock.ctypes, "CDLL", lambda name: SimpleNamespace(adjtimex=lambda asked: answer))
+    assert clock.disciplined() is kept
+
+
+def test_a_host_that_cannot_say_is_not_taken_for_disciplined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock.ctypes, "CDLL", lambda name: SimpleNamespace())
+    assert clock.disciplined() is False

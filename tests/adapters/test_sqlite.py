@@ -39,20 +39,25 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         list(read_only(tmp_path / "nowhere.db"))
 
 
-def test_a_full_disk_is_told_keeps_nothing_and_once_there_is_room_again_the_ledger_goes_on(tmp_path: Path) -> None:
-    opened: list[apsw.Connection] = []
-    apsw.connection_hooks.append(opened.append)
+def opened(folder: Path) -> tuple[SqliteLedger, apsw.Connection]:
+    """A ledger, and the connection through which its disk can be made small."""
+    seen: list[apsw.Connection] = []
+    apsw.connection_hooks.append(seen.append)
     try:
-        ledger = SqliteLedger(tmp_path / "ledger.db")
+        return SqliteLedger(folder / "ledger.db"), seen[0]
     finally:
         apsw.connection_hooks.clear()
+
+
+def test_a_full_disk_is_told_keeps_nothing_and_once_there_is_room_again_the_ledger_goes_on(tmp_path: Path) -> None:
+    ledger, file = opened(tmp_path)
     at = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
     large, small = (Record(kind="draft", subject="w", actor="a", at=at, body={"x": "x" * n}) for n in (100_000, 10))
-    room = opened[0].pragma("max_page_count")
-    opened[0].pragma("max_page_count", 10)
+    room = file.pragma("max_page_count")
+    file.pragma("max_page_count", 10)
     with pytest.raises(Missing, match="disk is full"), ledger.work() as work:
         work.record(large)
-    opened[0].pragma("max_page_count", room)
+    file.pragma("max_page_count", room)
     with ledger.work() as work:
         work.record(small)
     assert [entry.position for entry in ledger.since()] == [1]
@@ -66,15 +71,10 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
 
 def test_a_full_disk_in_the_middle_of_a_group_keeps_nothing_of_it_neither_before_nor_after(tmp_path: Path) -> None:
     """SQLite ends the whole transaction itself; what came next in the group once was kept alone, and told as lost."""
-    opened: list[apsw.Connection] = []
-    apsw.connection_hooks.append(opened.append)
-    try:
-        ledger = SqliteLedger(tmp_path / "ledger.db")
-    finally:
-        apsw.connection_hooks.clear()
+    ledger, file = opened(tmp_path)
     at = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
     large, small = (Record(kind="draft", subject="w", actor="a", at=at, body={"x": "x" * n}) for n in (300_000, 10))
-    opened[0].pragma("max_page_count", 20)
+    file.pragma("max_page_count", 20)
 
     def group() -> None:
         with ledger.group():

@@ -371,3 +371,15 @@ def test_killed_at_the_worst_moment_it_comes_back_silent_and_knows(tmp_path: Pat
     run = running(file, live)
     assert acts(run) == []
     assert [one.act for one in run.box.machine.memory.live()] == [Act.SOUNDED]
+
+
+@pytest.mark.parametrize(("disciplined", "source"), [(True, Source.NTP), (False, Source.HOST)])
+def test_a_host_kept_by_a_time_server_is_told_from_one_that_nobody_keeps(
+    tmp_path: Path, key: SigningKey, monkeypatch: pytest.MonkeyPatch, disciplined: bool, source: Source
+) -> None:
+    monkeypatch.setattr(clock, "disciplined", lambda: disciplined)
+
+    async def told() -> Source:
+        return Running(read(site_toml(tmp_path, key))).reading().source
+
+    assert asyncio.run(told()) is source
